@@ -1,0 +1,13 @@
+export type {
+	Catalog,
+	CatalogChange,
+	CatalogHit,
+	CatalogItem,
+	CatalogPage,
+	CatalogQuery,
+	CatalogSnapshot,
+	CatalogSpace,
+	CatalogVersion,
+	ItemFacts,
+	OpenCatalogOptions,
+} from "./catalog.ts";

@@ -1,0 +1,46 @@
+import type { JsonValue } from "./json.ts";
+
+interface RawJson {
+	readonly rawJSON: string;
+}
+const raw = JSON as unknown as {
+	parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
+	rawJSON(text: string): RawJson;
+	isRawJSON(value: unknown): value is RawJson;
+};
+
+const encoder = new TextEncoder();
+
+/** Whether a JavaScript number writes this numeral back exactly as it stood. */
+function survives(source: string, value: number): boolean {
+	return String(value) === source;
+}
+
+/**
+ * Parses JSON; a number whose text a JavaScript number would not write back (`1.0`, `12345678901234567890`) is kept as
+ * raw JSON, so that {@link canonicalJson} writes it as it stood.
+ * @throws SyntaxError when the text is not JSON
+ */
+export function parseJson(text: string): JsonValue {
+	// A reviver costs about ten times a plain parse: only documents with such numerals pay for it.
+	if (!/[\d][.eE]|\d{16}|-0/.test(text)) return JSON.parse(text) as JsonValue;
+	return raw.parse(text, (_key, value, context) => {
+		if (typeof value === "number" && context.source !== undefined && !survives(context.source, value)) return raw.rawJSON(context.source);
+		return value;
+	}) as JsonValue;
+}
+
+/** Writes JSON with object names in code-unit order and no white space: equal content gives equal text. */
+export function canonicalJson(value: JsonValue | RawJson): string {
+	if (value === null || typeof value !== "object") return JSON.stringify(value);
+	if (raw.isRawJSON(value)) return value.rawJSON;
+	if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+	const entries = Object.entries(value as Record<string, JsonValue | undefined>).filter((entry) => entry[1] !== undefined);
+	entries.sort((a, b) => (a[0] < b[0] ? -1 : 1));
+	return `{${entries.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member as JsonValue)}`).join(",")}}`;
+}
+
+/** {@link canonicalJson} as UTF-8. */
+export function canonicalBytes(value: JsonValue): Uint8Array {
+	return encoder.encode(canonicalJson(value));
+}

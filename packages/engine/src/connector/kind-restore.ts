@@ -1,0 +1,128 @@
+import type { ItemRef, JsonValue } from "@skyeworx/core";
+import type { FieldDifference, LiveItem } from "./connector.ts";
+import type { StoredItem } from "./stored-item.ts";
+
+/** Where restored items go. */
+export type RestoreTarget =
+	/** Back to where it was: changed in place, taken out of the trash, or created again. */
+	| { readonly type: "in-place" }
+	/** Beside the original, marked as a copy; the original is not touched. */
+	| { readonly type: "copy"; readonly spaceId?: string };
+
+export interface RestoreOptions {
+	readonly target: RestoreTarget;
+	/** When the item still exists and differs. */
+	readonly ifExists: "overwrite" | "skip" | "copy";
+	/** Only these field paths (as {@link FieldDifference.field}); undefined means all. */
+	readonly fields?: readonly string[];
+}
+
+export type PlanAction = "create" | "change" | "untrash" | "leave" | "cannot";
+
+/** What a restore would do with one item; plain data, reviewed by a person, then carried out as it stands. */
+export interface ItemPlan {
+	readonly ref: ItemRef;
+	/** `ACME-12 Login fails` */
+	readonly label: string;
+	readonly action: PlanAction;
+	/** Why it is left alone or can't be restored. */
+	readonly reason?: string;
+	/** From live (before) to what will be (after). */
+	readonly changes: readonly FieldDifference[];
+	/** What will not come back exactly, and why. */
+	readonly losses: readonly {
+		readonly field: string;
+		readonly label: string;
+		readonly level: "degraded" | "impossible";
+		readonly reason: string;
+	}[];
+	/** Items of the same selection that must be there first (parent, linked ones come after). */
+	readonly after: readonly ItemRef[];
+	/** Digest of the live state the plan was made from; apply stops with `plan-outdated` when it moved. */
+	readonly liveDigest: string;
+	/** For the kind's own use between plan and apply; no content, JSON. */
+	readonly details: JsonValue;
+	/** Estimated requests. */
+	readonly requests: number;
+}
+
+/** What apply is given. */
+export interface ApplyContext {
+	/** Id of this restore, put on created items as a mark (`skyeworx.restore` property / version message). */
+	readonly restoreId: string;
+	readonly options: RestoreOptions;
+	readonly signal: AbortSignal;
+	/** What an item of this restore (or an earlier incarnation) is called now; undefined when it kept its name. */
+	readonly mapped: (ref: ItemRef) => MappedItem | undefined;
+	/** Maps every Jira key / page title / id met in bodies; see the reference map. */
+	readonly mappedKey: (key: string) => string | undefined;
+	/**
+	 * Runs one write exactly once. The journal remembers its answer: after a crash a finished step returns the remembered
+	 * answer without running. `find` looks for the effect of a write whose answer was lost (or that ran just before a
+	 * crash) and is asked before running a step that was started before; never run twice without it.
+	 * Answers hold ids only, no content.
+	 */
+	step<T extends JsonValue>(
+		name: string,
+		action: { readonly run: () => Promise<T>; readonly find?: () => Promise<T | undefined> },
+	): Promise<T>;
+	/** Says that the step created something, at once after the creating step; undo deletes it. */
+	created(made: CreatedThing): void;
+}
+
+/** Something a restore brought into being: what undo takes away again. */
+export interface CreatedThing {
+	readonly ref: ItemRef;
+	/** Empty for the item itself; `comment/10077`, `file/10023`, `worklog/…`, `link/…` for a part created on an item. */
+	readonly part: string;
+	readonly key?: string;
+	readonly url?: string;
+}
+
+export interface MappedItem {
+	readonly ref: ItemRef;
+	readonly key?: string;
+	/** File id in the snapshot to file id (and ADF media id, when known) now. */
+	readonly files?: Readonly<Record<string, { readonly id: string; readonly mediaId?: string }>>;
+}
+
+export interface ApplyResult {
+	/** What the item is called now. */
+	readonly mapped: MappedItem;
+	readonly url: string;
+	/** Things that did not work but do not make the item useless; each is shown in the receipt. */
+	readonly problems: readonly { readonly field: string; readonly reason: string }[];
+}
+
+export interface ReceiptField {
+	readonly field: string;
+	readonly label: string;
+	readonly result: "exact" | "degraded" | "impossible" | "failed";
+	readonly reason?: string;
+}
+
+/** The restore half of a kind. Reads through its own client; writes only inside `step`. */
+export interface KindRestore {
+	/**
+	 * Says what would happen; writes nothing. `wanted` and `live` are in the same order.
+	 * With action `copy` (or `ifExists: copy`) the plan says `create`.
+	 */
+	plan(wanted: readonly StoredItem[], live: readonly LiveItem[], options: RestoreOptions): Promise<readonly ItemPlan[]>;
+	/** Carries out one item's plan. Throws AppError when the item could not be restored; the engine then undoes it. */
+	apply(context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Promise<ApplyResult>;
+	/** After all items of a restore are applied: links between them, references inside bodies to items that came later. */
+	finish?(context: ApplyContext, plan: ItemPlan, wanted: StoredItem, result: ApplyResult): Promise<void>;
+	/** Takes away what a restore created, if it still carries the mark; idempotent; says `kept` when somebody changed it since. */
+	undoCreated(made: CreatedThing, context: { readonly restoreId: string; readonly signal: AbortSignal }): Promise<"undone" | "kept">;
+	/** Compares what was wanted with what is there now, field by field, through the reference map; pure. */
+	receipt(
+		wanted: StoredItem,
+		now: StoredItem,
+		context: {
+			readonly action: PlanAction;
+			readonly mapped: ApplyContext["mapped"];
+			readonly mappedKey: ApplyContext["mappedKey"];
+			readonly options: RestoreOptions;
+		},
+	): readonly ReceiptField[];
+}
