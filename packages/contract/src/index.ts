@@ -1,1 +1,45 @@
-export {};
+export { type AnyInput, type CallInput, type CallOutput, type Calls, callPath } from "./client/call.ts";
+export { type Client, type ClientOptions, createClient } from "./client/client.ts";
+export { type Endpoint, endpoint, type Method } from "./endpoint.ts";
+export { apiPrefix, type EndpointName, type Endpoints, endpoints } from "./endpoints.ts";
+export { type OpenApiOptions, openApiDocument } from "./openapi.ts";
+export { type Access, type Permission, permission, permissions, type Role, role, rolePermissions } from "./permissions.ts";
+export { ApiError, type Failure, failure, type Problem, problem } from "./problem.ts";
+export type { AuditEntry, AuditVerification } from "./schemas/audit.ts";
+export type { KindCoverage } from "./schemas/coverage.ts";
+export { type LiveEvent, liveEvent } from "./schemas/event.ts";
+export type {
+	FieldDifferenceBody,
+	FieldValueBody,
+	ItemDetail,
+	ItemDiff,
+	ItemFile,
+	ItemHit,
+	ItemPage,
+	ItemSummary,
+	ItemVersion,
+	ItemVersionInfo,
+	RelatedItem,
+	Space,
+	VersionName,
+} from "./schemas/item.ts";
+export type { Attention, Overview, OverviewSite, StripDay } from "./schemas/overview.ts";
+export type { ItemRefBody } from "./schemas/primitives.ts";
+export {
+	maxPlanItems,
+	type PlanActionName,
+	type PlanItem,
+	type Restore,
+	type RestoreInput,
+	type RestoreItem,
+	type RestorePlan,
+	type RestorePlanInput,
+	type RestoreReceipt,
+	type RestoreStatus,
+	type RestoreSummary,
+	type RestoreTargetBody,
+} from "./schemas/restore.ts";
+export type { Actor, ApiUsageBody, BlindSpot, KindCounts, Progress, Run, RunStatus, Verification } from "./schemas/run.ts";
+export type { ApiKey, ApiKeyInput, Me } from "./schemas/session.ts";
+export type { ConnectionInput, Site, SiteCoverage, SiteCreated, SiteDetail, SiteInput, SitePatch } from "./schemas/site.ts";
+export type { Snapshot, SnapshotChange, SnapshotDetail } from "./schemas/snapshot.ts";

@@ -1,0 +1,22 @@
+import { auditEndpoints } from "./endpoints/audit.ts";
+import { itemEndpoints } from "./endpoints/items.ts";
+import { restoreEndpoints } from "./endpoints/restores.ts";
+import { runEndpoints } from "./endpoints/runs.ts";
+import { sessionEndpoints } from "./endpoints/session.ts";
+import { siteEndpoints } from "./endpoints/sites.ts";
+
+/** Every endpoint by name; the name is the client's method and the OpenAPI operation id. */
+export const endpoints = {
+	...sessionEndpoints,
+	...siteEndpoints,
+	...runEndpoints,
+	...itemEndpoints,
+	...restoreEndpoints,
+	...auditEndpoints,
+} as const;
+
+export type Endpoints = typeof endpoints;
+export type EndpointName = keyof Endpoints;
+
+/** Below what all endpoints live. */
+export const apiPrefix = "/api";

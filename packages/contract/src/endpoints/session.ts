@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { endpoint } from "../endpoint.ts";
+import { listOf, uuid } from "../schemas/primitives.ts";
+import { apiKey, apiKeyCreated, apiKeyInput, health, me, sessionInput } from "../schemas/session.ts";
+
+/** Who is asking. */
+export const sessionEndpoints = {
+	getHealth: endpoint({
+		method: "GET",
+		path: "/health",
+		tag: "Server",
+		summary: "Say whether the server and its database work",
+		access: "anyone",
+		status: 200,
+		response: health,
+	}),
+	createSession: endpoint({
+		method: "POST",
+		path: "/session",
+		tag: "Session",
+		summary: "Sign in with a code from a sign-in link or with the local password",
+		description: "Sets an HttpOnly cookie. A code works once.",
+		access: "anyone",
+		body: sessionInput,
+		status: 200,
+		response: me,
+		audit: "session.create",
+	}),
+	deleteSession: endpoint({
+		method: "DELETE",
+		path: "/session",
+		tag: "Session",
+		summary: "Sign out",
+		access: "signed-in",
+		status: 204,
+		response: "nothing",
+		audit: "session.delete",
+	}),
+	getMe: endpoint({
+		method: "GET",
+		path: "/me",
+		tag: "Session",
+		summary: "Say who is asking and what they may do",
+		access: "signed-in",
+		status: 200,
+		response: me,
+	}),
+	listApiKeys: endpoint({
+		method: "GET",
+		path: "/api-keys",
+		tag: "API keys",
+		summary: "List the organization's API keys",
+		access: "api-keys.manage",
+		status: 200,
+		response: listOf(apiKey),
+	}),
+	createApiKey: endpoint({
+		method: "POST",
+		path: "/api-keys",
+		tag: "API keys",
+		summary: "Make an API key; its secret is shown this once",
+		description: "A key can't be given a permission that its maker lacks.",
+		access: "api-keys.manage",
+		body: apiKeyInput,
+		status: 201,
+		response: apiKeyCreated,
+		audit: "api-key.create",
+	}),
+	deleteApiKey: endpoint({
+		method: "DELETE",
+		path: "/api-keys/:apiKeyId",
+		tag: "API keys",
+		summary: "Revoke an API key, at once",
+		access: "api-keys.manage",
+		params: z.object({ apiKeyId: uuid }),
+		status: 204,
+		response: "nothing",
+		audit: "api-key.delete",
+	}),
+} as const;

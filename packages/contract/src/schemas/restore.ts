@@ -1,0 +1,180 @@
+import { z } from "zod";
+import { failure } from "../problem.ts";
+import { fieldDifference } from "./item.ts";
+import { itemId, itemRef, kindId, moment, snapshotId, typedText, uuid } from "./primitives.ts";
+import { actor } from "./run.ts";
+
+export const restoreTarget = z
+	.discriminatedUnion("type", [
+		z.object({ type: z.literal("in-place") }),
+		z.object({ type: z.literal("copy"), spaceId: itemId.optional() }),
+	])
+	.meta({ id: "RestoreTarget" });
+export type RestoreTargetBody = z.infer<typeof restoreTarget>;
+
+/** The most items that one plan may hold. */
+export const maxPlanItems = 5000;
+
+const selectionQuery = z.object({
+	q: typedText(500).optional(),
+	kinds: z.array(kindId).max(50).optional(),
+	spaceId: itemId.optional(),
+	state: z.enum(["any", "live", "deleted"]).optional(),
+	changedSince: snapshotId.optional(),
+	/** The version that comes back; the newest one that each item has when left out. */
+	asOf: snapshotId.optional(),
+});
+
+/** What to restore, where to, and what to do with items that are still there. */
+export const restorePlanInput = z
+	.object({
+		items: z
+			.array(z.object({ kind: kindId, id: itemId, version: snapshotId }))
+			.min(1)
+			.max(maxPlanItems)
+			.optional(),
+		query: selectionQuery.optional(),
+		target: restoreTarget.default({ type: "in-place" }),
+		ifExists: z.enum(["overwrite", "skip", "copy"]).default("overwrite"),
+		/** Only these field paths; all when left out. */
+		fields: z.array(z.string().min(1).max(200)).min(1).max(200).optional(),
+	})
+	.refine((body) => (body.items === undefined) !== (body.query === undefined), "Give either items or query")
+	.meta({ id: "RestorePlanInput" });
+export type RestorePlanInput = z.input<typeof restorePlanInput>;
+
+export const planAction = z.enum(["create", "change", "untrash", "leave", "cannot"]);
+export type PlanActionName = z.infer<typeof planAction>;
+
+export const planItem = z
+	.object({
+		ref: itemRef,
+		version: snapshotId,
+		/** `ACME-12 Login fails` */
+		label: z.string(),
+		action: planAction,
+		reason: z.string().nullable(),
+		/** From live (before) to what will be (after). */
+		changes: z.array(fieldDifference),
+		losses: z.array(z.object({ field: z.string(), label: z.string(), level: z.enum(["degraded", "impossible"]), reason: z.string() })),
+		after: z.array(itemRef),
+		requests: z.int(),
+	})
+	.meta({ id: "PlanItem" });
+export type PlanItem = z.infer<typeof planItem>;
+
+export const planTotals = z.object({
+	create: z.int(),
+	change: z.int(),
+	untrash: z.int(),
+	leave: z.int(),
+	cannot: z.int(),
+	requests: z.int(),
+});
+
+/** What a restore would do; nothing has been written yet. */
+export const restorePlan = z
+	.object({
+		id: uuid,
+		siteId: uuid,
+		siteName: z.string(),
+		status: z.enum(["planning", "ready", "failed", "used", "expired"]),
+		createdAt: moment,
+		expiresAt: moment,
+		requestedBy: actor,
+		target: restoreTarget,
+		ifExists: z.enum(["overwrite", "skip", "copy"]),
+		fields: z.array(z.string()).nullable(),
+		progress: z.object({ done: z.int(), total: z.int() }),
+		totals: planTotals,
+		estimateSeconds: z.int(),
+		items: z.array(planItem),
+		/** The same as a command line. */
+		command: z.string(),
+		restoreId: uuid.nullable(),
+		error: failure.nullable(),
+	})
+	.meta({ id: "RestorePlan" });
+export type RestorePlan = z.infer<typeof restorePlan>;
+
+export const restoreInput = z.object({ planId: uuid, reason: typedText(500).optional() }).meta({ id: "RestoreInput" });
+export type RestoreInput = z.infer<typeof restoreInput>;
+
+export const restoreStatus = z
+	.enum(["queued", "running", "succeeded", "incomplete", "failed", "undoing", "undone", "cancelled"])
+	.meta({ id: "RestoreStatus" });
+export type RestoreStatus = z.infer<typeof restoreStatus>;
+
+export const restoreSummary = z
+	.object({
+		id: uuid,
+		siteId: uuid,
+		siteName: z.string(),
+		planId: uuid,
+		status: restoreStatus,
+		requestedBy: actor,
+		reason: z.string().nullable(),
+		createdAt: moment,
+		startedAt: moment.nullable(),
+		finishedAt: moment.nullable(),
+		/** `ACME-12 Login fails`, or `12 items`. */
+		label: z.string(),
+		progress: z.object({ done: z.int(), total: z.int() }),
+		totals: z.object({ restored: z.int(), skipped: z.int(), failed: z.int(), undone: z.int() }),
+		error: failure.nullable(),
+	})
+	.meta({ id: "RestoreSummary" });
+export type RestoreSummary = z.infer<typeof restoreSummary>;
+
+const fieldResult = z.enum(["exact", "degraded", "impossible", "failed"]);
+const fidelityCounts = z.object({ exact: z.int(), degraded: z.int(), impossible: z.int(), failed: z.int() });
+
+export const restoreItem = z
+	.object({
+		ref: itemRef,
+		version: snapshotId,
+		label: z.string(),
+		action: planAction,
+		outcome: z.enum(["waiting", "running", "restored", "skipped", "failed", "undone", "kept"]),
+		reason: z.string().nullable(),
+		error: failure.nullable(),
+		/** What it is called now; null until it is there. */
+		now: z.object({ ref: itemRef, key: z.string().nullable() }).nullable(),
+		url: z.string().nullable(),
+		fidelity: fidelityCounts.nullable(),
+	})
+	.meta({ id: "RestoreItem" });
+export type RestoreItem = z.infer<typeof restoreItem>;
+
+export const restore = restoreSummary
+	.extend({
+		target: restoreTarget,
+		ifExists: z.enum(["overwrite", "skip", "copy"]),
+		items: z.array(restoreItem),
+		/** What the overwritten items were like just before. */
+		safetySnapshotId: snapshotId.nullable(),
+		undoable: z.boolean(),
+	})
+	.meta({ id: "Restore" });
+export type Restore = z.infer<typeof restore>;
+
+/** Every field read back after a restore. */
+export const restoreReceipt = z
+	.object({
+		restoreId: uuid,
+		siteId: uuid,
+		at: moment,
+		totals: fidelityCounts,
+		items: z.array(
+			z.object({
+				ref: itemRef,
+				label: z.string(),
+				now: z.object({ ref: itemRef, key: z.string().nullable() }).nullable(),
+				url: z.string().nullable(),
+				fields: z.array(z.object({ field: z.string(), label: z.string(), result: fieldResult, reason: z.string().nullable() })),
+				problems: z.array(z.object({ field: z.string(), reason: z.string() })),
+			}),
+		),
+	})
+	.meta({ id: "RestoreReceipt" });
+export type RestoreReceipt = z.infer<typeof restoreReceipt>;

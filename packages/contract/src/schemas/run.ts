@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { failure } from "../problem.ts";
+import { kindId, moment, snapshotId, uuid } from "./primitives.ts";
+
+export const runType = z.enum(["backup", "verify"]);
+export const runStatus = z.enum(["queued", "running", "succeeded", "incomplete", "failed", "cancelled"]).meta({ id: "RunStatus" });
+export type RunStatus = z.infer<typeof runStatus>;
+
+export const progress = z
+	.object({
+		/** What is being done, for people: `Reading work items`. */
+		phase: z.string(),
+		done: z.int(),
+		/** Null when nobody knows yet. */
+		total: z.int().nullable(),
+		/** By kind, for a backup. */
+		kinds: z.array(z.object({ kind: kindId, done: z.int(), total: z.int().nullable() })),
+	})
+	.meta({ id: "Progress" });
+export type Progress = z.infer<typeof progress>;
+
+export const kindCounts = z
+	.object({
+		kind: kindId,
+		/** Items of the kind in the snapshot. */
+		total: z.int(),
+		created: z.int(),
+		changed: z.int(),
+		deleted: z.int(),
+		/** Exist but could not be read this time; the version before was kept. */
+		unreadable: z.int(),
+	})
+	.meta({ id: "KindCounts" });
+export type KindCounts = z.infer<typeof kindCounts>;
+
+/** What the credential or Atlassian's API does not show. */
+export const blindSpot = z
+	.object({
+		kind: kindId,
+		/** Null when it can't be counted. */
+		count: z.int().nullable(),
+		reason: z.string(),
+		cause: z.enum(["permission", "api", "plan", "scope"]),
+	})
+	.meta({ id: "BlindSpot" });
+export type BlindSpot = z.infer<typeof blindSpot>;
+
+export const actor = z.object({ type: z.enum(["user", "api-key", "system"]), id: z.string(), name: z.string() }).meta({ id: "Actor" });
+export type Actor = z.infer<typeof actor>;
+
+export const apiUsage = z
+	.object({
+		requests: z.int(),
+		points: z.number(),
+		limited: z.int(),
+		byOperation: z.record(z.string(), z.int()),
+	})
+	.meta({ id: "ApiUsage" });
+export type ApiUsageBody = z.infer<typeof apiUsage>;
+
+export const verifyLevel = z.enum(["log", "structure", "keyless", "data"]);
+
+export const verification = z
+	.object({
+		level: verifyLevel,
+		ok: z.boolean(),
+		snapshots: z.int(),
+		packs: z.int(),
+		entries: z.int(),
+		bytesRead: z.int(),
+		damage: z.array(z.object({ object: z.string(), what: z.string(), detail: z.string(), lostCount: z.int() })),
+	})
+	.meta({ id: "Verification" });
+export type Verification = z.infer<typeof verification>;
+
+/** One execution of a backup or a verification. */
+export const run = z
+	.object({
+		id: uuid,
+		siteId: uuid,
+		siteName: z.string(),
+		type: runType,
+		status: runStatus,
+		trigger: z.enum(["manual", "schedule", "start"]),
+		requestedBy: actor,
+		createdAt: moment,
+		startedAt: moment.nullable(),
+		finishedAt: moment.nullable(),
+		progress: progress.nullable(),
+		phases: z.array(z.object({ name: z.string(), startedAt: moment, finishedAt: moment.nullable() })),
+		/** What it committed. */
+		snapshotId: snapshotId.nullable(),
+		counts: z.array(kindCounts),
+		blindSpots: z.array(blindSpot),
+		/** Groups of kinds that failed while the others went on. */
+		failedKinds: z.array(z.object({ kinds: z.array(kindId), error: failure })),
+		bytesAdded: z.int().nullable(),
+		api: apiUsage.nullable(),
+		verification: verification.nullable(),
+		error: failure.nullable(),
+	})
+	.meta({ id: "Run" });
+export type Run = z.infer<typeof run>;
+
+export const runQuery = {
+	siteId: uuid.optional(),
+	type: runType.optional(),
+	status: runStatus.optional(),
+};
