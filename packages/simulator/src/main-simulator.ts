@@ -1,0 +1,48 @@
+import { Command, InvalidArgumentError } from "commander";
+import { startSimulator } from "./server.ts";
+import type { SeedSize } from "./site/create-site.ts";
+
+function parsePort(text: string): number {
+	const port = Number(text);
+	if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError("a port is a number from 0 to 65535");
+	return port;
+}
+
+function parseSeed(text: string): SeedSize {
+	if (text === "small" || text === "empty") return text;
+	const items = Number(text);
+	if (!Number.isInteger(items) || items < 0) throw new InvalidArgumentError('a seed is "small", "empty" or a number of work items');
+	return items;
+}
+
+const program = new Command("simulator")
+	.description("An Atlassian Cloud site on localhost: Jira, Jira Service Management, Confluence and their login.")
+	.option("--port <number>", "port on 127.0.0.1; 0 takes any free one", parsePort, 0)
+	.option("--seed <size>", 'what is in the site: "small", "empty" or a number of work items', parseSeed, "small" as SeedSize)
+	.option("--json", "print one JSON line when ready", false);
+
+program.parse();
+const options = program.opts<{ port: number; seed: SeedSize; json: boolean }>();
+
+try {
+	const running = await startSimulator({ port: options.port, seed: options.seed });
+	const ready = { type: "ready", url: running.url, ...running.site, ...running.oauth };
+	if (options.json) console.log(JSON.stringify(ready));
+	else {
+		console.log(`A simulated Atlassian site is at ${running.url}`);
+		console.log(`  e-mail     ${ready.email}\n  API token  ${ready.apiToken}\n  cloud id   ${ready.cloudId}`);
+	}
+	const stop = (): void => {
+		running.stop().then(
+			() => process.exit(0),
+			() => process.exit(1),
+		);
+	};
+	process.once("SIGINT", stop);
+	process.once("SIGTERM", stop);
+} catch (error) {
+	const code = (error as NodeJS.ErrnoException).code;
+	const reason = code === "EADDRINUSE" ? `port ${options.port} is in use; choose another with --port` : String(error);
+	console.error(options.json ? JSON.stringify({ type: "error", message: reason }) : `simulator: ${reason}`);
+	process.exitCode = 1;
+}

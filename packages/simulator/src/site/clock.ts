@@ -1,0 +1,46 @@
+/** The site's own time: runs with the real clock from a chosen instant, can be moved ahead, and can stand still. */
+export class SimulatorClock {
+	#offset: number;
+	#fixed: number | undefined;
+
+	/** @param start epoch milliseconds to begin at; the real time unless told. `frozen` makes it move only by `advance`. */
+	constructor(options: { readonly start?: number; readonly frozen?: boolean } = {}) {
+		const real = Date.now();
+		this.#offset = (options.start ?? real) - real;
+		this.#fixed = options.frozen === true ? (options.start ?? real) : undefined;
+	}
+
+	/** Epoch milliseconds. */
+	now(): number {
+		return this.#fixed ?? Date.now() + this.#offset;
+	}
+
+	/** Moves time ahead by `ms`. */
+	advance(ms: number): void {
+		if (this.#fixed === undefined) this.#offset += ms;
+		else this.#fixed += ms;
+	}
+
+	/** Waits `ms` of real time (slow answers). */
+	wait(ms: number): Promise<void> {
+		return new Promise((resolve) => {
+			setTimeout(resolve, ms).unref();
+		});
+	}
+}
+
+/** Writes an instant as Jira does: `2026-03-01T09:30:00.000+0000`. */
+export function jiraTime(ms: number): string {
+	return `${new Date(ms).toISOString().slice(0, -1)}+0000`;
+}
+
+/** Writes an instant as Confluence does: `2026-03-01T09:30:00.000Z`. */
+export function isoTime(ms: number): string {
+	return new Date(ms).toISOString();
+}
+
+/** Reads an RFC 3339 instant, also with Jira's `+0000` offsets; undefined when it is none. */
+export function parseTime(text: string): number | undefined {
+	const ms = Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
+	return Number.isNaN(ms) ? undefined : ms;
+}

@@ -1,0 +1,42 @@
+import { createConfluenceState } from "../confluence/state.ts";
+import { createJiraState } from "../jira/state.ts";
+import { seedConfluence } from "../seed/confluence-seed.ts";
+import { seedJira } from "../seed/jira-seed.ts";
+import { SimulatorClock } from "./clock.ts";
+import { createGroups, createPeople } from "./people.ts";
+import { SeededRandom } from "./random.ts";
+import { IdCounters, type Site } from "./site.ts";
+import { defaultSwitches, type Switches } from "./switches.ts";
+
+/** How much is in a new site. */
+export type SeedSize = "small" | "empty" | number;
+
+/** Makes a site; the same seed size gives the same site (times are relative to the clock). */
+export function createSite(options: {
+	readonly seed: SeedSize;
+	readonly switches?: Partial<Switches>;
+	readonly clock?: SimulatorClock;
+}): Site {
+	const random = new SeededRandom(20_261);
+	const accounts = createPeople(random, 24);
+	const owner = accounts.values().next().value;
+	if (owner === undefined) throw new Error("a site needs people");
+	const site: Site = {
+		cloudId: random.uuid(),
+		name: "northwind-labs",
+		url: "http://127.0.0.1",
+		owner,
+		accounts,
+		groups: createGroups(random, accounts),
+		clock: options.clock ?? new SimulatorClock(),
+		random,
+		ids: new IdCounters(),
+		switches: { ...defaultSwitches, ...options.switches },
+		jira: createJiraState(),
+		confluence: createConfluenceState(),
+	};
+	const items = options.seed === "small" ? 2000 : options.seed === "empty" ? 0 : options.seed;
+	seedJira(site, items);
+	if (items > 0) seedConfluence(site, options.seed === "small" ? 400 : Math.max(20, Math.round(items / 5)));
+	return site;
+}

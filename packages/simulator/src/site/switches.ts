@@ -1,0 +1,34 @@
+/** What is not known for sure about Atlassian, or differs between sites: each can be set at the start and changed while running. */
+export interface Switches {
+	/** How long (simulator time) a change stays invisible to search, in ms. */
+	searchLagMs: number;
+	/** While a change is younger than this (ms), search answers by turns with and without it; 0 switches it off. */
+	searchFlickerMs: number;
+	/** Most issues in one page of search when more than ids are asked. */
+	searchPageMax: number;
+	/** Most issues in one page of search when only ids or keys are asked. */
+	searchIdsPageMax: number;
+	/** Most ids in one bulkfetch. */
+	bulkFetchMax: number;
+	/** Most comments given inside `fields.comment` of a search. */
+	inlinedComments: number;
+	/** Whether creating or deleting a link moves `updated` of both work items. */
+	linksBumpUpdated: boolean;
+	/** How long an old refresh token still works after its rotation, in ms. */
+	refreshReuseLeewayMs: number;
+	/** Life of an access token in ms. */
+	accessTokenMs: number;
+}
+
+/** The switches as Atlassian most likely has them. */
+export const defaultSwitches: Switches = {
+	searchLagMs: 0,
+	searchFlickerMs: 0,
+	searchPageMax: 100,
+	searchIdsPageMax: 5000,
+	bulkFetchMax: 100,
+	inlinedComments: 20,
+	linksBumpUpdated: false,
+	refreshReuseLeewayMs: 600_000,
+	accessTokenMs: 3_600_000,
+};
