@@ -1,3 +1,6 @@
+export { type BlindSpot, type KindCounts, readDescriptor, type SnapshotDescriptor } from "./backup/descriptor.ts";
+export { type BackupOptions, type BackupPorts, type BackupProgress, type BackupResult, runBackup } from "./backup/run-backup.ts";
+export { followVault } from "./catalog-follow/follow-vault.ts";
 export type {
 	ApiUsage,
 	Connector,
@@ -23,3 +26,10 @@ export type {
 } from "./connector/kind-restore.ts";
 export type { BackupRequest, Cursors, Observation } from "./connector/observation.ts";
 export type { StoredFile, StoredItem } from "./connector/stored-item.ts";
+export { isFilePart, readStoredItem, storedItemFrom } from "./items/read-stored-item.ts";
+export { type JournalRecord, memoryJournal, type RestoreJournal } from "./restore/journal.ts";
+export { type PlannedItem, planRestore, type RestorePlan, type RestoreSelection } from "./restore/plan-restore.ts";
+export type { ItemReceipt, RestoreReceipt } from "./restore/receipt.ts";
+export type { PlanPorts } from "./restore/restore-ports.ts";
+export { isResumable, type RestorePorts, type RestoreProgress, type RunRestoreOptions, runRestore } from "./restore/run-restore.ts";
+export { type UndoOptions, type UndoReport, undoRestore } from "./restore/undo-restore.ts";

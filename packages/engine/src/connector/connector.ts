@@ -38,6 +38,8 @@ export interface KindDefinition {
 	/** OAuth scopes to read it, and those to restore it. */
 	readonly scopes: { readonly read: readonly string[]; readonly restore: readonly string[] };
 	readonly fidelity: Fidelity;
+	/** Names of the parts that `describe` reads; undefined means all. Spares the catalog reading long histories. */
+	readonly describedBy?: readonly string[];
 	/** Tells what the catalog and the UI show; pure. */
 	describe(item: StoredItem, site: { readonly url: string }): ItemFacts;
 	/** Field by field, for people; pure. Equal items give an empty list. */

@@ -73,7 +73,10 @@ export interface ApplyContext {
 /** Something a restore brought into being: what undo takes away again. */
 export interface CreatedThing {
 	readonly ref: ItemRef;
-	/** Empty for the item itself; `comment/10077`, `file/10023`, `worklog/…`, `link/…` for a part created on an item. */
+	/**
+	 * Empty for the item itself; `comment/10077`, `file/10023`, `worklog/…`, `link/…` for a part created on an item;
+	 * `untrashed` for an item taken out of Atlassian's trash, which undoing puts back there.
+	 */
 	readonly part: string;
 	readonly key?: string;
 	readonly url?: string;

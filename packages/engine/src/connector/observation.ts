@@ -19,8 +19,7 @@ export interface BackupRequest {
 
 /**
  * What a read says, in order. The engine puts records into the vault as they come and drops nothing.
- * The parts named in one `item` are all the parts that were read; `replaces: true` says parts of the item that are not
- * named (files excepted, unless not in `keepFiles`) are gone.
+ * One item may be observed several times in a run (its parts from different lists); the last word on a part counts.
  */
 export type Observation =
 	| {
@@ -32,6 +31,8 @@ export type Observation =
 			readonly updatedAt?: number;
 			/** Part-name prefixes or names that this observation covers: held parts under them that are not in `parts` are removed. */
 			readonly covers: readonly string[];
+			/** Names of parts under `covers` that stay though they are not in `parts`; `file/…` parts are only ever removed when this is given. */
+			readonly keeps?: readonly string[];
 	  }
 	| {
 			readonly type: "file";

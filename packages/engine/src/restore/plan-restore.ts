@@ -1,0 +1,148 @@
+import { AppError, type ItemRef, itemRefText } from "@skyeworx/core";
+import type { SnapshotId, SnapshotReader } from "@skyeworx/vault";
+import type { LiveItem } from "../connector/connector.ts";
+import type { ItemPlan, PlanAction, RestoreOptions } from "../connector/kind-restore.ts";
+import type { StoredItem } from "../connector/stored-item.ts";
+import { readStoredItem } from "../items/read-stored-item.ts";
+import { type PlanPorts, restorableKind } from "./restore-ports.ts";
+
+/** One chosen item at one chosen snapshot. */
+export interface RestoreSelection {
+	readonly ref: ItemRef;
+	readonly snapshotId: SnapshotId;
+}
+
+export interface PlannedItem extends ItemPlan {
+	readonly snapshotId: SnapshotId;
+	/** The item on the site that stands for it today: itself, or what it was created again as. */
+	readonly liveRef: ItemRef;
+	/** Jira key or the like, as the snapshot has it. */
+	readonly key?: string;
+}
+
+/** What a restore will do, item by item and in order. Plain data: the web, the CLI and the audit log show the same object. */
+export interface RestorePlan {
+	readonly createdAt: string;
+	readonly options: RestoreOptions;
+	readonly items: readonly PlannedItem[];
+	readonly totals: Readonly<Record<PlanAction, number>> & { readonly requests: number };
+}
+
+const batchSize = 100;
+
+/**
+ * Plans a restore; reads the site, writes nothing.
+ * @throws AppError `bad-input` when nothing is selected, a kind can't be restored or a snapshot does not hold an item
+ */
+export async function planRestore(
+	ports: PlanPorts,
+	selection: readonly RestoreSelection[],
+	options: RestoreOptions,
+	signal?: AbortSignal,
+): Promise<RestorePlan> {
+	if (selection.length === 0) throw new AppError("bad-input", "Nothing is selected", { hint: "Choose at least one item to restore." });
+	const unique = [...new Map(selection.map((chosen) => [itemRefText(chosen.ref), chosen])).values()];
+	const planned: PlannedItem[] = [];
+	for (const [kindId, chosen] of Map.groupBy(unique, (item) => item.ref.kind)) {
+		for (let start = 0; start < chosen.length; start += batchSize) {
+			planned.push(...(await planBatch(ports, { kindId, chosen: chosen.slice(start, start + batchSize), options, signal })));
+		}
+	}
+	const items = inOrder(planned);
+	return { createdAt: ports.clock.now().toISOString(), options, items, totals: totals(items) };
+}
+
+interface Batch {
+	readonly kindId: string;
+	readonly chosen: readonly RestoreSelection[];
+	readonly options: RestoreOptions;
+	readonly signal: AbortSignal | undefined;
+}
+
+async function planBatch(ports: PlanPorts, { kindId, chosen, options, signal }: Batch): Promise<PlannedItem[]> {
+	const kind = restorableKind(ports.connector, kindId);
+	const wanted = await readWanted(ports, chosen);
+	const liveRefs = chosen.map(({ ref }) => ports.catalog.lineage(ref).at(-1) ?? ref);
+	const live = await readLiveInOrder(ports, liveRefs, signal);
+	const plans = await kind.restore.plan(wanted, live, options);
+	return plans.map((plan, index) => {
+		const selected = chosen[index];
+		const item = wanted[index];
+		const liveRef = liveRefs[index];
+		if (selected === undefined || item === undefined || liveRef === undefined)
+			throw new Error("a kind planned more items than it was given");
+		const { key } = kind.describe(item, { url: "" });
+		return { ...plan, snapshotId: selected.snapshotId, liveRef, ...(key === undefined ? {} : { key }) };
+	});
+}
+
+/** Reads the chosen versions. @throws AppError `not-found` when a snapshot does not hold the item */
+export async function readWanted(ports: Pick<PlanPorts, "vault">, chosen: readonly RestoreSelection[]): Promise<StoredItem[]> {
+	const readers = new Map<SnapshotId, SnapshotReader>();
+	const wanted: StoredItem[] = [];
+	for (const { ref, snapshotId } of chosen) {
+		const reader = readers.get(snapshotId) ?? (await ports.vault.snapshot(snapshotId));
+		readers.set(snapshotId, reader);
+		const item = await readStoredItem(reader, ref);
+		if (item === undefined) {
+			throw new AppError("not-found", `Snapshot ${snapshotId} does not hold ${itemRefText(ref)}`, {
+				hint: "Choose a version of the item from before it was deleted.",
+			});
+		}
+		wanted.push(item);
+	}
+	return wanted;
+}
+
+/** Reads live items and answers in the order asked, whatever order the connector has. */
+export async function readLiveInOrder(
+	ports: Pick<PlanPorts, "connector">,
+	refs: readonly ItemRef[],
+	signal?: AbortSignal,
+): Promise<LiveItem[]> {
+	const found = new Map<string, LiveItem>();
+	for (let start = 0; start < refs.length; start += batchSize) {
+		for (const live of await ports.connector.readLive(refs.slice(start, start + batchSize), signal)) found.set(itemRefText(live.ref), live);
+	}
+	return refs.map((ref) => found.get(itemRefText(ref)) ?? { ref, state: "absent" });
+}
+
+/** Items that others wait for come first; otherwise the order given. A circle is cut where it is entered. */
+function inOrder(items: readonly PlannedItem[]): PlannedItem[] {
+	const byRef = new Map(items.map((item) => [itemRefText(item.ref), item]));
+	const done = new Set<string>();
+	const ordered: PlannedItem[] = [];
+	for (const first of items) {
+		const stack = [{ item: first, next: 0 }];
+		if (done.has(itemRefText(first.ref))) continue;
+		done.add(itemRefText(first.ref));
+		while (stack.length > 0) {
+			const top = stack.at(-1);
+			if (top === undefined) break;
+			const waitsFor = top.item.after[top.next];
+			if (waitsFor === undefined) {
+				ordered.push(top.item);
+				stack.pop();
+				continue;
+			}
+			top.next += 1;
+			const other = byRef.get(itemRefText(waitsFor));
+			if (other === undefined || done.has(itemRefText(other.ref))) continue;
+			done.add(itemRefText(other.ref));
+			stack.push({ item: other, next: 0 });
+		}
+	}
+	return ordered;
+}
+
+function totals(items: readonly PlannedItem[]): RestorePlan["totals"] {
+	const count = (action: PlanAction) => items.filter((item) => item.action === action).length;
+	return {
+		create: count("create"),
+		change: count("change"),
+		untrash: count("untrash"),
+		leave: count("leave"),
+		cannot: count("cannot"),
+		requests: items.reduce((sum, item) => sum + item.requests, 0),
+	};
+}

@@ -1,0 +1,49 @@
+import { AppError, canonicalBytes, type ItemRef } from "@skyeworx/core";
+import type { SnapshotInfo } from "@skyeworx/vault";
+import { readDescriptor, type SnapshotDescriptor } from "../backup/descriptor.ts";
+import type { StoredItem } from "../connector/stored-item.ts";
+import { lineageEntry } from "./lineage.ts";
+import type { PlanPorts } from "./restore-ports.ts";
+
+export interface RecordLiveOptions {
+	readonly type: "safety" | "restore";
+	readonly restoreId: string;
+	readonly items: readonly StoredItem[];
+	/** Items that came back under a new id. */
+	readonly lineage: readonly { readonly from: ItemRef; readonly to: ItemRef }[];
+	readonly signal: AbortSignal;
+}
+
+/**
+ * Commits a snapshot that is the newest one with these items as they are on the site now. Cursors stay those of the newest
+ * backup, so the next backup still reads everything that changed since.
+ */
+export async function recordLive(ports: PlanPorts, options: RecordLiveOptions): Promise<SnapshotInfo> {
+	await ports.vault.refresh();
+	const newest = ports.vault.snapshots().at(-1);
+	if (newest === undefined) throw new AppError("not-found", "This vault holds no snapshot yet", { hint: "Back the site up first." });
+	const base = await readDescriptor(await ports.vault.snapshot(newest.id));
+	const writer = await ports.vault.beginSnapshot({ parent: newest.id, signal: options.signal });
+	try {
+		for (const item of options.items) {
+			for (const [part, record] of item.parts) await writer.put({ ...item.ref, part }, canonicalBytes(record));
+			for (const file of item.files) {
+				const key = { ...item.ref, part: file.part };
+				if ((await writer.facts(key)) === undefined) await writer.putStream(key, file.open(options.signal));
+			}
+		}
+		for (const { from, to } of options.lineage) {
+			const { key, record } = lineageEntry(from, to, options.restoreId);
+			await writer.put(key, canonicalBytes(record));
+		}
+		return await writer.commit({ descriptor: descriptorOf(ports, options, base), complete: newest.complete });
+	} catch (error) {
+		await writer.abort();
+		throw error;
+	}
+}
+
+function descriptorOf(ports: PlanPorts, options: RecordLiveOptions, base: SnapshotDescriptor): SnapshotDescriptor {
+	const now = ports.clock.now().toISOString();
+	return { ...base, type: options.type, runId: options.restoreId, startedAt: now, finishedAt: now, counts: {}, requests: 0, points: 0 };
+}

@@ -1,0 +1,53 @@
+import { AppError, type ItemRef } from "@skyeworx/core";
+import type { CreatedThing } from "../connector/kind-restore.ts";
+import { readStoredItem } from "../items/read-stored-item.ts";
+import { type PlannedItem, readLiveInOrder } from "./plan-restore.ts";
+import type { ReferenceMap } from "./reference-map.ts";
+import { type PlanPorts, restorableKind } from "./restore-ports.ts";
+import { applyContext, type RestoreState } from "./restore-state.ts";
+
+export interface UndoItemOptions {
+	readonly state: RestoreState;
+	readonly restoreId: string;
+	readonly planned: PlannedItem;
+	readonly map: ReferenceMap;
+	readonly signal: AbortSignal;
+}
+
+/**
+ * Takes back what a restore did to one item: created things newest first, then the overwritten fields from the safety
+ * snapshot. Idempotent. Answers the things that were kept, because somebody changed them since.
+ * @throws AppError what the connector throws; calling again goes on where it stopped
+ */
+export async function undoItem(ports: PlanPorts, options: UndoItemOptions): Promise<readonly CreatedThing[]> {
+	const { state, planned, restoreId, signal } = options;
+	const kind = restorableKind(ports.connector, planned.ref.kind);
+	const kept: CreatedThing[] = [];
+	for (const thing of state.item(planned.ref).created.toReversed()) {
+		if ((await kind.restore.undoCreated(thing, { restoreId, signal })) === "kept") kept.push(thing);
+	}
+	if (planned.action === "change") await putBack(ports, options);
+	await state.note({ type: "item-undone", item: planned.ref, kept });
+	return kept;
+}
+
+async function putBack(ports: PlanPorts, { state, planned, restoreId, map, signal }: UndoItemOptions): Promise<void> {
+	if (state.safetySnapshotId === undefined) return;
+	const kind = restorableKind(ports.connector, planned.ref.kind);
+	const before = await readStoredItem(await ports.vault.snapshot(state.safetySnapshotId), planned.liveRef);
+	if (before === undefined) throw missingSafety(planned.liveRef, state.safetySnapshotId);
+	const live = await readLiveInOrder(ports, [planned.liveRef], signal);
+	const options = { target: { type: "in-place" as const }, ifExists: "overwrite" as const };
+	const [plan] = await kind.restore.plan([before], live, options);
+	if (plan === undefined || plan.action === "leave") return;
+	const context = applyContext({ state, restoreId, item: planned.ref, options, map, signal, prefix: "undo " });
+	await kind.restore.apply(context, plan, before);
+	await context.settle();
+}
+
+function missingSafety(ref: ItemRef, snapshotId: number): AppError {
+	return new AppError("restore-failed", "The safety snapshot does not hold an item that was overwritten", {
+		facts: { kind: ref.kind, id: ref.id, snapshotId },
+		hint: "Restore the item's version from before the restore by hand; verify the vault.",
+	});
+}
