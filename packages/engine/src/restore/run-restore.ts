@@ -1,4 +1,4 @@
-import { AppError, isAppError, itemRefText, toAppError } from "@skyeworx/core";
+import { AppError, type ItemRef, isAppError, itemRefText, toAppError } from "@skyeworx/core";
 import type { LiveItem } from "../connector/connector.ts";
 import type { ApplyResult } from "../connector/kind-restore.ts";
 import type { StoredItem } from "../connector/stored-item.ts";
@@ -94,11 +94,10 @@ class RestoreRun {
 		const again = await planRestore(this.#ports, selection, this.#options.plan.options, this.#options.signal);
 		const digests = new Map(again.items.map((item) => [itemRefText(item.ref), item.liveDigest]));
 		const moved = untouched.filter((planned) => digests.get(itemRefText(planned.ref)) !== planned.liveDigest);
-		if (moved.length > 0) {
-			throw new AppError("plan-outdated", `${moved.length} of ${this.#work.length} items changed on the site since the plan was made`, {
-				facts: { first: itemRefText(moved[0]?.ref ?? { kind: "", id: "" }) },
-				hint: "Make the plan again and review it; nothing was written.",
-			});
+		if (moved.length > 0 && untouched.length === this.#work.length) throw outdated(moved.length, this.#work.length);
+		for (const planned of moved) {
+			const message = "It was changed on the site after the restore began, so it was left as it is.";
+			await this.#state.note({ type: "item-failed", item: planned.ref, code: "plan-outdated", message });
 		}
 		const overwritten = untouched.filter((planned) => planned.action === "change");
 		return await readLiveInOrder(
@@ -213,14 +212,27 @@ class RestoreRun {
 		return result;
 	}
 
+	/** Created items that stand for one that is gone, not beside one that is there: their history goes on. */
+	async #newIncarnations(items: readonly ItemReceipt[]): Promise<{ readonly from: ItemRef; readonly to: ItemRef }[]> {
+		if (this.#options.plan.options.target.type === "copy") return [];
+		const liveRefs = new Map(this.#work.map((planned) => [itemRefText(planned.ref), planned.liveRef]));
+		const made = items.flatMap(({ ref, now, outcome, action }) => {
+			const from = liveRefs.get(itemRefText(ref));
+			const isNew = outcome === "restored" && action === "create" && now !== undefined && from !== undefined && now.ref.id !== from.id;
+			return isNew ? [{ from, to: now.ref }] : [];
+		});
+		const originals = await readLiveInOrder(
+			this.#ports,
+			made.map(({ from }) => from),
+			this.#options.signal,
+		);
+		return made.filter((_pair, index) => originals[index]?.state !== "live");
+	}
+
 	async #record(items: readonly ItemReceipt[], now: readonly StoredItem[]): Promise<RestoreReceipt> {
 		this.#say("recording", 0);
-		const { restoreId, signal, plan } = this.#options;
-		const isCopy = plan.options.target.type === "copy";
-		const lineage = items.flatMap(({ ref, now: made, outcome, action }) => {
-			const isNewIncarnation = outcome === "restored" && action === "create" && made !== undefined && made.ref.id !== ref.id;
-			return isNewIncarnation && !isCopy ? [{ from: ref, to: made.ref }] : [];
-		});
+		const { restoreId, signal } = this.#options;
+		const lineage = await this.#newIncarnations(items);
 		const snapshot =
 			now.length === 0 ? undefined : await recordLive(this.#ports, { type: "restore", restoreId, items: now, lineage, signal });
 		return {
@@ -235,6 +247,12 @@ class RestoreRun {
 			requests: this.#ports.connector.usage().requests - this.#requestsBefore,
 		};
 	}
+}
+
+function outdated(moved: number, total: number): AppError {
+	return new AppError("plan-outdated", `${moved} of ${total} items changed on the site since the plan was made`, {
+		hint: "Make the plan again and review it; nothing was written.",
+	});
 }
 
 /** Whether a restore that threw this may be run again as it stands. */
