@@ -1,0 +1,89 @@
+import { AppError, parseJson } from "@skyeworx/core";
+import { z } from "zod";
+import type { Connection } from "./connection.ts";
+import { malformed, unreachable } from "./failure.ts";
+import type { ApiCall } from "./http-client.ts";
+import { type Transport, WireFailure } from "./transport.ts";
+
+const tenant = z.object({ cloudId: z.string().min(1) });
+
+/** Knows where a call goes: to the site itself, or through the gateway by cloudId. */
+export class Address {
+	private readonly connection: Connection;
+	private readonly transport: Transport;
+	private finding: Promise<string> | undefined;
+	/** Scoped API tokens work only through the gateway; the client switches when the site's own host rejects one. */
+	private gateway: boolean;
+
+	constructor(connection: Connection, transport: Transport) {
+		this.connection = { ...connection, siteUrl: connection.siteUrl.replace(/\/+$/, "") };
+		this.transport = transport;
+		this.gateway = connection.type === "oauth";
+	}
+
+	/** Calls go through the gateway from now on. */
+	useGateway(): void {
+		this.gateway = true;
+	}
+
+	get throughGateway(): boolean {
+		return this.gateway;
+	}
+
+	/** The site's id, asked from the site once when the connection does not name it. */
+	cloudId(signal: AbortSignal): Promise<string> {
+		if (this.connection.cloudId !== undefined) return Promise.resolve(this.connection.cloudId);
+		this.finding ??= this.askCloudId(signal).catch((error: unknown) => {
+			this.finding = undefined;
+			throw error;
+		});
+		return this.finding;
+	}
+
+	/** The full address of a call. */
+	async resolve(call: Pick<ApiCall, "path" | "parameters" | "query">, signal: AbortSignal): Promise<URL> {
+		// Everything of OAuth itself (`/oauth/...`) lies at the gateway's root.
+		if (call.path.startsWith("/oauth/")) return locate(this.apiUrl, call);
+		if (!this.gateway) return locate(this.connection.siteUrl, call);
+		const app = call.path.startsWith("/wiki/") ? "confluence" : "jira";
+		return locate(`${this.apiUrl}/ex/${app}/${encodeURIComponent(await this.cloudId(signal))}`, call);
+	}
+
+	private get apiUrl(): string {
+		return (this.connection.apiUrl ?? "https://api.atlassian.com").replace(/\/+$/, "");
+	}
+
+	private async askCloudId(signal: AbortSignal): Promise<string> {
+		const operation = "GET /_edge/tenant_info";
+		const url = new URL(`${this.connection.siteUrl}/_edge/tenant_info`);
+		try {
+			const answer = await this.transport.send({ url, method: "GET", headers: { accept: "application/json" }, timeout: 30_000, signal });
+			const text = new TextDecoder().decode(await answer.body.bytes());
+			if (answer.status === 404) {
+				throw new AppError("site-unreachable", "There is no Atlassian site at this address", { hint: "Check the site's address." });
+			}
+			if (answer.status >= 400) throw unreachable(operation, answer.status);
+			const parsed = tenant.safeParse(parseJson(text));
+			if (!parsed.success) throw malformed(operation, "no cloudId");
+			return parsed.data.cloudId;
+		} catch (error) {
+			if (error instanceof WireFailure) throw unreachable(operation, undefined, error);
+			if (error instanceof SyntaxError) throw malformed(operation, "no JSON");
+			throw error;
+		}
+	}
+}
+
+function locate(base: string, call: Pick<ApiCall, "path" | "parameters" | "query">): URL {
+	const path = call.path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
+		const value = call.parameters?.[name];
+		if (value === undefined) throw new AppError("internal", `The call lacks the parameter ${name}`);
+		return encodeURIComponent(value);
+	});
+	const url = new URL(base + path);
+	for (const [name, value] of Object.entries(call.query ?? {})) {
+		if (value === undefined) continue;
+		for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(one));
+	}
+	return url;
+}
