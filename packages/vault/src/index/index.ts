@@ -1,0 +1,67 @@
+import { mergeEntries } from "./merge.ts";
+import type { BlobLocation, IndexEntry, Segment } from "./segment.ts";
+
+export { BlockCache } from "./block-cache.ts";
+export { type MergeCounts, mergeSegments } from "./merge.ts";
+
+/** Where all blobs of a vault lie: the set of live segments that the log names. Immutable; a commit makes another. */
+export class BlobIndex {
+	/** Newest first: of an id in several segments the newest place counts. */
+	readonly segments: readonly Segment[];
+
+	constructor(segments: readonly Segment[]) {
+		this.segments = segments;
+	}
+
+	/** Entries over all segments; an id in two segments counts twice. */
+	get count(): number {
+		return this.segments.reduce((sum, segment) => sum + segment.count, 0);
+	}
+
+	async lookup(id: Uint8Array): Promise<BlobLocation | undefined> {
+		for (const segment of this.segments) {
+			const location = await segment.lookup(id);
+			if (location !== undefined) return location;
+		}
+		return undefined;
+	}
+
+	/** Every place of the blob, newest first: for reading around a damaged pack. */
+	async lookupAll(id: Uint8Array): Promise<readonly BlobLocation[]> {
+		const places: BlobLocation[] = [];
+		for (const segment of this.segments) {
+			const location = await segment.lookup(id);
+			if (location !== undefined) places.push(location);
+		}
+		return places;
+	}
+
+	/** Looks up many ids with each block read once a segment; answers in the order of the ids, undefined for unknown ones. */
+	async lookupMany(ids: readonly Uint8Array[]): Promise<(BlobLocation | undefined)[]> {
+		const places = new Array<BlobLocation | undefined>(ids.length).fill(undefined);
+		let open = ids.map((_, position) => position).sort((a, b) => compareAt(ids, a, b));
+		for (const segment of this.segments) {
+			const missing: number[] = [];
+			for (const position of open) {
+				const id = ids[position];
+				const place = id === undefined ? undefined : await segment.lookup(id);
+				if (place === undefined) missing.push(position);
+				else places[position] = place;
+			}
+			open = missing;
+			if (open.length === 0) break;
+		}
+		return places;
+	}
+
+	/** All ids in order, each once with its newest place; one block a segment in memory. */
+	entries(): AsyncGenerator<IndexEntry> {
+		return mergeEntries(this.segments);
+	}
+}
+
+function compareAt(ids: readonly Uint8Array[], a: number, b: number): number {
+	const left = ids[a];
+	const right = ids[b];
+	return left === undefined || right === undefined ? a - b : Buffer.compare(left, right);
+}

@@ -1,0 +1,172 @@
+import { equalBytes } from "../tree/bytes.ts";
+import { BlockCache } from "./block-cache.ts";
+import {
+	type BlobLocation,
+	type BlockCipher,
+	blockCount,
+	blockEntries,
+	damagedSegment,
+	decodeTrailer,
+	entryLength,
+	fenceLength,
+	headerLength,
+	indexIdLength,
+	packNameLength,
+	sealedBlockLength,
+	sealOverhead,
+	type Trailer,
+	tailBlock,
+	trailerLength,
+} from "./segment-format.ts";
+
+export { SegmentBuilder } from "./segment-builder.ts";
+export { type BlobLocation, type BlockCipher, headerLength as segmentHeaderLength, maxSegmentEntries } from "./segment-format.ts";
+
+/** Reads a range of the segment's bytes. */
+export type ReadRange = (offset: number, length: number) => Promise<Uint8Array>;
+
+export interface SegmentSource {
+	/** Bytes of the whole segment. */
+	readonly size: number;
+	readonly read: ReadRange;
+	readonly cipher: BlockCipher;
+	/** Decoded blocks that are kept; shared by the segments of an index. */
+	readonly cache?: BlockCache;
+}
+
+/** An id and where its blob lies. */
+export interface IndexEntry extends BlobLocation {
+	readonly id: Uint8Array;
+}
+
+/** A sorted, immutable piece of the index, read block by block. Memory: 8 bytes a block and the names of the packs. */
+export class Segment {
+	readonly count: number;
+	/** Names of the packs it speaks of. */
+	readonly packs: readonly string[];
+	readonly #source: SegmentSource;
+	readonly #fences: DataView;
+	readonly #cache: BlockCache;
+
+	/**
+	 * Opens a segment with two range reads.
+	 * @throws AppError `vault-damaged`
+	 */
+	static async open(source: SegmentSource): Promise<Segment> {
+		if (source.size < headerLength + trailerLength) throw damagedSegment("it is too short");
+		const trailer = decodeTrailer(await source.read(source.size - trailerLength, trailerLength), source.size);
+		const sealed = await source.read(source.size - trailerLength - trailer.tailLength, trailer.tailLength);
+		const tail = source.cipher.open(tailBlock, sealed);
+		if (tail.length !== trailer.tailLength - sealOverhead) throw damagedSegment("its tail has a wrong length");
+		return new Segment(source, trailer, tail);
+	}
+
+	private constructor(source: SegmentSource, trailer: Trailer, tail: Uint8Array) {
+		this.#source = source;
+		this.#cache = source.cache ?? new BlockCache();
+		this.count = trailer.entries;
+		const fencesLength = blockCount(trailer.entries) * fenceLength;
+		// Copies: the tail's buffer may be a slice of something large.
+		const fences = tail.slice(0, fencesLength);
+		this.#fences = new DataView(fences.buffer, fences.byteOffset, fencesLength);
+		const names = Buffer.from(tail.subarray(fencesLength));
+		this.packs = Array.from({ length: trailer.packs }, (_, index) =>
+			names.toString("hex", index * packNameLength, (index + 1) * packNameLength),
+		);
+	}
+
+	get blocks(): number {
+		return blockCount(this.count);
+	}
+
+	/** Where the blob lies, or undefined. */
+	async lookup(id: Uint8Array): Promise<BlobLocation | undefined> {
+		for (let block = this.lastBlockFor(id); block >= 0; block--) {
+			const entries = await this.#block(block);
+			const found = findEntry(entries, id);
+			if (found >= 0) return this.#location(entries, found);
+			// Equal fences: the id may lie in the block before. Next to impossible with real ids.
+			if (this.#compareFence(block, id) !== 0) break;
+		}
+		return undefined;
+	}
+
+	/** Number of the last block that may hold the id; -1 when none can. */
+	lastBlockFor(id: Uint8Array): number {
+		let low = 0;
+		let high = this.blocks;
+		while (low < high) {
+			const middle = (low + high) >>> 1;
+			if (this.#compareFence(middle, id) <= 0) low = middle + 1;
+			else high = middle;
+		}
+		return low - 1;
+	}
+
+	#compareFence(block: number, id: Uint8Array): number {
+		const view = new DataView(id.buffer, id.byteOffset, id.length);
+		const high = this.#fences.getUint32(block * fenceLength) - view.getUint32(0);
+		return high !== 0 ? high : this.#fences.getUint32(block * fenceLength + 4) - view.getUint32(4);
+	}
+
+	/** All entries in id order; one block in memory. */
+	async *entries(): AsyncGenerator<IndexEntry> {
+		let previous: Uint8Array | undefined;
+		for (let block = 0; block < this.blocks; block++) {
+			const entries = await this.#read(block);
+			for (let start = 0; start < entries.length; start += entryLength) {
+				const id = entries.subarray(start, start + indexIdLength);
+				if (previous !== undefined && Buffer.compare(previous, id) >= 0) throw damagedSegment("its entries are out of order");
+				previous = id;
+				yield { id, ...this.#location(entries, start) };
+			}
+		}
+	}
+
+	async #block(block: number): Promise<Uint8Array> {
+		const known = this.#cache.get(this, block);
+		if (known !== undefined) return known;
+		const entries = await this.#read(block);
+		this.#cache.set(this, block, entries);
+		return entries;
+	}
+
+	async #read(block: number): Promise<Uint8Array> {
+		const length = Math.min(blockEntries, this.count - block * blockEntries) * entryLength;
+		const sealed = await this.#source.read(headerLength + block * sealedBlockLength, length + sealOverhead);
+		const entries = this.#source.cipher.open(block, sealed);
+		if (entries.length !== length) throw damagedSegment("a block has a wrong length");
+		const fence = new Uint8Array(this.#fences.buffer, this.#fences.byteOffset + block * fenceLength, fenceLength);
+		if (!equalBytes(entries.subarray(0, fenceLength), fence)) throw damagedSegment("a block and its fence differ");
+		return entries;
+	}
+
+	#location(entries: Uint8Array, start: number): BlobLocation {
+		const view = new DataView(entries.buffer, entries.byteOffset + start, entryLength);
+		const pack = this.packs[view.getUint32(20)];
+		if (pack === undefined) throw damagedSegment("an entry names no pack");
+		return { pack, frame: view.getUint16(24), slot: view.getUint16(26), rawLength: view.getUint32(28) };
+	}
+}
+
+/** Offset of the id's entry within a block, or -1. */
+function findEntry(entries: Uint8Array, id: Uint8Array): number {
+	let low = 0;
+	let high = entries.length / entryLength;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		const order = compareIds(entries, middle * entryLength, id);
+		if (order === 0) return middle * entryLength;
+		if (order < 0) low = middle + 1;
+		else high = middle;
+	}
+	return -1;
+}
+
+function compareIds(entries: Uint8Array, start: number, id: Uint8Array): number {
+	for (let index = 0; index < indexIdLength; index++) {
+		const difference = (entries[start + index] ?? 0) - (id[index] ?? 0);
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
