@@ -70,12 +70,12 @@ export class FileFetcher {
 			await this.#failed(observation, error);
 			return;
 		}
-		const content = new WatchedSource(counted(source, observation));
+		const { content, failure } = watched(counted(source, observation));
 		try {
 			await this.#store(observation, content);
 		} catch (error) {
-			if (content.failure === undefined) throw error;
-			await this.#failed(observation, content.failure);
+			if (failure() === undefined) throw error;
+			await this.#failed(observation, failure());
 		}
 	}
 
@@ -88,20 +88,17 @@ export class FileFetcher {
 }
 
 /** Remembers whether it was the source that failed, not the one who reads it. */
-class WatchedSource implements AsyncIterable<Uint8Array> {
-	failure: unknown;
-	readonly #source: AsyncIterable<Uint8Array>;
-	constructor(source: AsyncIterable<Uint8Array>) {
-		this.#source = source;
-	}
-	async *[Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+function watched(source: AsyncIterable<Uint8Array>): { readonly content: AsyncIterable<Uint8Array>; failure(): unknown } {
+	let failure: unknown;
+	async function* content(): AsyncIterable<Uint8Array> {
 		try {
-			yield* this.#source;
+			yield* source;
 		} catch (error) {
-			this.failure = error;
+			failure = error;
 			throw error;
 		}
 	}
+	return { content: content(), failure: () => failure };
 }
 
 async function* counted(source: AsyncIterable<Uint8Array>, observation: FileObservation): AsyncIterable<Uint8Array> {

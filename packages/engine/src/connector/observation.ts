@@ -8,8 +8,11 @@ export interface BackupRequest {
 	readonly cursors: Cursors;
 	/** Where an interrupted run left off, by cursor name; from the last checkpoint. */
 	readonly resume: Cursors;
-	/** What the vault already holds of an item's part; lets a kind skip what can't have changed (attachments, old versions). */
-	readonly known: (ref: ItemRef, part: string) => Promise<JsonValue | "file" | undefined>;
+	/**
+	 * What the vault already holds of an item's part; lets a kind skip what can't have changed (attachments, old versions).
+	 * Of a file part it says just `"file"`.
+	 */
+	readonly known: (ref: ItemRef, part: string) => Promise<JsonValue | undefined>;
 	/** All parent-snapshot ids of a kind, in tree order. */
 	readonly knownIds: (kind: KindId) => AsyncIterable<string>;
 	/** Limits to these spaces (Atlassian ids); undefined means the whole site. */

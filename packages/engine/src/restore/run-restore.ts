@@ -134,7 +134,7 @@ class RestoreRun {
 		const kind = restorableKind(this.#ports.connector, planned.ref.kind);
 		const wanted = await this.#wanted(planned);
 		const context = this.#context(planned);
-		const result = await kind.restore.apply(context, planned, wanted).finally(context.settle);
+		const result = await settled(context, async () => await kind.restore.apply(context, planned, wanted));
 		await this.#state.note({ type: "item-applied", item: planned.ref, result });
 	}
 
@@ -142,9 +142,11 @@ class RestoreRun {
 		const { result, failure } = this.#state.item(planned.ref);
 		const kind = restorableKind(this.#ports.connector, planned.ref.kind);
 		if (result === undefined || failure !== undefined || kind.restore.finish === undefined) return;
+		const { finish } = kind.restore;
 		const context = this.#context(planned, "finish ");
 		try {
-			await kind.restore.finish(context, planned, await this.#wanted(planned), result).finally(context.settle);
+			const wanted = await this.#wanted(planned);
+			await settled(context, async () => await finish(context, planned, wanted, result));
 		} catch (error) {
 			await this.#failed(planned, error);
 		}
@@ -246,6 +248,15 @@ class RestoreRun {
 			...(snapshot === undefined ? {} : { resultSnapshotId: snapshot.id }),
 			requests: this.#ports.connector.usage().requests - this.#requestsBefore,
 		};
+	}
+}
+
+/** What was said to be created is in the journal before anything else happens, also when the work throws. */
+async function settled<T>(context: { settle(): Promise<void> }, work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} finally {
+		await context.settle();
 	}
 }
 

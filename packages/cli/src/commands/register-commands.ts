@@ -1,0 +1,30 @@
+import type { Command } from "commander";
+import type { CliPorts } from "../session.ts";
+import { registerBackup } from "./backup/run.ts";
+import { registerDiff } from "./item/diff.ts";
+import { registerFind } from "./item/find.ts";
+import { registerShow } from "./item/show.ts";
+import { registerVersions } from "./item/versions.ts";
+import { registerRestorePlan } from "./restore/plan.ts";
+import { registerRestoreRun } from "./restore/run.ts";
+import { registerRestoreUndo } from "./restore/undo.ts";
+import { registerSiteList } from "./site/list.ts";
+import { registerSnapshotList } from "./snapshot/list.ts";
+import { registerVaultCommands } from "./vault/register-vault.ts";
+
+/** Adds every noun and verb to the program. */
+export function registerCommands(program: Command, ports: CliPorts): void {
+	registerSiteList(program.command("site").description("the connected sites"), ports);
+	registerBackup(program.command("backup").description("back a site up"), ports);
+	registerSnapshotList(program.command("snapshot").description("the restore points of a site"), ports);
+	const item = program.command("item").description("find items, look at them, compare them");
+	registerFind(item, ports);
+	registerVersions(item, ports);
+	registerShow(item, ports);
+	registerDiff(item, ports);
+	const restore = program.command("restore").description("plan a restore, carry it out, take it back");
+	registerRestorePlan(restore, ports);
+	registerRestoreRun(restore, ports);
+	registerRestoreUndo(restore, ports);
+	registerVaultCommands(program.command("vault").description("open a vault without any server: only its folder and a key"), ports);
+}

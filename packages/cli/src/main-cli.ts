@@ -1,0 +1,17 @@
+import { runCli } from "./run-cli.ts";
+
+const interrupted = new AbortController();
+process.once("SIGINT", () => interrupted.abort());
+process.once("SIGTERM", () => interrupted.abort());
+// A reader that closes the pipe (`| head`) ends the command quietly.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
+process.exitCode = await runCli(process.argv.slice(2), {
+	env: process.env,
+	fetch: (url, init) => fetch(url, init),
+	out: (text) => process.stdout.write(text),
+	err: (text) => process.stderr.write(text),
+	columns: process.stdout.columns ?? 120,
+	isTerminal: process.stderr.isTTY === true,
+	signal: interrupted.signal,
+});
