@@ -1,1 +1,2 @@
-export {};
+export { atlassianDocuments } from "./atlassian-documents.ts";
+export { launchBrowser } from "./browser.ts";
