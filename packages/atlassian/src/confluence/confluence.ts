@@ -1,0 +1,45 @@
+import { AppError, type ItemRef, isAppError } from "@skyeworx/core";
+import type { AppFacts, AppReader, AppSite } from "../app-reader.ts";
+import { contentKinds } from "./content/content-kind.ts";
+import { flavourOf } from "./content/flavour.ts";
+import { readLiveConfluence } from "./live/read-live.ts";
+import { confluenceKindIds, readConfluence } from "./read/read-confluence.ts";
+import { openAttachment } from "./read/read-files.ts";
+import { spaceKind } from "./space/space-kind.ts";
+
+async function inspect(site: AppSite, signal: AbortSignal | undefined): Promise<AppFacts> {
+	try {
+		await site.client.call({ method: "GET", path: "/wiki/api/v2/spaces", query: { limit: 1 }, signal });
+		return { present: true, gaps: [] };
+	} catch (error) {
+		// A site without Confluence answers 404 under /wiki.
+		if (isAppError(error, "not-found")) return { present: false, gaps: [] };
+		if (!isAppError(error, "scope-missing") && !isAppError(error, "site-refused")) throw error;
+		return { present: false, gaps: confluenceKindIds.map((kind) => ({ kind, reason: error.message })) };
+	}
+}
+
+async function openLiveFile(
+	site: AppSite,
+	ref: ItemRef,
+	fileId: string,
+	signal: AbortSignal | undefined,
+): Promise<AsyncIterable<Uint8Array>> {
+	const match = /^(?:file\/)?(att\d+|\d+)(?:@(\d+))?$/.exec(fileId);
+	if (flavourOf(ref) === undefined || match?.[1] === undefined) {
+		throw new AppError("bad-input", "This does not name a file of a page", { facts: { kind: ref.kind, id: ref.id } });
+	}
+	const file = { contentId: ref.id, attachmentId: match[1], ...(match[2] === undefined ? {} : { version: Number(match[2]) }) };
+	return await openAttachment(site.client, file, signal);
+}
+
+/** The Confluence half of the connector. */
+export function createConfluenceReader(site: AppSite): AppReader {
+	return {
+		kinds: [spaceKind, ...contentKinds(site)],
+		inspect: (signal) => inspect(site, signal),
+		read: (request) => readConfluence(site, request),
+		readLive: (refs, signal) => readLiveConfluence(site, refs, signal),
+		openLiveFile: (ref, fileId, signal) => openLiveFile(site, ref, fileId, signal),
+	};
+}

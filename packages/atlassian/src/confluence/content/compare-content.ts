@@ -1,0 +1,110 @@
+import { canonicalJson } from "@skyeworx/core";
+import type { FieldDifference, FieldValue, StoredItem } from "@skyeworx/engine";
+import { type Content, commentBody, contentOf, nameOf, type PlacedComment } from "./parts.ts";
+
+/** One field of a page in a form that can be compared and shown. */
+interface Field {
+	readonly field: string;
+	readonly label: string;
+	/** Equal texts are equal fields; what is shown may say less. */
+	readonly identity: string;
+	readonly value: FieldValue;
+}
+
+const text = (value: string): FieldValue => ({ type: "text", text: value });
+
+/** `3 May 2026` */
+export function day(time: string | null | undefined): string {
+	const date = time == null ? undefined : new Date(time);
+	if (date === undefined || Number.isNaN(date.getTime())) return "an unknown day";
+	return date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+}
+
+/** `3 May 2026, 10:21 UTC` */
+export function minute(time: string | null | undefined): string {
+	const date = time == null ? undefined : new Date(time);
+	if (date === undefined || Number.isNaN(date.getTime())) return "an unknown day";
+	return `${day(time)}, ${date.toISOString().slice(11, 16)} UTC`;
+}
+
+function simple(field: string, label: string, value: string): Field {
+	return { field, label, identity: value, value: text(value) };
+}
+
+/** The label of a comment for people: `Comment by Ada, 3 May 2026`. */
+export function commentLabel(content: Pick<Content, "people">, { place, comment }: PlacedComment): string {
+	const kind = comment.parentCommentId == null ? (place === "inline" ? "Inline comment" : "Comment") : "Reply";
+	return `${kind} by ${nameOf(content.people, comment.version.authorId)}, ${day(comment.version.createdAt)}`;
+}
+
+function isResolved(placed: PlacedComment): boolean {
+	return placed.comment.resolutionStatus === "resolved";
+}
+
+function commentField(content: Content, placed: PlacedComment): Field {
+	const body = commentBody(placed.comment);
+	const resolved = isResolved(placed);
+	return {
+		field: `comments/${placed.comment.id}`,
+		label: commentLabel(content, placed),
+		identity: canonicalJson([placed.place, placed.comment.parentCommentId ?? null, resolved, body]),
+		value: { type: "storage", markup: resolved ? `<p><em>Resolved</em></p>${body}` : body },
+	};
+}
+
+/** `12.3 kB` */
+export function fileSize(bytes: number | null | undefined): string {
+	if (bytes == null) return "unknown size";
+	if (bytes < 1000) return `${bytes} B`;
+	const power = Math.min(3, Math.floor(Math.log10(bytes) / 3));
+	return `${(bytes / 1000 ** power).toFixed(1)} ${["B", "kB", "MB", "GB"][power]}`;
+}
+
+function fileField(attachment: Content["attachments"][number]): Field {
+	const { id, title, fileSize: size, version, mediaType } = attachment;
+	return {
+		field: `file/${id}`,
+		label: `Attachment ${title}`,
+		identity: canonicalJson([title, size ?? null, version.number, mediaType ?? null, attachment.comment ?? ""]),
+		value: text(`${title}, ${fileSize(size)}, version ${version.number}`),
+	};
+}
+
+function fieldsOf(content: Content): readonly Field[] {
+	const { main } = content;
+	const labels = content.labels
+		.map((label) => (label.prefix === "global" || label.prefix == null ? label.name : `${label.prefix}:${label.name}`))
+		.sort();
+	return [
+		simple("title", "Title", main.title),
+		{ field: "body", label: "Body", identity: content.body, value: { type: "storage", markup: content.body } },
+		simple("status", "Status", main.status),
+		simple("parent", "Parent", main.parentId == null ? "none" : `${main.parentType ?? "page"} ${main.parentId}`),
+		simple("space", "Space", content.space === undefined ? main.spaceId : content.space.key),
+		...(main.ownerId == null ? [] : [simple("owner", "Owner", nameOf(content.people, main.ownerId))]),
+		...(labels.length === 0
+			? []
+			: [{ field: "labels", label: "Labels", identity: labels.join("\n"), value: { type: "list", items: labels } } as const]),
+		...content.properties
+			.filter((property) => property.key !== restoreProperty)
+			.map((property) => simple(`properties/${property.key}`, `Property ${property.key}`, canonicalJson(property.value))),
+		...content.comments.map((placed) => commentField(content, placed)),
+		...content.attachments.map(fileField),
+	];
+}
+
+/** The content property that names the restore that created a page. */
+export const restoreProperty = "skyeworx.restore";
+
+/** What differs between two states of a page or blog post, field by field; equal ones give an empty list. */
+export function compareContent(before: StoredItem | undefined, after: StoredItem | undefined): readonly FieldDifference[] {
+	const was = new Map((before === undefined ? [] : fieldsOf(contentOf(before))).map((field) => [field.field, field]));
+	const is = new Map((after === undefined ? [] : fieldsOf(contentOf(after))).map((field) => [field.field, field]));
+	const differences: FieldDifference[] = [];
+	for (const name of new Set([...was.keys(), ...is.keys()])) {
+		const [a, b] = [was.get(name), is.get(name)];
+		if (a?.identity === b?.identity) continue;
+		differences.push({ field: name, label: b?.label ?? a?.label ?? name, before: a?.value, after: b?.value });
+	}
+	return differences;
+}

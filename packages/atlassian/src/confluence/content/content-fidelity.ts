@@ -1,0 +1,75 @@
+import type { Fidelity, FieldFidelity } from "@skyeworx/engine";
+
+const exact: FieldFidelity = { level: "exact" };
+const degraded = (why: string): FieldFidelity => ({ level: "degraded", why });
+const impossible = (reason: string): FieldFidelity => ({ level: "impossible", reason });
+
+const newId = "Atlassian gives a page that is created again a new id; references in restored bodies are changed to it.";
+const byConnection = "Atlassian records the connection's account; the original author and date are written into the text.";
+
+/** What comes back of a page or blog post, and how well. */
+export const contentFidelity: Fidelity = [
+	{ field: "id", label: "Id and address", inPlace: exact, recreated: impossible(newId) },
+	{ field: "title", label: "Title", inPlace: exact, recreated: exact },
+	{
+		field: "body",
+		label: "Body",
+		inPlace: exact,
+		recreated: degraded("References to things with a new id are changed; all else is kept as it was."),
+	},
+	{
+		field: "status",
+		label: "Status",
+		inPlace: degraded("Archived pages come back as published: Atlassian has no call that archives one page at once."),
+		recreated: degraded("Archived pages come back as published."),
+	},
+	{ field: "parent", label: "Parent", inPlace: exact, recreated: exact },
+	{
+		field: "position",
+		label: "Position among its siblings",
+		inPlace: exact,
+		recreated: degraded("Put before the sibling that followed it, as far as siblings are still there."),
+	},
+	{ field: "labels", label: "Labels", inPlace: exact, recreated: exact },
+	{ field: "properties.*", label: "Content properties", inPlace: exact, recreated: exact },
+	{ field: "comments.*", label: "Comments and replies", inPlace: degraded(byConnection), recreated: degraded(byConnection) },
+	{
+		field: "comments.*.anchor",
+		label: "Place of inline comments",
+		inPlace: exact,
+		recreated: degraded("Tied to the same words again; a comment whose words are not in the page becomes a comment below it."),
+	},
+	{ field: "files.*", label: "Attachments", inPlace: exact, recreated: degraded("The file is the same; its id, author and date are new.") },
+	{ field: "owner", label: "Owner", inPlace: exact, recreated: degraded("Set when the owner's account still exists.") },
+	{
+		field: "authorId",
+		label: "Author",
+		inPlace: exact,
+		recreated: impossible("Atlassian records the connection's account as the author."),
+	},
+	{
+		field: "createdAt",
+		label: "Creation date",
+		inPlace: exact,
+		recreated: impossible("Atlassian dates a page by itself; blog posts keep theirs."),
+	},
+	{
+		field: "versions.*",
+		label: "Older versions",
+		inPlace: exact,
+		recreated: impossible("Kept in the backup and readable there; not replayed into the new page."),
+	},
+	{
+		field: "restrictions",
+		label: "View and edit restrictions",
+		inPlace: exact,
+		recreated: impossible("Not kept yet; check a page that was restricted."),
+	},
+	{ field: "likes", label: "Likes", inPlace: exact, recreated: impossible("Atlassian has no way to write them.") },
+	{
+		field: "version",
+		label: "Version number",
+		inPlace: { level: "derived", from: "the number of changes" },
+		recreated: { level: "derived", from: "the number of changes" },
+	},
+];

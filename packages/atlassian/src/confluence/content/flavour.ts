@@ -1,0 +1,73 @@
+import type { ItemRef } from "@skyeworx/core";
+
+/**
+ * Pages and blog posts are one thing with two sets of addresses; what differs between them stands here and nowhere else.
+ * The templates are the official documents' own, parameter names included, since limits and counts go by template.
+ */
+export interface ContentFlavour {
+	readonly kind: "confluence.page" | "confluence.blog-post";
+	readonly names: readonly [string, string];
+	/** Which field of a comment or attachment names its container. */
+	readonly containerField: "pageId" | "blogPostId";
+	/** Statuses that count as being there. */
+	readonly liveStatuses: readonly string[];
+	readonly list: string;
+	readonly one: string;
+	readonly inSpace: string;
+	readonly versions: string;
+	readonly labels: string;
+	readonly properties: string;
+	readonly property: string;
+	/** The name of the content's id in the two templates before. */
+	readonly propertyOwner: "page-id" | "blogpost-id";
+	readonly footerComments: string;
+	readonly inlineComments: string;
+	readonly attachments: string;
+	/** How CQL and v1 answers call it. */
+	readonly v1Type: "page" | "blogpost";
+}
+
+export const pageFlavour: ContentFlavour = {
+	kind: "confluence.page",
+	names: ["page", "pages"],
+	containerField: "pageId",
+	liveStatuses: ["current", "archived"],
+	list: "/wiki/api/v2/pages",
+	one: "/wiki/api/v2/pages/{id}",
+	inSpace: "/wiki/api/v2/spaces/{id}/pages",
+	versions: "/wiki/api/v2/pages/{id}/versions",
+	labels: "/wiki/api/v2/pages/{id}/labels",
+	properties: "/wiki/api/v2/pages/{page-id}/properties",
+	property: "/wiki/api/v2/pages/{page-id}/properties/{property-id}",
+	propertyOwner: "page-id",
+	footerComments: "/wiki/api/v2/pages/{id}/footer-comments",
+	inlineComments: "/wiki/api/v2/pages/{id}/inline-comments",
+	attachments: "/wiki/api/v2/pages/{id}/attachments",
+	v1Type: "page",
+};
+
+export const blogPostFlavour: ContentFlavour = {
+	kind: "confluence.blog-post",
+	names: ["blog post", "blog posts"],
+	containerField: "blogPostId",
+	liveStatuses: ["current"],
+	list: "/wiki/api/v2/blogposts",
+	one: "/wiki/api/v2/blogposts/{id}",
+	inSpace: "/wiki/api/v2/spaces/{id}/blogposts",
+	versions: "/wiki/api/v2/blogposts/{id}/versions",
+	labels: "/wiki/api/v2/blogposts/{id}/labels",
+	properties: "/wiki/api/v2/blogposts/{blogpost-id}/properties",
+	property: "/wiki/api/v2/blogposts/{blogpost-id}/properties/{property-id}",
+	propertyOwner: "blogpost-id",
+	footerComments: "/wiki/api/v2/blogposts/{id}/footer-comments",
+	inlineComments: "/wiki/api/v2/blogposts/{id}/inline-comments",
+	attachments: "/wiki/api/v2/blogposts/{id}/attachments",
+	v1Type: "blogpost",
+};
+
+export const flavours: readonly ContentFlavour[] = [pageFlavour, blogPostFlavour];
+
+/** The flavour of a reference, or undefined for other kinds. */
+export function flavourOf(ref: ItemRef): ContentFlavour | undefined {
+	return flavours.find((flavour) => flavour.kind === ref.kind);
+}

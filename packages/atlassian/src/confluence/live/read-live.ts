@@ -1,0 +1,172 @@
+import { type ItemRef, isAppError, itemRefText, type JsonValue } from "@skyeworx/core";
+import type { LiveItem, StoredFile, StoredItem } from "@skyeworx/engine";
+import type { AppSite } from "../../app-reader.ts";
+import type { HttpClient } from "../../http/http-client.ts";
+import { cursorPages } from "../../http/paging.ts";
+import { type ContentFlavour, flavours } from "../content/flavour.ts";
+import { contextPart, filePart } from "../content/parts.ts";
+import { contentPart, idOf, readAttachment, readContent } from "../content/records.ts";
+import { collect, inOrder } from "../read/in-order.ts";
+import { accountsIn, People } from "../read/people.ts";
+import { openAttachment } from "../read/read-files.ts";
+import { listLimit, type SpaceFacts } from "../read/reading.ts";
+import { readAttachmentsPart, readCommentsPart, readLabelsAndProperties } from "../read/single-content.ts";
+import { readSpace, spacePart } from "../space/space-record.ts";
+
+const itemsAtOnce = 4;
+
+/** Live files of a page: the current version of each attachment. */
+function liveFiles(client: HttpClient, contentId: string, attachments: JsonValue | undefined): readonly StoredFile[] {
+	return (Array.isArray(attachments) ? attachments : []).map((entry) => {
+		const { id, fileSize, version } = readAttachment(entry);
+		return {
+			part: filePart(id, version.number),
+			size: fileSize ?? 0,
+			async *open(signal) {
+				yield* await openAttachment(client, { contentId, attachmentId: id, version: version.number }, signal);
+			},
+		};
+	});
+}
+
+function nonEmpty(part: JsonValue): JsonValue | undefined {
+	return Array.isArray(part) && part.length === 0 ? undefined : part;
+}
+
+/** Reads the parts of a page besides its main record, as a backup would store them. */
+export async function readWhole(
+	client: HttpClient,
+	content: {
+		readonly flavour: ContentFlavour;
+		readonly id: string;
+		readonly main: JsonValue;
+		readonly status: string;
+		readonly signal?: AbortSignal | undefined;
+	},
+): Promise<StoredItem> {
+	const source = { client, flavour: content.flavour, id: content.id, signal: content.signal };
+	const [marks, comments, attachments] = await Promise.all([
+		readLabelsAndProperties(source, content.status),
+		readCommentsPart(source),
+		readAttachmentsPart(source),
+	]);
+	const parts = new Map<string, JsonValue>([["", content.main]]);
+	const extras = { comments, labels: nonEmpty(marks.labels), properties: nonEmpty(marks.properties), attachments };
+	for (const [name, part] of Object.entries(extras)) if (part !== undefined) parts.set(name, part);
+	return { ref: { kind: content.flavour.kind, id: content.id }, parts, files: liveFiles(client, content.id, attachments) };
+}
+
+/** Adds the part `context`, as a backup would. */
+async function withContext(site: AppSite, items: readonly StoredItem[], signal: AbortSignal | undefined): Promise<readonly StoredItem[]> {
+	const people = new People(site);
+	const accounts = items.map((item) => accountsIn([item.parts.get("") ?? null, item.parts.get("comments") ?? null]));
+	await people.learn(
+		accounts.flatMap((ids) => [...ids]),
+		signal,
+	);
+	const spaceIds = [...new Set(items.map((item) => readContent(item.parts.get("") ?? null).spaceId))];
+	const spaces = await spacesById(site.client, spaceIds, signal);
+	return items.map((item, index) => {
+		const space = spaces.get(readContent(item.parts.get("") ?? null).spaceId);
+		const context = contextPart(space, people.of([...(accounts[index] ?? [])].sort()));
+		return { ...item, parts: new Map([...item.parts, ["context", context]]) };
+	});
+}
+
+/** Keys and names of spaces. */
+export async function spacesById(
+	client: HttpClient,
+	ids: readonly string[],
+	signal?: AbortSignal,
+): Promise<ReadonlyMap<string, SpaceFacts>> {
+	const found = new Map<string, SpaceFacts>();
+	if (ids.length === 0) return found;
+	for await (const page of cursorPages(client, { method: "GET", path: "/wiki/api/v2/spaces", query: { ids, limit: listLimit }, signal })) {
+		for (const { id, key, name, status } of page.items.map(readSpace)) if (status !== "trashed") found.set(id, { id, key, name });
+	}
+	return found;
+}
+
+/** The main records of pages by id, those in the trash too; what is not there is left out. One request for 250. */
+export async function readMains(
+	client: HttpClient,
+	flavour: ContentFlavour,
+	ids: readonly string[],
+	signal?: AbortSignal,
+): Promise<ReadonlyMap<string, JsonValue>> {
+	const found = new Map<string, JsonValue>();
+	const numbered = ids.filter((id) => /^\d+$/.test(id));
+	for (let at = 0; at < numbered.length; at += listLimit) {
+		const query = {
+			id: numbered.slice(at, at + listLimit),
+			limit: listLimit,
+			status: [...flavour.liveStatuses, "trashed"],
+			"body-format": "storage",
+		};
+		for await (const page of cursorPages(client, { method: "GET", path: flavour.list, query, signal })) {
+			for (const item of page.items) found.set(idOf(item), contentPart(item));
+		}
+	}
+	return found;
+}
+
+async function readLiveContent(
+	site: AppSite,
+	flavour: ContentFlavour,
+	refs: readonly ItemRef[],
+	signal?: AbortSignal,
+): Promise<readonly LiveItem[]> {
+	const mains = await readMains(
+		site.client,
+		flavour,
+		refs.map((ref) => ref.id),
+		signal,
+	);
+	const read = async (ref: ItemRef): Promise<StoredItem | undefined> => {
+		const main = mains.get(ref.id);
+		if (main === undefined) return undefined;
+		const { status } = readContent(main);
+		// Of what is in the trash the main record says enough; a restore reads the rest once it needs it.
+		if (status === "trashed") return { ref, parts: new Map([["", main]]), files: [] };
+		return await readWhole(site.client, { flavour, id: ref.id, main, status, signal }).catch(goneSince);
+	};
+	const items = (await collect(inOrder(refs, itemsAtOnce, read))).filter((item) => item !== undefined);
+	const whole = new Map((await withContext(site, items, signal)).map((item) => [item.ref.id, item]));
+	return refs.map((ref) => liveItem(ref, whole.get(ref.id)));
+}
+
+function goneSince(error: unknown): undefined {
+	if (isAppError(error, "not-found")) return undefined;
+	throw error;
+}
+
+function liveItem(ref: ItemRef, item: StoredItem | undefined): LiveItem {
+	if (item === undefined) return { ref, state: "absent" };
+	const { status } = readContent(item.parts.get("") ?? null);
+	return { ref, state: status === "trashed" ? "trashed" : "live", item };
+}
+
+async function readLiveSpaces(site: AppSite, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
+	const found = new Map<string, JsonValue>();
+	const query = { ids: refs.map((ref) => ref.id), limit: listLimit, "description-format": "plain" };
+	for await (const page of cursorPages(site.client, { method: "GET", path: "/wiki/api/v2/spaces", query, signal })) {
+		for (const item of page.items) found.set(idOf(item), item);
+	}
+	return refs.map((ref) => {
+		const space = found.get(ref.id);
+		if (space === undefined) return { ref, state: "absent" };
+		const item = { ref, parts: new Map<string, JsonValue>([["", spacePart(space)]]), files: [] };
+		return { ref, state: readSpace(space).status === "trashed" ? "trashed" : "live", item };
+	});
+}
+
+/** Reads items as they are now; answers each reference, in order. */
+export async function readLiveConfluence(site: AppSite, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
+	const found = new Map<string, LiveItem>();
+	for (const [kind, ofKind] of Map.groupBy(refs, (ref) => ref.kind)) {
+		const flavour = flavours.find((one) => one.kind === kind);
+		const live = flavour === undefined ? await readLiveSpaces(site, ofKind, signal) : await readLiveContent(site, flavour, ofKind, signal);
+		for (const item of live) found.set(itemRefText(item.ref), item);
+	}
+	return refs.map((ref) => found.get(itemRefText(ref)) ?? { ref, state: "absent" });
+}

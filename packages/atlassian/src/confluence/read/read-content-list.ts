@@ -1,0 +1,141 @@
+import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
+import type { Observation } from "@skyeworx/engine";
+import { cursorPages } from "../../http/paging.ts";
+import type { ContentFlavour } from "../content/flavour.ts";
+import { contentPart, readContent } from "../content/records.ts";
+import { ahead } from "./in-order.ts";
+import { accountsIn } from "./people.ts";
+import { epoch, listLimit, type Reading } from "./reading.ts";
+
+/** Most spaces that one list may be limited to [openapi: `space-id`, maxItems]. */
+const spacesAtOnce = 100;
+
+/** What the later steps of a read need of a page; put aside under the page's id with the tag `here`. */
+export interface Here extends JsonObject {
+	readonly kind: string;
+	readonly version: number;
+	readonly spaceId: string;
+	readonly accounts: readonly string[];
+	/** Read with its body in this run. */
+	readonly fresh: boolean;
+}
+
+function batches<T>(all: readonly T[], size: number): T[][] {
+	return Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
+}
+
+/** The lists to go through: one for the whole site, or one for each hundred wanted spaces. */
+function spaceFilters(reading: Reading): readonly (readonly string[] | undefined)[] {
+	return reading.request.spaces === undefined ? [undefined] : batches(reading.request.spaces, spacesAtOnce);
+}
+
+function listPages(reading: Reading, flavour: ContentFlavour, spaces: readonly string[] | undefined) {
+	const query = {
+		limit: listLimit,
+		sort: "id",
+		status: flavour.liveStatuses,
+		"body-format": reading.mode === "full" ? "storage" : undefined,
+		"space-id": spaces,
+	};
+	return ahead(cursorPages(reading.site.client, { method: "GET", path: flavour.list, query, signal: reading.request.signal }));
+}
+
+function observed(reading: Reading, flavour: ContentFlavour, item: JsonValue): Observation {
+	const record = readContent(item);
+	const part = contentPart(item);
+	const updatedAt = epoch(record.version.createdAt);
+	const here: Here = {
+		kind: flavour.kind,
+		version: record.version.number,
+		spaceId: record.spaceId,
+		accounts: [...accountsIn(part)],
+		fresh: true,
+	};
+	reading.spool.add(record.id, "here", here);
+	return {
+		type: "item",
+		ref: { kind: flavour.kind, id: record.id },
+		parts: new Map([["", part]]),
+		...(updatedAt === undefined ? {} : { updatedAt }),
+		covers: [""],
+	};
+}
+
+/** Whether what is listed without a body is what the vault holds, the body aside: a new body has a new version number. */
+async function isHeld(reading: Reading, flavour: ContentFlavour, listed: JsonObject, id: string): Promise<boolean> {
+	const held = await reading.request.known({ kind: flavour.kind, id }, "");
+	if (!isJsonObject(held === "file" ? undefined : held)) return false;
+	const { body: _, ...rest } = held as JsonObject;
+	const { body: __, ...now } = listed;
+	return canonicalJson(rest) === canonicalJson(now);
+}
+
+async function* readBodies(reading: Reading, flavour: ContentFlavour, ids: readonly string[]): AsyncGenerator<Observation> {
+	if (ids.length === 0) return;
+	const query = { id: ids, limit: listLimit, status: flavour.liveStatuses, "body-format": "storage" };
+	const call = { method: "GET", path: flavour.list, query, signal: reading.request.signal } as const;
+	for await (const page of cursorPages(reading.site.client, call)) {
+		for (const item of page.items) yield observed(reading, flavour, item);
+	}
+}
+
+async function* sweepPage(reading: Reading, flavour: ContentFlavour, items: readonly JsonValue[]): AsyncGenerator<Observation> {
+	const changed: string[] = [];
+	for (const item of items) {
+		const record = readContent(item);
+		const part = contentPart(item);
+		if (await isHeld(reading, flavour, part, record.id)) {
+			const here: Here = {
+				kind: flavour.kind,
+				version: record.version.number,
+				spaceId: record.spaceId,
+				accounts: [...accountsIn(part)],
+				fresh: false,
+			};
+			reading.spool.add(record.id, "here", here);
+		} else changed.push(record.id);
+	}
+	yield* readBodies(reading, flavour, changed);
+}
+
+/** Reads which of a known space's items were not listed any more; used when only some spaces are read. */
+async function* goneFrom(reading: Reading, flavour: ContentFlavour, listed: ReadonlySet<string>): AsyncGenerator<Observation> {
+	const spaces = new Set(reading.request.spaces);
+	for await (const id of reading.request.knownIds(flavour.kind)) {
+		if (listed.has(id)) continue;
+		const ref = { kind: flavour.kind, id };
+		const main = await reading.request.known(ref, "");
+		if (main !== undefined && main !== "file" && isJsonObject(main) && spaces.has(String(main.spaceId))) yield { type: "gone", ref };
+	}
+}
+
+/** What a pass over all pages (or blog posts) found, beside what it said. */
+export interface ListOutcome {
+	readonly count: number;
+	/** Pages named as parents that the list did not contain: hidden from this account. */
+	readonly hiddenParents: number;
+}
+
+/** Reads all pages or blog posts: their main records, and the enumeration that shows which are gone. */
+export async function* readContentList(reading: Reading, flavour: ContentFlavour): AsyncGenerator<Observation, ListOutcome> {
+	const listed = new Set<string>();
+	const parents = new Set<string>();
+	const whole = reading.request.spaces === undefined;
+	for (const spaces of spaceFilters(reading)) {
+		for await (const page of listPages(reading, flavour, spaces)) {
+			const records = page.items.map(readContent);
+			const ids = records.map((record) => record.id);
+			for (const record of records) {
+				listed.add(record.id);
+				if (record.parentId != null && record.parentType === "page") parents.add(record.parentId);
+			}
+			if (reading.mode === "full") for (const item of page.items) yield observed(reading, flavour, item);
+			else yield* sweepPage(reading, flavour, page.items);
+			if (whole) yield { type: "census", kind: flavour.kind, ids, last: false };
+			yield { type: "progress", kind: flavour.kind, done: listed.size, total: undefined };
+		}
+	}
+	if (whole) yield { type: "census", kind: flavour.kind, ids: [], last: true };
+	else yield* goneFrom(reading, flavour, listed);
+	return { count: listed.size, hiddenParents: [...parents].filter((id) => !listed.has(id)).length };
+}

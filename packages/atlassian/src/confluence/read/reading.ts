@@ -1,0 +1,42 @@
+import type { ItemRef, JsonValue } from "@skyeworx/core";
+import { canonicalJson } from "@skyeworx/core";
+import type { BackupRequest } from "@skyeworx/engine";
+import type { AppSite } from "../../app-reader.ts";
+import type { People } from "./people.ts";
+import type { Spool } from "./spool.ts";
+
+export interface SpaceFacts {
+	readonly id: string;
+	readonly key: string;
+	readonly name: string;
+}
+
+/** One read of a Confluence site under way. */
+export interface Reading {
+	readonly site: AppSite;
+	readonly request: BackupRequest;
+	/** `full` reads every body; `sweep` lists everything without bodies and reads the bodies of what differs from the vault. */
+	readonly mode: "full" | "sweep";
+	/** Everything changed before this has been seen by an earlier read. */
+	readonly since: Date | undefined;
+	readonly people: People;
+	readonly spool: Spool;
+	readonly spaces: Map<string, SpaceFacts>;
+}
+
+/** Most items a list of Confluence v2 gives at once [openapi: `limit`, maximum 250]. */
+export const listLimit = 250;
+/** A list with bodies of old versions gives no more, whatever is asked (since 2026-06-01). */
+export const versionsLimit = 50;
+
+/** Whether the vault holds exactly this. */
+export async function holds(reading: Reading, ref: ItemRef, part: string, value: JsonValue): Promise<boolean> {
+	const held = await reading.request.known(ref, part);
+	return held !== undefined && held !== "file" && canonicalJson(held) === canonicalJson(value);
+}
+
+/** Epoch milliseconds of a time as Atlassian writes it. */
+export function epoch(time: string | null | undefined): number | undefined {
+	const value = time == null ? Number.NaN : Date.parse(time);
+	return Number.isNaN(value) ? undefined : value;
+}

@@ -1,0 +1,113 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
+import type { HttpClient } from "../../http/http-client.ts";
+import { cursorPages, itemsOfPages, type Page } from "../../http/paging.ts";
+import type { ContentFlavour } from "../content/flavour.ts";
+import { attachmentPart, byId, commentPart, idOf, labelsPart, propertiesPart } from "../content/records.ts";
+import { collect, inOrder } from "./in-order.ts";
+import { listLimit, versionsLimit } from "./reading.ts";
+
+/** Where one page's own lists are read. */
+export interface Source {
+	readonly client: HttpClient;
+	readonly flavour: ContentFlavour;
+	readonly id: string;
+	readonly signal?: AbortSignal | undefined;
+}
+
+async function all(pages: AsyncIterable<Page>): Promise<readonly JsonValue[]> {
+	return collect(itemsOfPages(pages));
+}
+
+function list(source: Source, path: string, query: Record<string, string | number>, name = "id"): Promise<readonly JsonValue[]> {
+	return all(
+		cursorPages(source.client, {
+			method: "GET",
+			path,
+			parameters: { [name]: source.id },
+			query: { limit: listLimit, ...query },
+			signal: source.signal,
+		}),
+	);
+}
+
+function complete(value: JsonValue | undefined): readonly JsonValue[] | undefined {
+	if (!isJsonObject(value) || !Array.isArray(value.results)) return undefined;
+	return isJsonObject(value.meta) && value.meta.hasMore === true ? undefined : value.results;
+}
+
+/** Labels and properties of one page: one call, or more when it has over fifty of a sort. */
+export async function readLabelsAndProperties(
+	source: Source,
+	status?: string,
+): Promise<{ readonly labels: JsonValue; readonly properties: JsonValue }> {
+	const { json } = await source.client.call({
+		method: "GET",
+		path: source.flavour.one,
+		parameters: { id: source.id },
+		query: { "include-labels": true, "include-properties": true, ...(status === undefined ? {} : { status: [status] }) },
+		signal: source.signal,
+	});
+	const answer: JsonObject = isJsonObject(json) ? json : {};
+	const labels = complete(answer.labels) ?? (await list(source, source.flavour.labels, {}));
+	const properties = complete(answer.properties) ?? (await list(source, source.flavour.properties, {}, source.flavour.propertyOwner));
+	return { labels: labelsPart(labels), properties: propertiesPart(properties) };
+}
+
+const children = {
+	footer: "/wiki/api/v2/footer-comments/{id}/children",
+	inline: "/wiki/api/v2/inline-comments/{id}/children",
+} as const;
+
+async function replies(source: Source, place: "footer" | "inline", roots: readonly JsonValue[]): Promise<JsonValue[]> {
+	const found: JsonValue[] = [];
+	const query = { "body-format": "storage" };
+	for await (const below of inOrder(roots, 4, (root) => list({ ...source, id: idOf(root) }, children[place], query))) found.push(...below);
+	return found.length === 0 ? [] : [...found, ...(await replies(source, place, found))];
+}
+
+async function readComments(source: Source, place: "footer" | "inline"): Promise<JsonValue[]> {
+	const path = place === "footer" ? source.flavour.footerComments : source.flavour.inlineComments;
+	const roots = await list(source, path, { "body-format": "storage" });
+	return byId([...roots, ...(await replies(source, place, roots))].map(commentPart));
+}
+
+/** All comments of one page as the `comments` part has them; undefined when there are none. */
+export async function readCommentsPart(source: Source): Promise<JsonValue | undefined> {
+	const [footer, inline] = await Promise.all([readComments(source, "footer"), readComments(source, "inline")]);
+	return footer.length + inline.length === 0 ? undefined : { footer, inline };
+}
+
+/** The list entries of one page's attachments; undefined when there are none. */
+export async function readAttachmentsPart(source: Source): Promise<JsonValue | undefined> {
+	const found = await list(source, source.flavour.attachments, {});
+	return found.length === 0 ? undefined : byId(found.map(attachmentPart));
+}
+
+/** One comment with its body. */
+export async function readSingleComment(
+	client: HttpClient,
+	place: "footer" | "inline",
+	id: string,
+	signal?: AbortSignal,
+): Promise<JsonValue> {
+	const path = place === "footer" ? "/wiki/api/v2/footer-comments/{comment-id}" : "/wiki/api/v2/inline-comments/{comment-id}";
+	const { json } = await client.call({
+		method: "GET",
+		path,
+		parameters: { "comment-id": id },
+		query: { "body-format": "storage" },
+		signal,
+	});
+	return commentPart(json);
+}
+
+/** Older versions with their bodies, oldest first or newest first. */
+export function versionPages(source: Source, sort: "modified-date" | "-modified-date") {
+	return cursorPages(source.client, {
+		method: "GET",
+		path: source.flavour.versions,
+		parameters: { id: source.id },
+		query: { "body-format": "storage", limit: versionsLimit, sort },
+		signal: source.signal,
+	});
+}
