@@ -1,1 +1,4 @@
-export {};
+export { type OpenConnectorOptions, openConnector } from "./connector.ts";
+export type { ApiBudget } from "./http/client.ts";
+export type { Connection, Credential, CredentialStore } from "./http/connection.ts";
+export { allKinds } from "./registry.ts";

@@ -76,18 +76,38 @@ class Client implements HttpClient {
 	}
 
 	async location(call: ApiCall): Promise<string | undefined> {
+		const url = await this.address.resolve(call, this.signalOf(call));
 		return this.perform(call, async (answer) => {
 			answer.body.discard();
-			return answer.status >= 300 && answer.status < 400 ? answer.headers.location : undefined;
+			const { location } = answer.headers;
+			return answer.status >= 300 && answer.status < 400 && location !== undefined ? new URL(location, url).href : undefined;
 		});
 	}
 
-	async download(call: Omit<ApiCall, "body" | "upload">): Promise<Download> {
-		const open = (from: number): Promise<Opened> => {
-			const headers = { ...call.headers, accept: "*/*", ...(from > 0 ? { range: `bytes=${from}-` } : {}) };
-			return this.perform({ ...call, headers }, (answer) => this.follow(call, answer, headers));
+	async download(call: Omit<ApiCall, "body" | "upload">, from?: string): Promise<Download> {
+		const open = async (start: number): Promise<Opened> => {
+			const headers = { ...call.headers, accept: "*/*", ...(start > 0 ? { range: `bytes=${start}-` } : {}) };
+			const direct = start === 0 && from !== undefined ? await this.openDirectly(from, headers, this.signalOf(call)) : undefined;
+			return direct ?? this.perform({ ...call, headers }, (answer) => this.follow(call, answer, headers));
 		};
 		return resumable({ open, operation: operationOf(call), clock: this.options.ports.clock, signal: this.signalOf(call) });
+	}
+
+	/** Opens a signed address without the credential; undefined when it does not work (any more). */
+	private async openDirectly(address: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Opened | undefined> {
+		try {
+			const answer = await this.transport.send({ url: new URL(address), method: "GET", headers, timeout: 60_000, signal });
+			if (answer.status === 200) return { status: 200, headers: answer.headers, body: answer.body };
+			answer.body.discard();
+			return undefined;
+		} catch (error) {
+			if (error instanceof WireFailure) return undefined;
+			throw error;
+		}
+	}
+
+	cloudId(signal?: AbortSignal): Promise<string> {
+		return this.address.cloudId(this.signalOf({ signal }));
 	}
 
 	usage(): ApiUsage {

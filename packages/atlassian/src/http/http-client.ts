@@ -69,10 +69,15 @@ export interface HttpClient {
 	 * @throws AppError `site-answer-malformed` when the answer does not match
 	 */
 	read<T>(call: ApiCall, schema: z.ZodType<T>): Promise<T>;
-	/** Follows redirects without showing the credential to another host. */
-	download(call: Omit<ApiCall, "body" | "upload">): Promise<Download>;
-	/** The address that a redirecting call points to, unfollowed; undefined when it does not redirect. */
+	/**
+	 * Follows redirects without showing the credential to another host.
+	 * @param from an address that {@link location} gave: tried first, which spares a request; it may have expired
+	 */
+	download(call: Omit<ApiCall, "body" | "upload">, from?: string): Promise<Download>;
+	/** The full address that a redirecting call points to, unfollowed; undefined when it does not redirect. */
 	location(call: ApiCall): Promise<string | undefined>;
+	/** Atlassian's id of the site. */
+	cloudId(signal?: AbortSignal): Promise<string>;
 	usage(): ApiUsage;
 	/** Waits for nothing: calls under way are cut. */
 	close(): Promise<void>;

@@ -96,3 +96,10 @@ export async function* startPages(client: HttpClient, call: PagedCall, list = "v
 export async function* itemsOfPages(pages: AsyncIterable<Page>): AsyncGenerator<JsonValue> {
 	for await (const page of pages) yield* page.items;
 }
+
+/** All items of a paged list at once, for lists that are known to be short enough. */
+export async function collectItems(pages: AsyncIterable<Page>): Promise<JsonValue[]> {
+	const items: JsonValue[] = [];
+	for await (const page of pages) items.push(...page.items);
+	return items;
+}

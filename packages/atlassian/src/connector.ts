@@ -1,0 +1,114 @@
+import { AppError, type AppName, type ItemRef, isAppError } from "@skyeworx/core";
+import type { Connector, ConnectorPorts, LiveItem, SiteFacts } from "@skyeworx/engine";
+import { z } from "zod";
+import type { AppReader, AppSite } from "./app-reader.ts";
+import { openConfluence } from "./confluence/index.ts";
+import { type ApiBudget, createHttpClient } from "./http/client.ts";
+import type { Connection, CredentialStore } from "./http/connection.ts";
+import type { HttpClient } from "./http/http-client.ts";
+import { readAccount, readServer } from "./jira/context.ts";
+import { openJira } from "./jira/index.ts";
+
+export interface OpenConnectorOptions {
+	readonly connection: Connection;
+	readonly credentials: CredentialStore;
+	readonly ports: ConnectorPorts;
+	/** Shares the points quota with other processes of the same app. */
+	readonly budget?: ApiBudget;
+	/** Calls at once; 8 by default. */
+	readonly concurrency?: number;
+}
+
+/** Opens the engine's port to one site. Nothing is asked of the site before the first method is called. */
+export function openConnector(options: OpenConnectorOptions): Connector {
+	const client = createHttpClient(options);
+	const siteUrl = options.connection.siteUrl.replace(/\/+$/, "");
+	const site: AppSite = { client, ports: options.ports, siteUrl, credential: options.connection.type };
+	const apps: Readonly<Record<"jira" | "confluence", AppReader>> = { jira: openJira(site), confluence: openConfluence(site) };
+	const readerOf = (ref: ItemRef): AppReader => (ref.kind.startsWith("confluence.") ? apps.confluence : apps.jira);
+	return {
+		kinds: [...apps.jira.kinds, ...apps.confluence.kinds],
+		inspect: (signal) => inspect({ client, site, apps, connection: options.connection, signal }),
+		async *read(request) {
+			yield* apps.jira.read(request);
+			yield* apps.confluence.read(request);
+		},
+		async readLive(refs, signal) {
+			const live: LiveItem[] = [];
+			for (const [reader, asked] of Map.groupBy(refs, readerOf)) live.push(...(await reader.readLive(asked, signal)));
+			return live;
+		},
+		openLiveFile: (ref, fileId, signal) => readerOf(ref).openLiveFile(ref, fileId, signal),
+		usage: () => client.usage(),
+		close: () => client.close(),
+	};
+}
+
+interface Inspection {
+	readonly client: HttpClient;
+	readonly site: AppSite;
+	readonly apps: Readonly<Record<"jira" | "confluence", AppReader>>;
+	readonly connection: Connection;
+	readonly signal: AbortSignal | undefined;
+}
+
+const resources = z.array(
+	z.object({ id: z.string(), url: z.string(), name: z.string().default(""), scopes: z.array(z.string()).default([]) }),
+);
+
+/** An OAuth grant may be for other sites than this one: said before anything else fails for it. */
+async function grantedSite(inspection: Inspection): Promise<{ readonly id: string; readonly name: string } | undefined> {
+	const { client, connection, signal } = inspection;
+	if (connection.type !== "oauth") return undefined;
+	const granted = await client.read({ method: "GET", path: "/oauth/token/accessible-resources", signal }, resources);
+	const wanted = connection.siteUrl.replace(/\/+$/, "").toLowerCase();
+	const found = granted.find((one) => one.id === connection.cloudId) ?? granted.find((one) => one.url.toLowerCase() === wanted);
+	if (found === undefined) {
+		throw new AppError("credential-rejected", "The grant does not cover this site", {
+			hint: "Connect again and choose this site on Atlassian's page.",
+		});
+	}
+	return found;
+}
+
+async function inspect(inspection: Inspection): Promise<SiteFacts> {
+	const { apps, site, signal } = inspection;
+	const granted = await grantedSite(inspection);
+	const [account, server, jira, confluence] = await Promise.all([
+		optional(readAccount(site, signal)),
+		optional(readServer(site, signal)),
+		apps.jira.inspect(signal),
+		apps.confluence.inspect(signal),
+	]);
+	const found: AppName[] = [];
+	if (jira.present) found.push("jira");
+	if (jira.present && (await hasServiceDesks(inspection))) found.push("jsm");
+	if (confluence.present) found.push("confluence");
+	return {
+		cloudId: granted?.id ?? inspection.connection.cloudId ?? (await inspection.client.cloudId(signal)),
+		url: site.siteUrl,
+		name: granted?.name || server?.title || new URL(site.siteUrl).host,
+		timeZone: account?.timeZone ?? "UTC",
+		apps: found,
+		account: { id: account?.accountId ?? "", name: account?.displayName ?? "" },
+		gaps: [...jira.gaps, ...confluence.gaps],
+	};
+}
+
+const projectPage = z.object({ values: z.array(z.unknown()) });
+
+async function hasServiceDesks({ client, signal }: Inspection): Promise<boolean> {
+	const query = { typeKey: "service_desk", maxResults: 1 };
+	const page = await optional(client.read({ method: "GET", path: "/rest/api/3/project/search", query, signal }, projectPage));
+	return page !== undefined && page.values.length > 0;
+}
+
+/** A site without Jira, or a grant without its scopes, is still a site. */
+async function optional<T>(work: Promise<T>): Promise<T | undefined> {
+	try {
+		return await work;
+	} catch (error) {
+		if (["scope-missing", "site-refused", "not-found"].some((code) => isAppError(error, code as "not-found"))) return undefined;
+		throw error;
+	}
+}

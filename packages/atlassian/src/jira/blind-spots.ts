@@ -1,0 +1,85 @@
+import { isAppError, type JsonValue } from "@skyeworx/core";
+import type { Observation } from "@skyeworx/engine";
+import { z } from "zod";
+import type { AppSite } from "../app-reader.ts";
+import { visibleSpaces } from "./space/read-spaces.ts";
+import { spaceKind } from "./space/space-kind.ts";
+import { workItemKind } from "./work-item/record.ts";
+
+type BlindSpot = Extract<Observation, { type: "blind-spot" }>;
+
+/** What no reading of Jira shows, whoever asks, at a price that a backup can pay. */
+const always: readonly BlindSpot[] = [
+	{
+		type: "blind-spot",
+		kind: workItemKind,
+		count: undefined,
+		cause: "api",
+		reason: "Who watches and who voted: Atlassian lists them for one work item at a time; their numbers are kept.",
+	},
+	{
+		type: "blind-spot",
+		kind: workItemKind,
+		count: undefined,
+		cause: "api",
+		reason: "Links to other sites (remote links) and properties set by apps: Atlassian lists them for one work item at a time.",
+	},
+	{
+		type: "blind-spot",
+		kind: workItemKind,
+		count: undefined,
+		cause: "permission",
+		reason: "Work items and comments whose security level or visibility leaves the connection's account out: Jira does not count them.",
+	},
+];
+
+/** Kinds of Jira that exist and are not read yet. */
+const notReadYet =
+	"Not read yet: boards, sprints, filters, dashboards, workflows, schemes, screens, roles, automation rules, JSM queues and forms.";
+
+const policy = z.object({ anyContentBlocked: z.boolean().optional() });
+
+/** Counts what the account can't see. A count that can't be had is no failure of the run. */
+export async function* readBlindSpots(
+	site: AppSite,
+	browsable: readonly string[],
+	signal: AbortSignal | undefined,
+): AsyncGenerator<Observation> {
+	yield* always;
+	yield { type: "blind-spot", kind: "jira.configuration", count: undefined, reason: notReadYet, cause: "plan" };
+	const shown = new Set(browsable);
+	const [visible, archived, trashed, blocked] = await Promise.all([
+		optional(visibleSpaces(site, signal)),
+		optional(visibleSpaces(site, signal, "archived")),
+		optional(visibleSpaces(site, signal, "deleted")),
+		site.credential === "oauth" ? optional(blockedContent(site, signal)) : undefined,
+	]);
+	const hidden = (visible ?? []).filter((id) => !shown.has(id) && archived?.includes(id) !== true && trashed?.includes(id) !== true).length;
+	if (hidden > 0) yield spot(hidden, "permission", "The account sees these spaces but lacks the permission Browse projects there.");
+	const shelved = (archived ?? []).filter((id) => !shown.has(id)).length;
+	if (shelved > 0)
+		yield spot(shelved, "api", "Archived spaces: Jira's search does not show their work items. Unarchive them to back them up.");
+	if (trashed !== undefined && trashed.length > 0) {
+		yield spot(trashed.length, "api", "Spaces in Jira's trash: their work items can't be read until they are taken out of the trash.");
+	}
+	if (blocked === true)
+		yield spot(undefined, "permission", "A data security policy hides some spaces from apps; Jira leaves them out silently.");
+}
+
+function spot(count: number | undefined, cause: BlindSpot["cause"], reason: string): BlindSpot {
+	return { type: "blind-spot", kind: spaceKind, count, cause, reason };
+}
+
+async function blockedContent(site: AppSite, signal: AbortSignal | undefined): Promise<boolean> {
+	const answer: JsonValue = (await site.client.call({ method: "GET", path: "/rest/api/3/data-policy", signal })).json;
+	return policy.safeParse(answer).data?.anyContentBlocked === true;
+}
+
+async function optional<T>(work: Promise<T>): Promise<T | undefined> {
+	try {
+		return await work;
+	} catch (error) {
+		if (isAppError(error, "site-refused") || isAppError(error, "scope-missing") || isAppError(error, "not-found")) return undefined;
+		throw error;
+	}
+}

@@ -1,0 +1,104 @@
+import { AppError, type ItemRef, isAppError, isJsonObject } from "@skyeworx/core";
+import type { KindDefinition, LiveItem, StoredItem } from "@skyeworx/engine";
+import type { AppFacts, AppReader, AppSite } from "../app-reader.ts";
+import { stableRecord } from "../record/stable-record.ts";
+import { configurationId, configurationKinds, defineConfiguration } from "./configuration/configuration-kinds.ts";
+import { listOf } from "./configuration/read-configuration.ts";
+import { readContext } from "./context.ts";
+import { readJira } from "./read-jira.ts";
+import { liveSpace } from "./space/read-spaces.ts";
+import { jiraSpaceKind, spaceKind } from "./space/space-kind.ts";
+import { openAttachment } from "./work-item/attachments.ts";
+import { liveWorkItems } from "./work-item/live-items.ts";
+import { workItemKind } from "./work-item/record.ts";
+import { jiraWorkItemKind } from "./work-item/work-item-kind.ts";
+
+/** Jira's kinds without their restore halves: one line a kind. */
+export function jiraKinds(): readonly KindDefinition[] {
+	return [jiraWorkItemKind, jiraSpaceKind, ...configurationKinds.map(defineConfiguration)];
+}
+
+/** Opens Jira's half of the connector. */
+export function openJira(site: AppSite): AppReader {
+	let fieldNames: Promise<ReadonlyMap<string, string>> | undefined;
+	const namesOnce = (signal: AbortSignal | undefined): Promise<ReadonlyMap<string, string>> => {
+		fieldNames ??= readContext(site, signal).then((context) => context.fieldNames);
+		fieldNames.catch(() => {
+			fieldNames = undefined;
+		});
+		return fieldNames;
+	};
+	return {
+		kinds: jiraKinds(),
+		inspect: (signal) => inspectJira(site, signal),
+		read: (request) => readJira(site, request),
+		async readLive(refs, signal) {
+			const live: LiveItem[] = [];
+			for (const [kind, asked] of Map.groupBy(refs, (ref) => ref.kind)) {
+				if (kind === workItemKind) live.push(...(await liveWorkItems(site, await namesOnce(signal), { refs: asked, signal })));
+				else if (kind === spaceKind) live.push(...(await Promise.all(asked.map((ref) => liveSpace(site, ref.id, signal)))));
+				else live.push(...(await liveConfiguration(site, { kind, refs: asked, signal })));
+			}
+			return live;
+		},
+		openLiveFile: (ref, fileId, signal) => openLiveFile(site, { ref, fileId, signal }),
+	};
+}
+
+async function openLiveFile(
+	site: AppSite,
+	file: { readonly ref: ItemRef; readonly fileId: string; readonly signal: AbortSignal | undefined },
+): Promise<AsyncIterable<Uint8Array>> {
+	if (file.ref.kind !== workItemKind) throw new AppError("not-found", "Items of this kind have no files");
+	return openAttachment(site.client, file.fileId.replace(/^file\//, ""), { signal: file.signal });
+}
+
+async function liveConfiguration(
+	site: AppSite,
+	asked: { readonly kind: string; readonly refs: readonly ItemRef[]; readonly signal: AbortSignal | undefined },
+): Promise<readonly LiveItem[]> {
+	const kind = configurationKinds.find((one) => one.id === asked.kind);
+	if (kind === undefined) throw new AppError("internal", "Jira has no such kind", { facts: { kind: asked.kind } });
+	const found = new Map<string, StoredItem>();
+	for (const record of await listOf(site, kind, asked.signal)) {
+		const id = configurationId(kind, record);
+		if (id === undefined || !isJsonObject(record)) continue;
+		found.set(id, { ref: { kind: kind.id, id }, parts: new Map([["", stableRecord(record)]]), files: [] });
+	}
+	return asked.refs.map((ref) => {
+		const item = found.get(ref.id);
+		return item === undefined ? { ref, state: "absent" } : { ref, state: "live", item };
+	});
+}
+
+/** One cheap call of each sort that a backup makes: what is refused now is said before the first run. */
+async function inspectJira(site: AppSite, signal: AbortSignal | undefined): Promise<AppFacts> {
+	const { client } = site;
+	const probes: readonly { readonly kind: string; readonly run: () => Promise<unknown> }[] = [
+		{
+			kind: spaceKind,
+			run: () => client.call({ method: "GET", path: "/rest/api/3/project/search", query: { maxResults: 1 }, signal, accept: [404] }),
+		},
+		{
+			kind: "jira.priority",
+			run: () => client.call({ method: "GET", path: "/rest/api/3/priority/search", query: { maxResults: 1 }, signal }),
+		},
+		{ kind: "jira.user", run: () => client.call({ method: "GET", path: "/rest/api/3/users/search", query: { maxResults: 1 }, signal }) },
+	];
+	const gaps: { readonly kind: string; readonly reason: string }[] = [];
+	let present = true;
+	await Promise.all(
+		probes.map(async ({ kind, run }) => {
+			try {
+				await run();
+			} catch (error) {
+				if (isAppError(error, "scope-missing")) gaps.push({ kind, reason: "The grant lacks the scope to read it." });
+				else if (isAppError(error, "site-refused"))
+					gaps.push({ kind, reason: "The connection's account lacks the permission to read it." });
+				else if (isAppError(error, "not-found") && kind === spaceKind) present = false;
+				else throw error;
+			}
+		}),
+	);
+	return { present, gaps };
+}

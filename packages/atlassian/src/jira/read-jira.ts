@@ -1,0 +1,39 @@
+import { isAppError, type KindId } from "@skyeworx/core";
+import type { BackupRequest, Observation } from "@skyeworx/engine";
+import type { AppSite } from "../app-reader.ts";
+import { readBlindSpots } from "./blind-spots.ts";
+import { configurationKinds } from "./configuration/configuration-kinds.ts";
+import { readConfiguration } from "./configuration/read-configuration.ts";
+import { readContext } from "./context.ts";
+import { browsableSpaces, readSpaces } from "./space/read-spaces.ts";
+import { spaceKind } from "./space/space-kind.ts";
+import { readWorkItems } from "./work-item/read-work-items.ts";
+import { workItemKind } from "./work-item/record.ts";
+
+/** Says a group's failure instead of throwing it, so that other groups go on. */
+async function* guarded(kinds: readonly KindId[], observations: AsyncIterable<Observation>): AsyncGenerator<Observation, boolean> {
+	try {
+		yield* observations;
+		return true;
+	} catch (error) {
+		if (isAppError(error, "cancelled")) throw error;
+		yield { type: "failed", kinds, error: error instanceof Error ? error : new Error("unknown", { cause: error }) };
+		return false;
+	}
+}
+
+/** Reads everything of Jira and JSM: configuration, spaces, then work items, and says what it could not see. */
+export async function* readJira(site: AppSite, request: BackupRequest): AsyncGenerator<Observation> {
+	const everything = [workItemKind, spaceKind, ...configurationKinds.map((kind) => kind.id)];
+	yield* guarded(everything, readGroups(site, request));
+}
+
+async function* readGroups(site: AppSite, request: BackupRequest): AsyncGenerator<Observation> {
+	const { signal } = request;
+	const [context, browsable] = await Promise.all([readContext(site, signal), browsableSpaces(site, signal)]);
+	const spaces = request.spaces === undefined ? browsable : browsable.filter((id) => request.spaces?.includes(id));
+	yield* readConfiguration(site, request, new Map([["jira.field", context.fields]]));
+	yield* guarded([spaceKind], readSpaces(site, request, spaces));
+	yield* guarded([workItemKind], readWorkItems({ site, context, request, spaces }));
+	yield* guarded([], readBlindSpots(site, browsable, signal));
+}

@@ -1,0 +1,60 @@
+import type { Fidelity, FidelityRow, FieldFidelity } from "@skyeworx/engine";
+
+const exact: FieldFidelity = { level: "exact" };
+const degraded = (why: string): FieldFidelity => ({ level: "degraded", why });
+const impossible = (reason: string): FieldFidelity => ({ level: "impossible", reason });
+const derived = (from: string): FieldFidelity => ({ level: "derived", from });
+
+function row(field: string, label: string, inPlace: FieldFidelity, recreated: FieldFidelity = inPlace): FidelityRow {
+	return { field, label, inPlace, recreated };
+}
+
+const noAuthor = "Jira's API writes in the connection's name: the text says who wrote it first and when.";
+const newId = "Jira gives every new work item the next number of its space; ids and keys can't be asked for.";
+const noDate = "Jira's API sets no dates of creation.";
+
+/** What comes back of a work item, field by field. Docs, the coverage page and receipts are made from it. */
+export const workItemFidelity: Fidelity = [
+	row("id", "Id", exact, impossible(newId)),
+	row("key", "Key", exact, impossible(newId)),
+	row("fields.summary", "Summary", exact),
+	row("fields.description", "Description", exact, degraded("Files and links in it point to what they are called now.")),
+	row("fields.environment", "Environment", exact, degraded("Files and links in it point to what they are called now.")),
+	row("fields.issuetype", "Work type", degraded("Jira changes a type in place only within the same workflow."), exact),
+	row("fields.project", "Space", impossible("Moving between spaces has no synchronous API."), exact),
+	row("fields.status", "Status", degraded("Reached by as many transitions as the workflow needs; each is written to the history.")),
+	row("fields.resolution", "Resolution", degraded("Set where a screen or a transition allows it.")),
+	row("fields.priority", "Priority", exact),
+	row("fields.labels", "Labels", exact),
+	row("fields.components", "Components", exact),
+	row("fields.fixVersions", "Fix versions", exact),
+	row("fields.versions", "Affects versions", exact),
+	row("fields.assignee", "Assignee", degraded("A person who is no longer active can't be assigned.")),
+	row("fields.reporter", "Reporter", degraded("Needs the permission Modify reporter; an inactive person can't be set.")),
+	row("fields.parent", "Parent", exact, exact),
+	row("fields.duedate", "Due date", exact),
+	row("fields.security", "Security level", exact),
+	row("fields.timeoriginalestimate", "Original estimate", exact),
+	row("fields.timeestimate", "Remaining estimate", exact),
+	row("fields.customfield_*", "Custom fields", degraded("Fields that only an app or Jira itself writes stay as they are.")),
+	row("fields.creator", "Creator", exact, impossible("Jira's API names the connection's account.")),
+	row("fields.created", "Created", exact, impossible(noDate)),
+	row("fields.updated", "Updated", derived("the last change")),
+	row("fields.resolutiondate", "Resolved", derived("the transition that resolved it")),
+	row("fields.statuscategorychangedate", "Status category changed", derived("transitions")),
+	row("fields.votes", "Votes", exact, impossible("Only a person can vote for themselves.")),
+	row("fields.watches", "Watchers", exact, impossible("The list of watchers is not read.")),
+	row("fields.subtasks", "Subtasks", derived("the parent of each subtask")),
+	row("fields.timespent", "Time spent", derived("worklogs")),
+	row("fields.aggregate*", "Sums over subtasks", derived("subtasks")),
+	row("fields.attachment", "Attachments", exact, degraded("Same bytes and name under a new id, in the connection's name.")),
+	row("file/*", "Files", degraded("A deleted file comes back under a new id, in the connection's name.")),
+	row("comments.*", "Comments", degraded(`A deleted comment comes back under a new id. ${noAuthor}`)),
+	row("comments.*.body", "Text of a comment", exact, degraded(noAuthor)),
+	row("comments.*.author", "Author of a comment", exact, impossible(noAuthor)),
+	row("comments.*.created", "Date of a comment", exact, impossible(noDate)),
+	row("worklogs.*", "Worklogs", degraded(`Start and time spent are exact. ${noAuthor}`)),
+	row("worklogs.*.author", "Author of a worklog", exact, impossible(noAuthor)),
+	row("links.*", "Links to work items", degraded("Same type and target under a new link id.")),
+	row("history", "Change history", exact, impossible("Jira's API writes no history; it is kept in the snapshot.")),
+];

@@ -1,0 +1,17 @@
+import type { KindDefinition } from "@skyeworx/engine";
+import { compareWorkItems } from "./compare-items.ts";
+import { describeWorkItem } from "./describe-item.ts";
+import { workItemFidelity } from "./fidelity.ts";
+import { workItemKind } from "./record.ts";
+
+/** Jira work items of every type, JSM requests among them. */
+export const jiraWorkItemKind: KindDefinition = {
+	id: workItemKind,
+	app: "jira",
+	names: ["work item", "work items"],
+	describedBy: ["", "comments", "worklogs", "history"],
+	scopes: { read: ["read:jira-work", "read:jira-user"], restore: ["write:jira-work"] },
+	fidelity: workItemFidelity,
+	describe: describeWorkItem,
+	compare: compareWorkItems,
+};

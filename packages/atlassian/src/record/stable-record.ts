@@ -1,0 +1,82 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
+import { isRawNumber } from "./json-access.ts";
+
+/**
+ * Version of the lists below. A record keeps what Atlassian answered except members that differ from one reading to the next
+ * although nobody changed anything: kept, they would make every backup of an untouched site look like a change.
+ */
+export const volatileVersion = 1;
+
+/** Dropped wherever they stand. */
+const volatileEverywhere: ReadonlySet<string> = new Set(["avatarUrls"]);
+
+/** Dropped at the top of a record. */
+const volatileAtTop: ReadonlySet<string> = new Set([
+	"expand",
+	"operations",
+	"transitions",
+	"editmeta",
+	"renderedFields",
+	"insight",
+	"permissions",
+]);
+
+/** Dropped inside an issue's `fields`: they speak of the reader, not of the item. */
+const volatileFields: ReadonlySet<string> = new Set(["lastViewed"]);
+
+/** Running clocks of a JSM service level; they tick with every reading. */
+const volatileCycle: ReadonlySet<string> = new Set(["elapsedTime", "remainingTime", "withinCalendarHours"]);
+
+/** A record without volatile members. What holds none is not copied. */
+export function stableRecord(record: JsonObject): JsonObject {
+	return keep(record, (name, value) => {
+		if (volatileAtTop.has(name)) return undefined;
+		return name === "fields" ? stableFields(value) : stable(value);
+	});
+}
+
+/** A value inside a record, without volatile members. What holds none is not copied. */
+export function stable(value: JsonValue): JsonValue {
+	if (Array.isArray(value)) {
+		const next = value.map(stable);
+		return next.every((one, index) => one === value[index]) ? value : next;
+	}
+	if (!isJsonObject(value) || isRawNumber(value)) return value;
+	return keep(value, (name, member) => {
+		if (volatileEverywhere.has(name)) return undefined;
+		return name === "ongoingCycle" ? withoutClock(member) : stable(member);
+	});
+}
+
+/** Changes the members of an object; undefined drops one, and an object that nothing changes is answered itself. */
+function keep(value: JsonObject, change: (name: string, member: JsonValue) => JsonValue | undefined): JsonObject {
+	let next: Record<string, JsonValue> | undefined;
+	for (const [name, member] of Object.entries(value)) {
+		const changed = change(name, member);
+		if (changed === member) continue;
+		next ??= { ...value };
+		if (changed === undefined) delete next[name];
+		else next[name] = changed;
+	}
+	return next ?? value;
+}
+
+function stableFields(fields: JsonValue): JsonValue {
+	if (!isJsonObject(fields)) return stable(fields);
+	return keep(fields, (name, value) => {
+		if (volatileFields.has(name)) return undefined;
+		if (name === "votes") return dropped(value, "hasVoted");
+		if (name === "watches") return dropped(value, "isWatching");
+		return stable(value);
+	});
+}
+
+function withoutClock(cycle: JsonValue): JsonValue {
+	if (!isJsonObject(cycle)) return cycle;
+	return keep(cycle, (name, member) => (volatileCycle.has(name) ? undefined : member));
+}
+
+function dropped(value: JsonValue, name: string): JsonValue {
+	if (!isJsonObject(value)) return value;
+	return keep(value, (member, one) => (member === name ? undefined : one));
+}
