@@ -1,0 +1,24 @@
+import { type Figure, figureTable, keeps } from "./figure.ts";
+
+/** `npm run bench [-- NAME...]`: measures and prints every figure beside its limit; names choose some of them. */
+const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+	requests: async () => (await import("./request-figures.ts")).requestFigures(2000),
+	throughput: async () => (await import("./throughput-figures.ts")).throughputFigures(10_000),
+	"restore-one": async () => (await import("./restore-figures.ts")).restoreFigures(),
+	scale: async () => (await import("./scale-figures.ts")).scaleFigures(100_000),
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+	console.error(`No such figure: ${unknown.join(", ")}. There are: ${Object.keys(benches).join(", ")}.`);
+	process.exit(2);
+}
+const figures: Figure[] = [];
+for (const [name, measure] of Object.entries(benches)) {
+	if (chosen.length > 0 && !chosen.includes(name)) continue;
+	console.error(`measuring ${name} ...`);
+	figures.push(...(await measure()));
+}
+console.log(figureTable(figures));
+process.exitCode = figures.every(keeps) ? 0 : 1;

@@ -1,0 +1,89 @@
+import { benchVault } from "./backup-bench.ts";
+import type { Figure } from "./figure.ts";
+import { type SimulatedSite, startSimulatedSite } from "./simulated-site.ts";
+
+type Counts = Readonly<Record<string, number>>;
+
+const isFile = (operation: string) => /attachment\/content|_media|\/download/.test(operation);
+const isConfluence = (operation: string) => operation.includes("/wiki/");
+/** Reads of one page's older versions: allowed one a page that has some. */
+const isOldVersions = (operation: string) => /\/(pages|blogposts)\/\{[^}]+\}\/versions/.test(operation);
+
+function sum(counts: Counts, chosen: (operation: string) => boolean): number {
+	return Object.entries(counts).reduce((total, [operation, count]) => total + (chosen(operation) ? count : 0), 0);
+}
+
+/** Counts the requests of a full and of an incremental backup, from the other side. */
+export async function requestFigures(items: number): Promise<Figure[]> {
+	const site = await startSimulatedSite(items);
+	const bench = await benchVault();
+	try {
+		const first = await bench.backup(site.connect());
+		const full = await site.requests();
+		const held = (kind: string) => first.descriptor.counts[kind]?.created ?? 0;
+		const workItems = held("jira.work-item");
+		const pages = held("confluence.page") + held("confluence.blog-post");
+		const jira = sum(full, (operation) => !isConfluence(operation) && !isFile(operation));
+		const confluence = sum(full, (operation) => isConfluence(operation) && !isFile(operation) && !isOldVersions(operation));
+		const changed = await changeSome(site);
+		await site.resetRequests();
+		const second = await bench.backup(site.connect());
+		const incremental = await site.requests();
+		const deltas = Object.values(second.descriptor.counts).reduce((total, kind) => total + kind.changed + kind.created + kind.deleted, 0);
+		return [
+			{
+				name: "Jira, full: requests per 1,000 work items",
+				value: (jira * 1000) / workItems,
+				unit: "requests",
+				limit: { sense: "at most", value: 15 },
+				note: `${jira} for ${workItems} work items; page sizes allow no fewer than ${smallestJira(workItems)} for search, history and worklogs`,
+			},
+			{
+				name: "Confluence, full: requests per 1,000 pages",
+				value: (confluence * 1000) / pages,
+				unit: "requests",
+				limit: { sense: "at most", value: 40 },
+				note: `${confluence} for ${pages} pages and posts; page sizes allow no fewer than ${smallestConfluence(pages)}`,
+			},
+			{
+				name: "Confluence, full: requests for older versions, each page that has some",
+				value: sum(full, isOldVersions) / Math.max(1, await pagesWithVersions(first.snapshot.id, bench)),
+				unit: "requests",
+				limit: { sense: "at most", value: 1.05 },
+				note: "one a page and 50 versions",
+			},
+			{
+				name: `incremental, ${changed} items changed: requests`,
+				value: sum(incremental, (operation) => !isFile(operation)),
+				unit: "requests",
+				limit: { sense: "at most", value: 60 + 3 * changed },
+				note: `${deltas} items seen to differ; the constant covers lists of spaces, census and sweeps; a full run took ${jira + confluence}`,
+			},
+		];
+	} finally {
+		await bench.remove();
+		await site.stop();
+	}
+}
+
+const smallestJira = (items: number) => Math.ceil(items / 100) + Math.ceil(items / 1000) * 2 + 1;
+const smallestConfluence = (pages: number) => Math.ceil(pages / 250) * 5;
+
+async function pagesWithVersions(snapshotId: number, { vault }: Awaited<ReturnType<typeof benchVault>>): Promise<number> {
+	const reader = await vault.snapshot(snapshotId);
+	const ids = new Set<string>();
+	for (const kind of ["confluence.page", "confluence.blog-post"]) {
+		for await (const facts of reader.entries({ kind })) if (facts.part.startsWith("versions/")) ids.add(facts.id);
+	}
+	return ids.size;
+}
+
+/** Edits ten work items as a person would. */
+async function changeSome(site: SimulatedSite): Promise<number> {
+	const found = (await site.call("POST", "/rest/api/3/search/jql", { jql: "created >= '2000-01-01' ORDER BY key", maxResults: 10 })) as {
+		issues: { id: string }[];
+	};
+	for (const { id } of found.issues)
+		await site.call("PUT", `/rest/api/3/issue/${id}`, { fields: { summary: `Changed for the bench ${id}` } });
+	return found.issues.length;
+}
