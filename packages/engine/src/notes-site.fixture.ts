@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { openCatalog } from "@skyeworx/catalog";
 import { AppError, type Clock, type ItemRef, type JsonObject, type JsonValue, quietLog, systemRandom } from "@skyeworx/core";
 import { createVault, memoryStore, type Vault } from "@skyeworx/vault";
+import { onTestFinished } from "vitest";
 import type { Connector, FieldDifference, KindDefinition, LiveItem } from "./connector/connector.ts";
 import type { ApplyContext, ItemPlan, KindRestore, RestoreOptions } from "./connector/kind-restore.ts";
 import type { BackupRequest, Observation } from "./connector/observation.ts";
@@ -262,12 +266,14 @@ export async function notesBench() {
 	const site = new NotesSite();
 	const clock = fixedClock();
 	const vault: Vault = await createVault({
-		store: memoryStore({ clock }),
+		store: memoryStore(),
 		clock,
 		random: systemRandom,
 		log: quietLog,
 		slots: [{ type: "key-file", key: systemRandom.bytes(32) }],
 	});
-	const catalog = openCatalog({ path: ":memory:", key: vault.deriveKey("catalog") });
+	const folder = mkdtempSync(join(tmpdir(), "skyeworx-engine-"));
+	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+	const catalog = openCatalog({ path: join(folder, "catalog.db"), key: vault.deriveKey("catalog") });
 	return { site, clock, vault, catalog, connector: notesConnector(site), log: quietLog, random: systemRandom };
 }
