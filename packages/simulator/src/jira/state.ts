@@ -1,12 +1,112 @@
+import type { Board, Field, Filter, IssueType, LinkType, Named, RequestType, Sprint, Status, Transition } from "./model/configuration.ts";
+import { type Attachment, emptyBody, type Issue, type IssueBody, type IssueLink } from "./model/issue.ts";
+import type { Component, Project, Version } from "./model/project.ts";
+import { SearchIndex } from "./search/search-index.ts";
+
+/** Writes out the heavy part of a seeded work item. */
+export type BodyWriter = (issue: Issue) => IssueBody;
+
+/** When a worklog was last written, for the feed of changed worklogs. */
+export interface WorklogMark {
+	readonly issueId: number;
+	updated: number;
+}
+
 /** Everything that Jira holds. */
 export interface JiraState {
-	readonly projects: Map<string, unknown>;
+	readonly projects: Map<string, Project>;
+	readonly components: Map<string, Component>;
+	readonly versions: Map<string, Version>;
+	readonly issueTypes: Map<string, IssueType>;
+	readonly statuses: Map<string, Status>;
+	readonly priorities: Map<string, Named>;
+	readonly resolutions: Map<string, Named>;
+	readonly transitions: Transition[];
+	readonly linkTypes: Map<string, LinkType>;
+	readonly fields: Map<string, Field>;
+	readonly boards: Map<number, Board>;
+	readonly sprints: Map<number, Sprint>;
+	readonly filters: Map<string, Filter>;
+	readonly requestTypes: Map<string, RequestType>;
+	readonly issues: Map<number, Issue>;
+	/** Present and former keys. */
+	readonly keys: Map<string, number>;
+	readonly attachments: Map<number, Attachment>;
+	/** Attachment ids by the id of their media. */
+	readonly media: Map<string, number>;
+	readonly links: Map<number, IssueLink>;
+	/** Work item of each comment. */
+	readonly commentOwners: Map<number, number>;
+	readonly worklogMarks: Map<number, WorklogMark>;
+	readonly worklogsDeleted: { readonly id: number; readonly at: number }[];
+	/** Writes out seeded bodies; set by the seed. */
+	writeBody: BodyWriter;
+	/** Seeded bodies that were written out and not changed since, oldest first; they may be dropped again. */
+	readonly pristine: Set<number>;
+	/** What search sees. */
+	readonly index: SearchIndex;
+	/** Grows with every change; caches of searches hang on it. */
+	revision: number;
 }
 
 /** Makes an empty Jira. */
 export function createJiraState(): JiraState {
-	return { projects: new Map() };
+	return {
+		projects: new Map(),
+		components: new Map(),
+		versions: new Map(),
+		issueTypes: new Map(),
+		statuses: new Map(),
+		priorities: new Map(),
+		resolutions: new Map(),
+		transitions: [],
+		linkTypes: new Map(),
+		fields: new Map(),
+		boards: new Map(),
+		sprints: new Map(),
+		filters: new Map(),
+		requestTypes: new Map(),
+		issues: new Map(),
+		keys: new Map(),
+		attachments: new Map(),
+		media: new Map(),
+		links: new Map(),
+		commentOwners: new Map(),
+		worklogMarks: new Map(),
+		worklogsDeleted: [],
+		writeBody: emptyBody,
+		pristine: new Set(),
+		index: new SearchIndex(),
+		revision: 0,
+	};
 }
 
-/** Writes out everything that is held compactly. */
-export function materialiseAll(_state: JiraState): void {}
+const keptPristine = 20_000;
+
+/** Gives the heavy part of a work item to read; what a seed wrote out may be dropped and written out again later. */
+export function readBody(state: JiraState, issue: Issue): IssueBody {
+	if (issue.body !== undefined) return issue.body;
+	issue.body = state.writeBody(issue);
+	state.pristine.add(issue.id);
+	if (state.pristine.size > keptPristine) {
+		const oldest = state.pristine.values().next().value;
+		if (oldest !== undefined) {
+			state.pristine.delete(oldest);
+			const dropped = state.issues.get(oldest);
+			if (dropped !== undefined) dropped.body = undefined;
+		}
+	}
+	return issue.body;
+}
+
+/** Gives the heavy part of a work item to change; from now on it is kept. */
+export function changeBody(state: JiraState, issue: Issue): IssueBody {
+	const body = readBody(state, issue);
+	state.pristine.delete(issue.id);
+	return body;
+}
+
+/** Writes out everything that is held compactly, without dropping anything. */
+export function materialiseAll(state: JiraState): void {
+	for (const issue of state.issues.values()) issue.body ??= state.writeBody(issue);
+}

@@ -1,4 +1,4 @@
-import { deflateRawSync, crc32 } from "node:zlib";
+import { crc32, deflateRawSync } from "node:zlib";
 import { SeededRandom } from "../site/random.ts";
 
 /** Kinds of invented files with their media types. */
@@ -26,13 +26,29 @@ export function fileContent(kind: SeedFileKind, seed: number, size: number): Buf
 		case "pdf":
 			return pdf(random, size);
 		case "svg":
-			return padded(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" fill="#${random.hex(6)}"/><!-- `, " --></svg>", random, size);
+			return padded(
+				`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" fill="#${random.hex(6)}"/><!-- `,
+				" --></svg>",
+				random,
+				size,
+			);
 		case "json":
 			return padded('{"note":"', '"}', random, size);
 		case "csv":
-			return lines(random, size, "id,name,amount,date\n", (index) => `${index},${random.hex(8)},${random.integer(1, 9999)},2026-0${random.integer(1, 9)}-1${random.integer(0, 9)}\n`);
+			return lines(
+				random,
+				size,
+				"id,name,amount,date\n",
+				(index) => `${index},${random.hex(8)},${random.integer(1, 9999)},2026-0${random.integer(1, 9)}-1${random.integer(0, 9)}\n`,
+			);
 		default:
-			return lines(random, size, "", (index) => `2026-02-1${index % 10}T0${index % 9}:00:00Z INFO worker-${random.integer(1, 9)} handled ${random.hex(16)} in ${random.integer(1, 900)} ms\n`);
+			return lines(
+				random,
+				size,
+				"",
+				(index) =>
+					`2026-02-1${index % 10}T0${index % 9}:00:00Z INFO worker-${random.integer(1, 9)} handled ${random.hex(16)} in ${random.integer(1, 900)} ms\n`,
+			);
 	}
 }
 
@@ -105,7 +121,8 @@ function png(random: SeededRandom, size: number): Buffer {
 
 /** A one-page document; comment lines bring the file to its size. */
 function pdf(random: SeededRandom, size: number): Buffer {
-	const head = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj\n%";
+	const head =
+		"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj\n%";
 	const xref = head.length;
 	const build = (start: number): string =>
 		`\nxref\n0 4\n0000000000 65535 f \n${[9, 54, 105].map((at) => `${String(at).padStart(10, "0")} 00000 n \n`).join("")}trailer<</Size 4/Root 1 0 R>>\nstartxref\n${String(start).padStart(10, "0")}\n%%EOF\n`;

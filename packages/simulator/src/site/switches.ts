@@ -14,6 +14,8 @@ export interface Switches {
 	inlinedComments: number;
 	/** Whether creating or deleting a link moves `updated` of both work items. */
 	linksBumpUpdated: boolean;
+	/** Whether Jira refuses documents that show files it does not have (`ATTACHMENT_VALIDATION_ERROR`). */
+	refuseUnknownMedia: boolean;
 	/** How long an old refresh token still works after its rotation, in ms. */
 	refreshReuseLeewayMs: number;
 	/** Life of an access token in ms. */
@@ -29,6 +31,7 @@ export const defaultSwitches: Switches = {
 	bulkFetchMax: 100,
 	inlinedComments: 20,
 	linksBumpUpdated: false,
+	refuseUnknownMedia: false,
 	refreshReuseLeewayMs: 600_000,
 	accessTokenMs: 3_600_000,
 };

@@ -1,0 +1,157 @@
+import type { SeedFileKind } from "../../seed/file-content.ts";
+
+/** A document in the Atlassian Document Format. */
+export interface Adf {
+	readonly type: "doc";
+	readonly version: 1;
+	readonly content: readonly unknown[];
+}
+
+/** Who may see a comment or worklog. */
+export interface Visibility {
+	readonly type: string;
+	readonly value: string;
+	readonly identifier: string | null;
+}
+
+export interface Comment {
+	readonly id: number;
+	readonly author: string;
+	updateAuthor: string;
+	body: Adf;
+	readonly created: number;
+	updated: number;
+	visibility: Visibility | undefined;
+	/** False for internal notes of a service desk. */
+	jsdPublic: boolean;
+	properties: Record<string, unknown>;
+}
+
+export interface Worklog {
+	readonly id: number;
+	readonly author: string;
+	updateAuthor: string;
+	comment: Adf | undefined;
+	readonly created: number;
+	updated: number;
+	started: number;
+	timeSpentSeconds: number;
+	visibility: Visibility | undefined;
+	properties: Record<string, unknown>;
+}
+
+/** One field's change inside a history. */
+export interface Change {
+	readonly field: string;
+	readonly fieldtype: "jira" | "custom";
+	readonly fieldId: string | undefined;
+	readonly from: string | null;
+	readonly fromString: string | null;
+	readonly to: string | null;
+	readonly toString: string | null;
+}
+
+export interface History {
+	readonly id: number;
+	readonly author: string;
+	readonly created: number;
+	readonly items: readonly Change[];
+}
+
+export interface RemoteLink {
+	readonly id: number;
+	globalId: string | undefined;
+	relationship: string | undefined;
+	application: Record<string, unknown>;
+	object: Record<string, unknown>;
+}
+
+/** The heavy part of a work item; seeds write it out only when it is first read. */
+export interface IssueBody {
+	description: Adf | null;
+	environment: Adf | null;
+	/** Values of custom fields in their kept form, by field id; absent means null. */
+	readonly custom: Map<string, unknown>;
+	readonly comments: Comment[];
+	readonly worklogs: Worklog[];
+	readonly histories: History[];
+	readonly remoteLinks: RemoteLink[];
+	readonly properties: Map<string, unknown>;
+	readonly watchers: Set<string>;
+	readonly votes: Set<string>;
+}
+
+/** A work item. */
+export interface Issue {
+	readonly id: number;
+	projectId: string;
+	key: string;
+	number: number;
+	typeId: string;
+	summary: string;
+	statusId: string;
+	priorityId: string;
+	resolutionId: string | undefined;
+	assignee: string | undefined;
+	reporter: string | undefined;
+	readonly creator: string;
+	readonly created: number;
+	updated: number;
+	resolved: number | undefined;
+	statusChanged: number;
+	parentId: number | undefined;
+	labels: readonly string[];
+	componentIds: readonly string[];
+	fixVersionIds: readonly string[];
+	affectedVersionIds: readonly string[];
+	/** `yyyy-MM-dd`. */
+	dueDate: string | undefined;
+	originalEstimate: number | undefined;
+	remainingEstimate: number | undefined;
+	attachmentIds: readonly number[];
+	linkIds: readonly number[];
+	childIds: readonly number[];
+	/** Keys from before moves; they still lead here. */
+	formerKeys?: readonly string[];
+	/** Undefined while the seed's plan has not been written out. */
+	body: IssueBody | undefined;
+}
+
+/** An uploaded file. */
+export interface Attachment {
+	readonly id: number;
+	readonly issueId: number;
+	readonly filename: string;
+	readonly mimeType: string;
+	readonly size: number;
+	readonly author: string;
+	readonly created: number;
+	/** Id of the media node that shows the file in a document. */
+	readonly mediaId: string;
+	/** The bytes, or how a seed makes them. */
+	readonly content: Buffer | { readonly kind: SeedFileKind; readonly seed: number };
+}
+
+/** A link between two work items. */
+export interface IssueLink {
+	readonly id: number;
+	readonly typeId: string;
+	readonly inwardId: number;
+	readonly outwardId: number;
+}
+
+/** Makes an empty heavy part. */
+export function emptyBody(): IssueBody {
+	return {
+		description: null,
+		environment: null,
+		custom: new Map(),
+		comments: [],
+		worklogs: [],
+		histories: [],
+		remoteLinks: [],
+		properties: new Map(),
+		watchers: new Set(),
+		votes: new Set(),
+	};
+}

@@ -1,0 +1,41 @@
+/** A component of a project. */
+export interface Component {
+	readonly id: string;
+	readonly projectId: string;
+	name: string;
+	description: string;
+	leadAccountId: string | undefined;
+}
+
+/** A version (release) of a project. */
+export interface Version {
+	readonly id: string;
+	readonly projectId: string;
+	name: string;
+	description: string;
+	released: boolean;
+	archived: boolean;
+	startDate: string | undefined;
+	releaseDate: string | undefined;
+}
+
+/** A space of Jira. */
+export interface Project {
+	readonly id: string;
+	key: string;
+	readonly oldKeys: string[];
+	name: string;
+	description: string;
+	readonly typeKey: "software" | "service_desk" | "business";
+	leadAccountId: string;
+	assigneeType: "PROJECT_LEAD" | "UNASSIGNED";
+	url: string;
+	readonly uuid: string;
+	readonly issueTypeIds: readonly string[];
+	readonly properties: Map<string, unknown>;
+	/** Number that the next work item gets. */
+	nextNumber: number;
+	archived: boolean;
+	/** Set while in the trash. */
+	deleted: { readonly at: number; readonly by: string } | undefined;
+}

@@ -1,0 +1,113 @@
+import { type Answer, created, noContent, ok } from "../../http/answer.ts";
+import { jiraError } from "../../http/errors.ts";
+import { bodyObject, optionalText, pageBean } from "../../http/read-input.ts";
+import { param, type RequestContext } from "../../http/request.ts";
+import type { Router } from "../../http/router.ts";
+import type { Site } from "../../site/site.ts";
+import { deleteIssueTree } from "../issue/delete-issue.ts";
+import { findProject } from "../model/find.ts";
+import type { Project } from "../model/project.ts";
+import { renderProject } from "./render-project.ts";
+
+/** Registers the spaces of Jira. */
+export function registerProjects(router: Router, site: Site): void {
+	router.route("GET", "/rest/api/3/project", ({ base }) =>
+		ok(live(site).map((project) => renderProject(site, base, project, { full: false, expand: new Set() }))),
+	);
+	router.route("GET", "/rest/api/3/project/search", (request) => searchProjects(site, request));
+	router.route("POST", "/rest/api/3/project", (request) => createProject(site, request));
+	router.route("GET", "/rest/api/3/project/{projectIdOrKey}", (request) => {
+		const project = findProject(site, param(request, "projectIdOrKey"));
+		return ok(renderProject(site, request.base, project, { full: true, expand: expandOf(request) }));
+	});
+	router.route("DELETE", "/rest/api/3/project/{projectIdOrKey}", (request) => deleteProject(site, request));
+	router.route("POST", "/rest/api/3/project/{projectIdOrKey}/restore", (request) => {
+		const project = findProject(site, param(request, "projectIdOrKey"), { trashed: true });
+		project.deleted = undefined;
+		project.archived = false;
+		site.jira.revision += 1;
+		return ok(renderProject(site, request.base, project, { full: true, expand: new Set() }));
+	});
+}
+
+const live = (site: Site): Project[] =>
+	[...site.jira.projects.values()].filter((project) => project.deleted === undefined && !project.archived);
+const expandOf = (request: RequestContext): Set<string> => new Set((request.query.get("expand") ?? "").split(","));
+
+function searchProjects(site: Site, request: RequestContext): Answer {
+	const { query } = request;
+	const statuses = new Set(query.getAll("status").flatMap((text) => text.split(",")));
+	if (statuses.size === 0) statuses.add("live");
+	const keys = query.getAll("keys");
+	const ids = query.getAll("id");
+	const types = query.get("typeKey")?.split(",");
+	const words = query.get("query")?.toLowerCase();
+	const statusOf = (project: Project): string => (project.deleted !== undefined ? "deleted" : project.archived ? "archived" : "live");
+	const found = [...site.jira.projects.values()].filter(
+		(project) =>
+			statuses.has(statusOf(project)) &&
+			(keys.length === 0 || keys.includes(project.key)) &&
+			(ids.length === 0 || ids.includes(project.id)) &&
+			(types === undefined || types.includes(project.typeKey)) &&
+			(words === undefined || project.name.toLowerCase().includes(words) || project.key.toLowerCase().includes(words)),
+	);
+	const order = query.get("orderBy") ?? "key";
+	const by = order.endsWith("name") ? (project: Project): string => project.name : (project: Project): string => project.key;
+	found.sort((a, b) => (by(a) < by(b) ? -1 : 1) * (order.startsWith("-") ? -1 : 1));
+	const expand = expandOf(request);
+	const all = found.map((project) => renderProject(site, request.base, project, { full: false, expand }));
+	return ok(pageBean(request, all, { size: 50, max: 100 }), all.length);
+}
+
+function createProject(site: Site, request: RequestContext): Answer {
+	const body = bodyObject(request);
+	const key = optionalText(body, "key") ?? "";
+	const name = optionalText(body, "name") ?? "";
+	const errors: Record<string, string> = {};
+	if (!/^[A-Z][A-Z0-9_]{1,9}$/.test(key)) {
+		errors.projectKey = "Project keys must start with an uppercase letter, followed by one or more uppercase alphanumeric characters.";
+	}
+	for (const project of site.jira.projects.values()) {
+		if (project.key === key) errors.projectKey = `Project '${project.name}' uses this project key.`;
+		if (project.name.toLowerCase() === name.toLowerCase()) errors.projectName = "A project with that name already exists.";
+	}
+	if (name === "") errors.projectName = "You must specify a valid project name.";
+	const lead = optionalText(body, "leadAccountId") ?? "";
+	if (!site.accounts.has(lead)) errors.projectLead = "You must specify a valid project lead.";
+	if (Object.keys(errors).length > 0) throw jiraError(400, [], errors);
+	const typeKey = (optionalText(body, "projectTypeKey") ?? "software") as Project["typeKey"];
+	const project: Project = {
+		id: String(site.ids.take("project", 10_000)),
+		key,
+		oldKeys: [],
+		name,
+		description: optionalText(body, "description") ?? "",
+		typeKey,
+		leadAccountId: lead,
+		assigneeType: body.assigneeType === "PROJECT_LEAD" ? "PROJECT_LEAD" : "UNASSIGNED",
+		url: optionalText(body, "url") ?? "",
+		uuid: site.random.uuid(),
+		issueTypeIds: [...site.jira.issueTypes.keys()],
+		properties: new Map(),
+		nextNumber: 1,
+		archived: false,
+		deleted: undefined,
+	};
+	site.jira.projects.set(project.id, project);
+	site.jira.revision += 1;
+	return created({ self: `${request.base}/rest/api/3/project/${project.id}`, id: Number(project.id), key });
+}
+
+function deleteProject(site: Site, request: RequestContext): Answer {
+	const project = findProject(site, param(request, "projectIdOrKey"), { trashed: true });
+	if (request.query.get("enableUndo") === "false") {
+		for (const issue of [...site.jira.issues.values()]) if (issue.projectId === project.id) deleteIssueTree(site, issue);
+		for (const parts of [site.jira.components, site.jira.versions]) {
+			for (const part of [...parts.values()]) if (part.projectId === project.id) parts.delete(part.id);
+		}
+		site.jira.projects.delete(project.id);
+	} else if (project.deleted !== undefined) throw jiraError(404, `No project could be found with key '${project.key}'.`);
+	else project.deleted = { at: site.clock.now(), by: request.caller.account.accountId };
+	site.jira.revision += 1;
+	return noContent();
+}
