@@ -1,3 +1,7 @@
+export { createVault } from "./create-vault.ts";
+export { newRecoveryKit } from "./crypto/recovery-kit.ts";
+export { seal, unseal } from "./crypto/seal.ts";
+export { openVault } from "./open-vault.ts";
 export type {
 	EntryChange,
 	EntryFacts,
@@ -8,6 +12,8 @@ export type {
 	SnapshotReader,
 	SnapshotWriter,
 } from "./snapshots/snapshot.ts";
+export { folderStore } from "./stores/folder-store.ts";
+export { type MemoryStore, type MemoryStoreOptions, memoryStore, type StoreCall, type StoreFault } from "./stores/memory-store.ts";
 export type { ByteRange, ObjectFacts, PutOptions, Store } from "./stores/store.ts";
 export type {
 	CreateVaultOptions,

@@ -1,0 +1,127 @@
+import { AppError, isAppError } from "@skyeworx/core";
+import type { BlobType } from "../crypto/blob-id.ts";
+import type { DomainKeys } from "../crypto/vault-keys.ts";
+import { damaged } from "../damage.ts";
+import { toHex } from "../format/bytes.ts";
+import { packName } from "../format/pack-builder.ts";
+import { type OpenFrame, PackReader, type ReadRange } from "../format/pack-reader.ts";
+import type { BlobLocation } from "../index/segment.ts";
+import type { PackRecord } from "../log/operation.ts";
+import type { VaultState } from "../log/state.ts";
+import { ByteLru } from "./byte-lru.ts";
+import type { LiveIndex } from "./live-index.ts";
+
+export interface BlobReaderPorts {
+	readonly vaultId: string;
+	readonly keys: DomainKeys;
+	readonly index: LiveIndex;
+	readonly state: () => Readonly<VaultState>;
+	readonly readRange: (object: string) => ReadRange;
+	/** Reads what other writers did: a pack may have moved. */
+	readonly refresh: () => Promise<void>;
+}
+
+export interface Blob {
+	readonly type: BlobType;
+	/** A view of a shared frame: copy what is kept. */
+	readonly bytes: Uint8Array;
+}
+
+const frameCacheBytes = 24 * 1024 * 1024;
+const tocCacheBytes = 8 * 1024 * 1024;
+const blobObjectBytes = 120;
+
+/** Finds, opens and verifies blobs. */
+export class BlobReader {
+	readonly #ports: BlobReaderPorts;
+	readonly #packs = new ByteLru<PackReader>(tocCacheBytes);
+	readonly #frames = new ByteLru<OpenFrame>(frameCacheBytes);
+
+	constructor(ports: BlobReaderPorts) {
+		this.#ports = ports;
+	}
+
+	/** @throws AppError `vault-damaged` naming the object that lacks it or holds it wrongly */
+	async read(id: Uint8Array): Promise<Blob> {
+		try {
+			return await this.#readOnce(id);
+		} catch (error) {
+			if (!isAppError(error, "store-object-missing") && !isAppError(error, "vault-damaged")) throw error;
+			// Another process may have collected and moved packs since we last looked.
+			const before = this.#ports.state().seq;
+			await this.#ports.refresh();
+			if (this.#ports.state().seq !== before) return this.#readOnce(id);
+			throw missingAsDamage(error);
+		}
+	}
+
+	async #readOnce(id: Uint8Array): Promise<Blob> {
+		const places = await this.places(id);
+		if (places.length === 0) {
+			throw damaged({ object: "idx", what: "reference", detail: `the index does not know the blob ${toHex(id)}` });
+		}
+		let failure: unknown;
+		for (const place of places) {
+			try {
+				return await this.#readAt(place, id);
+			} catch (error) {
+				// A second copy of the blob, from another pack, serves as well.
+				failure = error;
+				if (!isAppError(error, "store-object-missing") && !isAppError(error, "vault-damaged")) throw error;
+			}
+		}
+		throw missingAsDamage(failure);
+	}
+
+	/** Where the blob lies in packs that exist, those that stay first. */
+	async places(id: Uint8Array): Promise<readonly BlobLocation[]> {
+		const { packs, condemned } = this.#ports.state();
+		const all = (await (await this.#ports.index.current()).lookupAll(id)).filter((place) => packs.has(place.pack));
+		return all.length < 2
+			? all
+			: [...all.filter((place) => !condemned.has(place.pack)), ...all.filter((place) => condemned.has(place.pack))];
+	}
+
+	/** What the log says of a pack. */
+	record(sha256: string): PackRecord | undefined {
+		return this.#ports.state().packs.get(sha256);
+	}
+
+	/** Whether the blob lies in a pack that stays: what a new snapshot may refer to. */
+	async isKept(id: Uint8Array): Promise<boolean> {
+		const { condemned } = this.#ports.state();
+		return (await this.places(id)).some((place) => !condemned.has(place.pack));
+	}
+
+	async #readAt(place: BlobLocation, id: Uint8Array): Promise<Blob> {
+		const record = this.#ports.state().packs.get(place.pack);
+		if (record === undefined) throw damaged({ object: place.pack, what: "reference", detail: "the log does not know this pack" });
+		const pack = await this.pack(record);
+		const frame = await this.#frames.get(
+			`${place.pack}/${place.frame}`,
+			() => pack.frame(place.frame),
+			(opened) => opened.raw.length + opened.blobs.length * blobObjectBytes,
+		);
+		const bytes = pack.blob(frame, place.slot, id);
+		const type = frame.blobs[place.slot]?.type;
+		if (type === undefined) throw new AppError("internal", "A verified blob has no type");
+		return { type, bytes };
+	}
+
+	/** Opens a pack's table of contents. */
+	pack(record: PackRecord): Promise<PackReader> {
+		const object = packName(record.class, record.sha256);
+		const { vaultId, keys, readRange } = this.#ports;
+		return this.#packs.get(
+			record.sha256,
+			() => PackReader.open({ object, class: record.class, size: record.size, vaultId, keys, readRange: readRange(object) }),
+			(pack) => pack.toc.size,
+		);
+	}
+}
+
+function missingAsDamage(error: unknown): unknown {
+	if (!isAppError(error, "store-object-missing")) return error;
+	const object = String(error.facts.object ?? "an object");
+	return damaged({ object, what: "missing", detail: "it is not in the store", cause: error });
+}

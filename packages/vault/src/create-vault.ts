@@ -1,0 +1,78 @@
+import { AppError } from "@skyeworx/core";
+import { sha256Hex } from "./crypto/derive.ts";
+import { makeSlot, slotName } from "./crypto/slots.ts";
+import { domainKeyName, domainKeys, mainDomain, rootKeys, wrapDomainKey } from "./crypto/vault-keys.ts";
+import { sameBytes, utf8 } from "./format/bytes.ts";
+import { readmeName, readmeText } from "./format/readme.ts";
+import { vaultJsonName, writeVaultJson } from "./format/vault-json.ts";
+import { VaultLog } from "./log/vault-log.ts";
+import { OpenedVault } from "./opened-vault.ts";
+import type { CreateVaultOptions, Vault } from "./vault.ts";
+
+const base32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+/** 128 random bits as 26 letters: says nothing about whose vault it is. */
+function newVaultId(random: CreateVaultOptions["random"]): string {
+	let bits = 0n;
+	for (const byte of random.bytes(16)) bits = (bits << 8n) | BigInt(byte);
+	bits <<= 2n;
+	let id = "";
+	for (let i = 25; i >= 0; i--) id += base32[Number((bits >> BigInt(i * 5)) & 31n)];
+	return id;
+}
+
+/**
+ * Creates a vault in an empty store and opens it. What an interrupted creation left behind is replaced: nothing was sealed
+ * with it yet.
+ * @throws AppError `bad-input` without a slot, `conflict` when the store already holds a vault
+ */
+export async function createVault(options: CreateVaultOptions): Promise<Vault> {
+	const { store, clock, random, log, slots } = options;
+	if (slots.length === 0) throw new AppError("bad-input", "A vault needs at least one way to open it");
+	await clearUnfinished(options);
+	const vaultId = newVaultId(random);
+	const rootKey = random.bytes(32);
+	const roots = rootKeys(rootKey, vaultId);
+	const json = writeVaultJson({ vaultId, createdAt: clock.now().toISOString(), macKey: roots.mac });
+	if ((await store.create(vaultJsonName, json)) === "exists") throw alreadyThere();
+	await store.replace(readmeName, utf8(readmeText));
+	const domainKey = random.bytes(32);
+	const ref = { domain: mainDomain, generation: 0 };
+	await store.create(domainKeyName(ref), wrapDomainKey(domainKey, { vaultId, ...ref, roots, random }));
+	for (const unlock of slots) {
+		const { slotId, bytes } = await makeSlot({ vaultId, rootKey, unlock, random, now: clock.now() });
+		await store.create(slotName(slotId), bytes);
+	}
+	if (!sameBytes(await store.read(vaultJsonName), json)) throw alreadyThere();
+	const ports = { store, clock, random, log, logKey: roots.log, checkpointKey: roots.checkpoint, genesis: sha256Hex(json) };
+	const vaultLog = VaultLog.start(ports);
+	// From this entry on the vault exists.
+	const first = await vaultLog.append((state) => {
+		if (state.seq > 0) throw alreadyThere();
+		return { op: "create" };
+	});
+	log.info("a vault was created", { vault: vaultId, seq: first.seq, slots: slots.length });
+	return new OpenedVault({
+		...options,
+		vaultId,
+		rootKey,
+		roots,
+		keys: domainKeys(ref, new Map([[0, domainKey]])),
+		vaultLog,
+		logPorts: ports,
+	});
+}
+
+function alreadyThere(): AppError {
+	return new AppError("conflict", "There is already a vault in this place", { hint: "Open it, or choose an empty place." });
+}
+
+async function clearUnfinished({ store }: CreateVaultOptions): Promise<void> {
+	for (const prefix of ["log/", "packs/", "idx/", "ckpt/"]) {
+		for await (const _object of store.list(prefix)) throw alreadyThere();
+	}
+	const leftovers: string[] = [];
+	for await (const { name } of store.list("keys/")) leftovers.push(name);
+	if ((await store.facts(vaultJsonName)) !== undefined) leftovers.push(vaultJsonName);
+	for (const name of leftovers) await store.delete(name);
+}

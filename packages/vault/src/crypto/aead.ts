@@ -1,0 +1,42 @@
+import { createCipheriv, createDecipheriv } from "node:crypto";
+import { plain } from "../format/bytes.ts";
+
+/** Bytes that sealing adds. */
+export const tagLength = 16;
+
+export interface AeadInput {
+	/** 32 bytes. */
+	readonly key: Uint8Array;
+	/** 12 bytes, never used twice with one key. */
+	readonly nonce: Uint8Array;
+	/** Bound to the ciphertext without being in it. */
+	readonly aad: Uint8Array;
+	readonly bytes: Uint8Array;
+}
+
+/** AES-256-GCM: ciphertext, then the 16 byte tag. */
+export function aeadSeal({ key, nonce, aad, bytes }: AeadInput): Uint8Array {
+	const cipher = createCipheriv("aes-256-gcm", key, nonce);
+	cipher.setAAD(aad);
+	const out = new Uint8Array(bytes.length + tagLength);
+	out.set(cipher.update(bytes), 0);
+	cipher.final();
+	out.set(cipher.getAuthTag(), bytes.length);
+	return out;
+}
+
+/** The plaintext, or undefined when key, nonce, aad or any byte differs from what was sealed. */
+export function aeadOpen({ key, nonce, aad, bytes }: AeadInput): Uint8Array | undefined {
+	if (bytes.length < tagLength) return undefined;
+	const body = bytes.length - tagLength;
+	const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: tagLength });
+	decipher.setAAD(aad);
+	decipher.setAuthTag(bytes.subarray(body));
+	const out = decipher.update(bytes.subarray(0, body));
+	try {
+		decipher.final();
+	} catch {
+		return undefined;
+	}
+	return plain(out);
+}

@@ -1,0 +1,211 @@
+import { AppError, type Clock, canonicalBytes, isAppError, isRetryable, type JsonValue, type Log, type Random } from "@skyeworx/core";
+import { sha256Hex } from "../crypto/derive.ts";
+import { damaged } from "../damage.ts";
+import { fromHex, sameBytes, toHex } from "../format/bytes.ts";
+import type { Store } from "../stores/store.ts";
+import type { LogHead } from "../vault.ts";
+import { openChained, sealChained } from "./chained-object.ts";
+import { type Checkpoint, checkpointEvery, listCheckpoints, makeCheckpoint, openCheckpoint } from "./checkpoint.ts";
+import { Lock } from "./lock.ts";
+import { entryJson, type LogEntry, type Operation, parseEntry } from "./operation.ts";
+import { applyEntry, emptyState, logName, type VaultState } from "./state.ts";
+
+export interface LogPorts {
+	readonly store: Store;
+	readonly clock: Clock;
+	readonly random: Random;
+	readonly log: Log;
+	readonly logKey: Uint8Array;
+	readonly checkpointKey: Uint8Array;
+	/** Hex SHA-256 of vault.json: what the first entry follows. */
+	readonly genesis: string;
+}
+
+/** Parses one log object that must follow the given head. @throws AppError `vault-damaged`, `vault-unsupported` */
+export function readLogObject(
+	bytes: Uint8Array,
+	at: { readonly seq: number; readonly previous: string; readonly key: Uint8Array },
+): LogEntry {
+	const object = logName(at.seq);
+	const opened = openChained(bytes, { object, kind: "log", seq: at.seq, key: at.key });
+	if (toHex(opened.hash) !== at.previous) throw damaged({ object, what: "chain", detail: "it does not follow the entry before it" });
+	return parseEntry(object, opened.body);
+}
+
+const writeAttempts = 6;
+const firstPause = 200;
+
+/** A vault's total order: every change is one create-only entry that carries the hash of the one before. */
+export class VaultLog {
+	readonly #ports: LogPorts;
+	readonly #writer: string;
+	readonly #lock = new Lock();
+	#state: VaultState;
+	#head: string;
+	#checkpointAt: number;
+
+	private constructor(ports: LogPorts, start: Checkpoint) {
+		this.#ports = ports;
+		this.#writer = ports.random.uuid();
+		this.#state = start.state;
+		this.#head = start.head;
+		this.#checkpointAt = start.state.seq;
+	}
+
+	/** A log without entries: the first append creates the vault. */
+	static start(ports: LogPorts): VaultLog {
+		return new VaultLog(ports, { state: emptyState(), head: ports.genesis });
+	}
+
+	/**
+	 * Loads the newest checkpoint and the entries after it.
+	 * @throws AppError `vault-rolled-back` when the store lacks what a checkpoint or the remembered head has seen
+	 */
+	static async load(ports: LogPorts, expectHead?: LogHead): Promise<VaultLog> {
+		const log = new VaultLog(ports, (await newestCheckpoint(ports, expectHead)) ?? { state: emptyState(), head: ports.genesis });
+		if (expectHead !== undefined && expectHead.seq === log.#state.seq) log.#requireHead(expectHead);
+		await log.#follow(expectHead);
+		await log.#requireNoGap();
+		if (log.#state.seq === 0)
+			throw damaged({ object: logName(1), what: "missing", detail: "the vault was not created to the end, or its log was removed" });
+		if (expectHead !== undefined && expectHead.seq > log.#state.seq) throw rolledBack(expectHead, log.head());
+		return log;
+	}
+
+	get state(): Readonly<VaultState> {
+		return this.#state;
+	}
+
+	head(): LogHead {
+		return { seq: this.#state.seq, sha256: this.#head };
+	}
+
+	/** Reads what other writers appended. */
+	refresh(): Promise<void> {
+		return this.#lock.run(() => this.#follow());
+	}
+
+	/**
+	 * Appends one entry. `prepare` looks at the newest state and is asked again whenever another writer was faster; it must
+	 * re-check there that everything it refers to still stands.
+	 */
+	async append(
+		prepare: (state: Readonly<VaultState>) => Operation | Promise<Operation>,
+	): Promise<{ readonly seq: number; readonly at: string }> {
+		const txnId = this.#ports.random.uuid();
+		for (;;) {
+			await this.refresh();
+			const base = this.#state.seq;
+			const operation = await prepare(this.#state);
+			const at = this.#ports.clock.now().toISOString();
+			const done = await this.#lock.run(async () => {
+				if (this.#state.seq !== base) return false;
+				return this.#tryAppend(canonicalBytes(entryJson({ txnId, at, writer: this.#writer, operation }) as JsonValue));
+			});
+			if (done) {
+				await this.#lock.run(() => this.#writeCheckpoint());
+				return { seq: base + 1, at };
+			}
+		}
+	}
+
+	async #tryAppend(body: Uint8Array): Promise<boolean> {
+		const { store, logKey, random } = this.#ports;
+		const seq = this.#state.seq + 1;
+		const bytes = sealChained({ kind: "log", seq, hash: fromHex(this.#head), body }, logKey, random.bytes(12));
+		let pause = firstPause;
+		for (let attempt = 1; ; attempt++) {
+			try {
+				const answer = await store.create(logName(seq), bytes, { sha256: sha256Hex(bytes) });
+				// "exists" may be the echo of our own attempt whose answer was lost: only the stored bytes tell.
+				if (answer === "exists" && !sameBytes(await store.read(logName(seq)), bytes)) return false;
+				this.#apply(seq, bytes);
+				return true;
+			} catch (error) {
+				if (!isRetryable(error) || attempt >= writeAttempts) throw error;
+				await this.#ports.clock.sleep(pause);
+				pause *= 2;
+			}
+		}
+	}
+
+	#apply(seq: number, bytes: Uint8Array): void {
+		const entry = readLogObject(bytes, { seq, previous: this.#head, key: this.#ports.logKey });
+		applyEntry(this.#state, seq, entry);
+		this.#head = sha256Hex(bytes);
+	}
+
+	async #follow(expectHead?: LogHead): Promise<void> {
+		for (;;) {
+			const seq = this.#state.seq + 1;
+			const bytes = await readIfThere(this.#ports.store, logName(seq));
+			if (bytes === undefined) return;
+			this.#apply(seq, bytes);
+			if (expectHead?.seq === seq) this.#requireHead(expectHead);
+		}
+	}
+
+	#requireHead(expected: LogHead): void {
+		if (expected.sha256 !== this.#head) throw rolledBack(expected, this.head());
+	}
+
+	/** Looks for entries behind the first absent one. */
+	async #requireNoGap(): Promise<void> {
+		for (;;) {
+			const next = this.#state.seq + 1;
+			let beyond: string | undefined;
+			for await (const { name } of this.#ports.store.list("log/")) if (name >= logName(next)) beyond = name;
+			if (beyond === undefined) return;
+			// Another writer may have appended between the last read and the list.
+			await this.#follow();
+			if (this.#state.seq < next) throw damaged({ object: logName(next), what: "missing", detail: `the log goes on at ${beyond}` });
+		}
+	}
+
+	async #writeCheckpoint(): Promise<void> {
+		const { store, checkpointKey, random, log } = this.#ports;
+		if (this.#state.seq - this.#checkpointAt < checkpointEvery) return;
+		const { name, bytes } = makeCheckpoint({ state: this.#state, head: this.#head }, checkpointKey, random.bytes(12));
+		try {
+			await store.create(name, bytes);
+			this.#checkpointAt = this.#state.seq;
+		} catch (error) {
+			// The log alone is enough; the next append tries again.
+			log.warn("a checkpoint of the vault's log was not written", { object: name, error: isAppError(error) ? error.code : "internal" });
+		}
+	}
+}
+
+async function readIfThere(store: Store, name: string): Promise<Uint8Array | undefined> {
+	try {
+		return await store.read(name);
+	} catch (error) {
+		if (isAppError(error, "store-object-missing")) return undefined;
+		throw error;
+	}
+}
+
+async function newestCheckpoint(ports: LogPorts, expectHead: LogHead | undefined): Promise<Checkpoint | undefined> {
+	for (const { name, seq } of await listCheckpoints(ports.store)) {
+		let checkpoint: Checkpoint;
+		try {
+			checkpoint = openCheckpoint(name, await ports.store.read(name), ports.checkpointKey);
+		} catch (error) {
+			if (isRetryable(error) || !isAppError(error)) throw error;
+			ports.log.warn("a checkpoint of the vault's log can't be used", { object: name, error: error.code });
+			continue;
+		}
+		const bytes = await readIfThere(ports.store, logName(seq));
+		if (bytes === undefined || sha256Hex(bytes) !== checkpoint.head) throw rolledBack({ seq, sha256: checkpoint.head }, undefined);
+		// The remembered head must lie on the part of the chain that is read entry by entry.
+		if (expectHead === undefined || seq <= expectHead.seq) return checkpoint;
+	}
+	return undefined;
+}
+
+function rolledBack(expected: LogHead, found: LogHead | undefined): AppError {
+	return new AppError("vault-rolled-back", "The vault's log is not the one that was written: it was rolled back or replaced", {
+		facts: { expectedSeq: expected.seq, foundSeq: found?.seq },
+		hint: "Do not write to this vault. Bring back the newer objects from the store's versions or from a copy.",
+	});
+}

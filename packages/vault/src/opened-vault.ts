@@ -1,0 +1,178 @@
+import { AppError, type ItemRef } from "@skyeworx/core";
+import { BlobReader } from "./blobs/blob-reader.ts";
+import { LiveIndex } from "./blobs/live-index.ts";
+import { makeSlot, slotName } from "./crypto/slots.ts";
+import type { DomainKeys, RootKeys } from "./crypto/vault-keys.ts";
+import type { LogPorts, VaultLog } from "./log/vault-log.ts";
+import { compareSnapshots } from "./snapshots/compare.ts";
+import { itemHistory } from "./snapshots/history.ts";
+import { RunWriter } from "./snapshots/run-writer.ts";
+import type { EntryChange, EntryFacts, SnapshotId, SnapshotInfo, SnapshotWriter } from "./snapshots/snapshot.ts";
+import { StoredSnapshot, snapshotInfo } from "./snapshots/stored-snapshot.ts";
+import { readExactly, retrying } from "./stores/retrying.ts";
+import type { LogHead, Unlock, Vault, VaultPorts, VaultStatistics, VerifyReport } from "./vault.ts";
+import { type VerifyOptions, verifyVault } from "./verify/verify.ts";
+
+export interface OpenedVaultParts extends VaultPorts {
+	readonly vaultId: string;
+	readonly rootKey: Uint8Array;
+	readonly roots: RootKeys;
+	readonly keys: DomainKeys;
+	readonly vaultLog: VaultLog;
+	readonly logPorts: LogPorts;
+}
+
+/** Features that this version knows, per use; a vault that needs another refuses that use. */
+const knownFeatures: Readonly<Record<"read" | "write", ReadonlySet<string>>> = { read: new Set(), write: new Set() };
+
+/** A vault whose keys are in memory. */
+export class OpenedVault implements Vault {
+	readonly id: string;
+	readonly #parts: OpenedVaultParts;
+	readonly #blobs: BlobReader;
+	readonly #index: LiveIndex;
+	#closed = false;
+
+	constructor(parts: OpenedVaultParts) {
+		this.id = parts.vaultId;
+		this.#parts = parts;
+		const { vaultId, keys, store, clock, vaultLog } = parts;
+		const ports = {
+			vaultId,
+			keys,
+			state: () => vaultLog.state,
+			readRange: (object: string) => (offset: number, length: number) =>
+				retrying(clock, () => readExactly(store, object, { offset, length })),
+		};
+		this.#index = new LiveIndex(ports);
+		this.#blobs = new BlobReader({ ...ports, index: this.#index, refresh: () => this.refresh() });
+	}
+
+	head(): LogHead {
+		return this.#parts.vaultLog.head();
+	}
+
+	snapshots(): readonly SnapshotInfo[] {
+		return [...this.#parts.vaultLog.state.snapshots].map(([id, record]) => snapshotInfo(id, record)).sort((a, b) => a.id - b.id);
+	}
+
+	async snapshot(id: SnapshotId): Promise<StoredSnapshot> {
+		this.#requireOpen();
+		const record = this.#parts.vaultLog.state.snapshots.get(id);
+		if (record === undefined) throw new AppError("not-found", `There is no snapshot ${id} in the vault`, { facts: { snapshot: id } });
+		return new StoredSnapshot({ info: snapshotInfo(id, record), record, blobs: this.#blobs });
+	}
+
+	async beginSnapshot({
+		parent,
+		signal,
+	}: {
+		readonly parent: SnapshotId | undefined;
+		readonly signal?: AbortSignal;
+	}): Promise<SnapshotWriter> {
+		this.requireWritable();
+		await this.refresh();
+		this.requireWritable();
+		const { store, clock, random, vaultId, keys, vaultLog } = this.#parts;
+		return new RunWriter({
+			store,
+			clock,
+			random,
+			vaultId,
+			keys,
+			parent: parent === undefined ? undefined : await this.snapshot(parent),
+			blobs: this.#blobs,
+			log: vaultLog,
+			requireWritable: () => this.requireWritable(),
+			signal,
+		});
+	}
+
+	async *compare(from: SnapshotId | undefined, to: SnapshotId): AsyncIterable<EntryChange> {
+		yield* compareSnapshots(from === undefined ? undefined : await this.snapshot(from), await this.snapshot(to));
+	}
+
+	async *history(ref: ItemRef): AsyncIterable<{ readonly snapshot: SnapshotInfo; readonly entries: readonly EntryFacts[] }> {
+		yield* itemHistory(
+			this.snapshots().map(
+				({ id }) =>
+					() =>
+						this.snapshot(id),
+			),
+			ref,
+		);
+	}
+
+	async forget(id: SnapshotId, reason: string): Promise<void> {
+		this.requireWritable();
+		await this.#parts.vaultLog.append((state) => {
+			if (!state.snapshots.has(id)) throw new AppError("not-found", `There is no snapshot ${id} in the vault`, { facts: { snapshot: id } });
+			return { op: "forget", snapshot: id, reason: reason.slice(0, 200) };
+		});
+	}
+
+	async verify(options: VerifyOptions): Promise<VerifyReport> {
+		this.#requireOpen();
+		await this.refresh();
+		const { logPorts, vaultLog, vaultId, keys, roots } = this.#parts;
+		return verifyVault({ ...logPorts, vaultLog, vaultId, keys, roots }, options);
+	}
+
+	async statistics(): Promise<VaultStatistics> {
+		this.#requireOpen();
+		const { packs, segments, snapshots } = this.#parts.vaultLog.state;
+		const stored = [...packs.values(), ...segments].reduce((sum, object) => sum + object.size, 0);
+		return { packs: packs.size, stored, logical: this.snapshots().at(-1)?.size ?? 0, snapshots: snapshots.size };
+	}
+
+	async refresh(): Promise<void> {
+		this.#requireOpen();
+		await this.#parts.vaultLog.refresh();
+		this.requireReadable();
+	}
+
+	deriveKey(purpose: string): Uint8Array {
+		this.#requireOpen();
+		return this.#parts.roots.purpose(purpose);
+	}
+
+	async addSlot(unlock: Unlock): Promise<string> {
+		this.requireWritable();
+		const { store, clock, random, vaultId, rootKey, vaultLog } = this.#parts;
+		const { slotId, bytes } = await makeSlot({ vaultId, rootKey, unlock, random, now: clock.now() });
+		await store.create(slotName(slotId), bytes);
+		await vaultLog.append(() => ({ op: "slot", action: "added", slotId, type: unlock.type }));
+		return slotId;
+	}
+
+	async close(): Promise<void> {
+		this.#closed = true;
+		this.#parts.rootKey.fill(0);
+	}
+
+	/** @throws AppError `vault-unsupported` when reading needs a feature that this version lacks */
+	requireReadable(): void {
+		this.#requireFeatures("read");
+	}
+
+	/** @throws AppError `vault-unsupported` when writing needs a feature that this version lacks */
+	requireWritable(): void {
+		this.#requireOpen();
+		this.#requireFeatures("read");
+		this.#requireFeatures("write");
+	}
+
+	#requireFeatures(use: "read" | "write"): void {
+		for (const feature of this.#parts.vaultLog.state.needs[use]) {
+			if (knownFeatures[use].has(feature)) continue;
+			throw new AppError("vault-unsupported", `To ${use} this vault a newer version of Skyeworx is needed`, {
+				facts: { feature, use },
+				hint: "Update Skyeworx and open the vault again.",
+			});
+		}
+	}
+
+	#requireOpen(): void {
+		if (this.#closed) throw new AppError("internal", "The vault was closed");
+	}
+}

@@ -1,0 +1,69 @@
+import { AppError, type Clock, type Random } from "@skyeworx/core";
+import type { BlobReader } from "../blobs/blob-reader.ts";
+import { segmentCipher, segmentName } from "../blobs/live-index.ts";
+import { sha256Hex } from "../crypto/derive.ts";
+import type { DomainKeys } from "../crypto/vault-keys.ts";
+import { newFileKey } from "../format/pack-header.ts";
+import { SegmentBuilder } from "../index/segment.ts";
+import type { PackRecord, SegmentRecord } from "../log/operation.ts";
+import { retrying } from "../stores/retrying.ts";
+import type { Store } from "../stores/store.ts";
+import { decodeEntryValue } from "../tree/entry.ts";
+import type { NodeStore } from "../tree/node-store.ts";
+import { walkNodes } from "../tree/tree.ts";
+import type { StagedBlobs } from "./staged-blobs.ts";
+import { idsOfList } from "./stored-snapshot.ts";
+
+export interface PublishPorts {
+	readonly store: Store;
+	readonly clock: Clock;
+	readonly random: Random;
+	readonly vaultId: string;
+	readonly keys: DomainKeys;
+}
+
+/** Writes the run's part of the index: one segment, or a few for very many blobs. */
+export async function uploadSegments(ports: PublishPorts, stored: StagedBlobs, packs: readonly PackRecord[]): Promise<SegmentRecord[]> {
+	const records: SegmentRecord[] = [];
+	let builder = new SegmentBuilder();
+	for (const { id, blob } of stored.entries()) {
+		const pack = packs[blob.pack];
+		if (pack === undefined) throw new AppError("internal", "A staged blob names no pack");
+		builder.add(id, { pack: pack.sha256, frame: blob.frame, slot: blob.slot, rawLength: blob.rawLength });
+		if (builder.isFull) {
+			records.push(await uploadSegment(ports, builder));
+			builder = new SegmentBuilder();
+		}
+	}
+	if (builder.count > 0) records.push(await uploadSegment(ports, builder));
+	return records;
+}
+
+async function uploadSegment({ store, clock, random, vaultId, keys }: PublishPorts, builder: SegmentBuilder): Promise<SegmentRecord> {
+	const file = newFileKey({ vaultId, class: "I", keys, salt: random.bytes(32) });
+	// Builder and reader name damage by the object; while it is built it has no name yet.
+	const bytes = builder.build({ header: file.header, cipher: segmentCipher("idx/new", file) });
+	const sha256 = sha256Hex(bytes);
+	await retrying(clock, () => store.create(segmentName(sha256), bytes, { sha256 }));
+	return { sha256, size: bytes.length, entries: builder.count };
+}
+
+/** Everything a tree refers to: its nodes, contents, and what lists of chunks name. */
+export async function visitReferences(
+	{ nodes, blobs, root }: { readonly nodes: NodeStore; readonly blobs: BlobReader; readonly root: Uint8Array | undefined },
+	visit: (id: Uint8Array) => Promise<void>,
+): Promise<void> {
+	await walkNodes(nodes, root, {
+		enter: async ({ id }) => {
+			await visit(id);
+			return true;
+		},
+		entry: async ({ value }) => {
+			const { ids, list } = decodeEntryValue(value);
+			for (const id of ids) {
+				await visit(id);
+				if (list) for (const chunk of idsOfList((await blobs.read(id)).bytes)) await visit(chunk);
+			}
+		},
+	});
+}

@@ -1,0 +1,74 @@
+import { sha256Hex } from "../crypto/derive.ts";
+import { readSlot } from "../crypto/slots.ts";
+import { sameBytes } from "../format/bytes.ts";
+import { readVaultJson, requireVaultMac, vaultJsonName } from "../format/vault-json.ts";
+import { listCheckpoints, openCheckpoint } from "../log/checkpoint.ts";
+import { applyEntry, emptyState, encodeState, logName, type VaultState } from "../log/state.ts";
+import { readLogObject } from "../log/vault-log.ts";
+import { listSlots, openDomainKeys } from "../unlock.ts";
+import type { DamageList } from "./damage-list.ts";
+import type { CountingReader, VerifyParts } from "./verify-parts.ts";
+
+/** Reads the whole log from its first entry, and holds checkpoints, keys and vault.json against it. */
+export async function checkLog(parts: VerifyParts, reader: CountingReader, damage: DamageList): Promise<void> {
+	await checkKeys(parts, reader, damage);
+	const checkpoints = await readCheckpoints(parts, reader, damage);
+	const { seq: last, sha256: head } = parts.vaultLog.head();
+	let previous = parts.genesis;
+	let state: VaultState | undefined = emptyState();
+	for (let seq = 1; seq <= last; seq++) {
+		try {
+			const bytes = await reader.object(logName(seq));
+			const before: string = previous;
+			previous = sha256Hex(bytes);
+			const entry = readLogObject(bytes, { seq, previous: before, key: parts.logKey });
+			if (state !== undefined) applyEntry(state, seq, entry);
+		} catch (error) {
+			damage.addError(error, logName(seq));
+			// What follows can be read, but what it adds up to is unknown.
+			state = undefined;
+		}
+		const checkpoint = checkpoints.get(seq);
+		if (checkpoint === undefined || state === undefined) continue;
+		const fits = checkpoint.head === previous && sameBytes(encodeState(checkpoint.state), encodeState(state));
+		if (!fits) damage.add(checkpoint.name, "state", "it is not what the log adds up to");
+	}
+	if (previous !== head) damage.add(logName(last), "chain", "the log in the store is not the one that this process has read");
+	for await (const { name } of parts.store.list("log/")) {
+		if (!/^log\/\d{16}$/.test(name)) damage.add(name, "name", "no log entry has such a name");
+		else if (name > logName(last + 1)) damage.add(logName(last + 1), "missing", "the log goes on behind it");
+	}
+}
+
+async function readCheckpoints(parts: VerifyParts, reader: CountingReader, damage: DamageList) {
+	const found = new Map<number, { readonly name: string; readonly head: string; readonly state: VaultState }>();
+	for (const { name, seq } of await listCheckpoints(parts.store)) {
+		try {
+			found.set(seq, { name, ...openCheckpoint(name, await reader.object(name), parts.checkpointKey) });
+		} catch (error) {
+			damage.addError(error, name);
+		}
+	}
+	return found;
+}
+
+async function checkKeys(parts: VerifyParts, reader: CountingReader, damage: DamageList): Promise<void> {
+	const { store, vaultId, roots } = parts;
+	try {
+		requireVaultMac(readVaultJson(await reader.object(vaultJsonName)), roots.mac);
+	} catch (error) {
+		damage.addError(error, vaultJsonName);
+	}
+	for (const name of await listSlots(store)) {
+		try {
+			if (readSlot(name, await reader.object(name)).vaultId !== vaultId) damage.add(name, "name", "it belongs to another vault");
+		} catch (error) {
+			damage.addError(error, name);
+		}
+	}
+	try {
+		await openDomainKeys({ store, vaultId, roots });
+	} catch (error) {
+		damage.addError(error, "keys/domains");
+	}
+}
