@@ -84,3 +84,8 @@ export function markerRefs(source: string): ReadonlySet<string> {
 	for (const piece of visiblePieces(source)) if (piece.type === "marker-open") refs.add(piece.ref);
 	return refs;
 }
+
+/** How often a text occurs in what a reader sees of a body. */
+export function textOccurrences(source: string, text: string): number {
+	return text === "" ? 0 : occurrences(markedSpans(source).text, text).length;
+}

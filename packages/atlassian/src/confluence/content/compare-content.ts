@@ -1,5 +1,6 @@
 import { canonicalJson } from "@skyeworx/core";
 import type { FieldDifference, FieldValue, StoredItem } from "@skyeworx/engine";
+import { withoutMarkers } from "../../storage-format/storage-format.ts";
 import { type Content, commentBody, contentOf, nameOf, type PlacedComment } from "./parts.ts";
 
 /** One field of a page in a form that can be compared and shown. */
@@ -60,13 +61,23 @@ export function fileSize(bytes: number | null | undefined): string {
 	return `${(bytes / 1000 ** power).toFixed(1)} ${["B", "kB", "MB", "GB"][power]}`;
 }
 
+/** The comment of an attachment that a restore uploaded, and of which version it is the content. */
+export const restoredVersion = /Restored by Skyeworx from version (\d+) \(restore [^)]*\)$/;
+
+/** The version whose content an attachment has: that of the backup, when a restore uploaded it. */
+function contentVersion({ comment, version }: Content["attachments"][number]): number {
+	const restored = restoredVersion.exec(comment ?? version.message ?? "")?.[1];
+	return restored === undefined ? version.number : Number(restored);
+}
+
 function fileField(attachment: Content["attachments"][number]): Field {
-	const { id, title, fileSize: size, version, mediaType } = attachment;
+	const { id, title, fileSize: size, mediaType } = attachment;
+	const version = contentVersion(attachment);
 	return {
 		field: `file/${id}`,
 		label: `Attachment ${title}`,
-		identity: canonicalJson([title, size ?? null, version.number, mediaType ?? null, attachment.comment ?? ""]),
-		value: text(`${title}, ${fileSize(size)}, version ${version.number}`),
+		identity: canonicalJson([title, size ?? null, version, mediaType ?? null]),
+		value: text(`${title}, ${fileSize(size)}, version ${version}`),
 	};
 }
 
@@ -77,11 +88,11 @@ function fieldsOf(content: Content): readonly Field[] {
 		.sort();
 	return [
 		simple("title", "Title", main.title),
-		{ field: "body", label: "Body", identity: content.body, value: { type: "storage", markup: content.body } },
+		{ field: "body", label: "Body", identity: withoutMarkers(content.body), value: { type: "storage", markup: content.body } },
 		simple("status", "Status", main.status),
 		simple("parent", "Parent", main.parentId == null ? "none" : `${main.parentType ?? "page"} ${main.parentId}`),
 		simple("space", "Space", content.space === undefined ? main.spaceId : content.space.key),
-		...(main.ownerId == null ? [] : [simple("owner", "Owner", nameOf(content.people, main.ownerId))]),
+		...(main.ownerId == null ? [] : [{ ...simple("owner", "Owner", nameOf(content.people, main.ownerId)), identity: main.ownerId }]),
 		...(labels.length === 0
 			? []
 			: [{ field: "labels", label: "Labels", identity: labels.join("\n"), value: { type: "list", items: labels } } as const]),

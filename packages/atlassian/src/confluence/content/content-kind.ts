@@ -1,9 +1,8 @@
-import type { KindDefinition } from "@skyeworx/engine";
-import type { AppSite } from "../../app-reader.ts";
+import type { KindDefinition, KindRestore } from "@skyeworx/engine";
 import { compareContent } from "./compare-content.ts";
 import { contentFidelity } from "./content-fidelity.ts";
 import { describeContent } from "./describe-content.ts";
-import { type ContentFlavour, flavours } from "./flavour.ts";
+import type { ContentFlavour } from "./flavour.ts";
 
 const readScopes = [
 	"read:page:confluence",
@@ -23,19 +22,17 @@ const restoreScopes = [
 	"write:confluence-file",
 ];
 
-function contentKind(_site: AppSite, flavour: ContentFlavour): KindDefinition {
+/** The definition of pages or of blog posts; without `restore` it can describe and compare only. */
+export function contentKind(flavour: ContentFlavour, restore?: KindRestore): KindDefinition {
 	return {
 		id: flavour.kind,
 		app: "confluence",
 		names: flavour.names,
 		scopes: { read: readScopes, restore: restoreScopes },
 		fidelity: contentFidelity,
-		describe: (item, siteAddress) => describeContent(flavour, item, siteAddress),
+		describe: (item, site) => describeContent(flavour, item, site),
+		describedBy: ["", "comments", "labels", "attachments", "context"],
 		compare: compareContent,
+		...(restore === undefined ? {} : { restore }),
 	};
-}
-
-/** Pages and blog posts. */
-export function contentKinds(site: AppSite): readonly KindDefinition[] {
-	return flavours.map((flavour) => contentKind(site, flavour));
 }

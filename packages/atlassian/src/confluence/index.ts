@@ -1,10 +1,12 @@
 import { AppError, type ItemRef, isAppError } from "@skyeworx/core";
+import type { KindDefinition } from "@skyeworx/engine";
 import type { AppFacts, AppReader, AppSite } from "../app-reader.ts";
-import { contentKinds } from "./content/content-kind.ts";
-import { flavourOf } from "./content/flavour.ts";
+import { contentKind } from "./content/content-kind.ts";
+import { flavourOf, flavours } from "./content/flavour.ts";
 import { readLiveConfluence } from "./live/read-live.ts";
 import { confluenceKindIds, readConfluence } from "./read/read-confluence.ts";
 import { openAttachment } from "./read/read-files.ts";
+import { contentRestore } from "./restore/content-restore.ts";
 import { spaceKind } from "./space/space-kind.ts";
 
 async function inspect(site: AppSite, signal: AbortSignal | undefined): Promise<AppFacts> {
@@ -33,10 +35,15 @@ async function openLiveFile(
 	return await openAttachment(site.client, file, signal);
 }
 
+/** What this room knows of Confluence's kinds; without a site, so nothing can be restored with them. */
+export function confluenceKinds(): readonly KindDefinition[] {
+	return [spaceKind, ...flavours.map((flavour) => contentKind(flavour))];
+}
+
 /** The Confluence half of the connector. */
-export function createConfluenceReader(site: AppSite): AppReader {
+export function openConfluence(site: AppSite): AppReader {
 	return {
-		kinds: [spaceKind, ...contentKinds(site)],
+		kinds: [spaceKind, ...flavours.map((flavour) => contentKind(flavour, contentRestore(site, flavour)))],
 		inspect: (signal) => inspect(site, signal),
 		read: (request) => readConfluence(site, request),
 		readLive: (refs, signal) => readLiveConfluence(site, refs, signal),

@@ -1,0 +1,132 @@
+import type { KindRestore, ReceiptField, StoredItem } from "@skyeworx/engine";
+import { storageText, withoutMarkers } from "../../storage-format/storage-format.ts";
+import { commentLabel, compareContent, restoreProperty } from "../content/compare-content.ts";
+import { contentFidelity } from "../content/content-fidelity.ts";
+import { type Content, contentOf } from "../content/parts.ts";
+import { type Aligned, align } from "./align.ts";
+import { wantsField } from "./plan-details.ts";
+import { rewriteBody } from "./rewrite-body.ts";
+
+type Context = Parameters<KindRestore["receipt"]>[2];
+
+interface Comparison {
+	readonly wanted: Content;
+	readonly now: Content;
+	readonly aligned: Aligned;
+	readonly differing: ReadonlySet<string>;
+	readonly context: Context;
+	readonly siteUrl: string;
+	readonly created: boolean;
+}
+
+const field = (name: string, label: string, result: ReceiptField["result"], reason?: string): ReceiptField => ({
+	field: name,
+	label,
+	result,
+	...(reason === undefined ? {} : { reason }),
+});
+
+function bodyField({ wanted, now, context, siteUrl }: Comparison): ReceiptField {
+	const [was, is] = [withoutMarkers(wanted.body), withoutMarkers(now.body)];
+	if (was === is) return field("body", "Body", "exact");
+	const rewritten = rewriteBody(was, context, siteUrl);
+	if (rewritten === is)
+		return field("body", "Body", "degraded", "References to things that have a new id were changed; all else is as it was.");
+	if (storageText(rewritten) === storageText(is))
+		return field("body", "Body", "degraded", "Atlassian wrote the markup in its own way; the words are the same.");
+	return field("body", "Body", "failed", "The body on the page is another one.");
+}
+
+function titleField({ wanted, now }: Comparison): ReceiptField {
+	if (wanted.main.title === now.main.title) return field("title", "Title", "exact");
+	return now.main.title.startsWith(wanted.main.title)
+		? field("title", "Title", "degraded", `It is called "${now.main.title}": the title was taken, or this is a copy.`)
+		: field("title", "Title", "failed", "The page has another title.");
+}
+
+function parentField({ wanted, now, context }: Comparison): readonly ReceiptField[] {
+	const { parentId, parentType } = wanted.main;
+	if (parentId == null) return [];
+	const kind = parentType === "folder" ? "confluence.folder" : "confluence.page";
+	const mapped = context.mapped({ kind, id: parentId })?.ref.id ?? parentId;
+	if (now.main.parentId === mapped) return [field("parent", "Parent", "exact")];
+	return [field("parent", "Parent", "degraded", "Its parent is not there any more; it stands elsewhere in the tree.")];
+}
+
+function commentFields({ wanted, now, aligned, differing }: Comparison): readonly ReceiptField[] {
+	const live = new Set(now.comments.map(({ comment }) => comment.id));
+	return wanted.comments.map((placed) => {
+		const { id } = placed.comment;
+		const name = `comments/${id}`;
+		const label = commentLabel(wanted, placed);
+		if (!live.has(id)) return field(name, label, "failed", "The comment is not on the page.");
+		if (!aligned.liveIds.has(id))
+			return differing.has(name) ? field(name, label, "failed", "The comment says something else.") : field(name, label, "exact");
+		if (aligned.moved.has(id))
+			return field(name, label, "degraded", "The words it was tied to are gone: it stands below the page and quotes them.");
+		return field(name, label, "degraded", "Written by the connection's account; the original author and date stand in the text.");
+	});
+}
+
+function fileFields({ wanted, now, aligned }: Comparison): readonly ReceiptField[] {
+	const live = new Map(now.attachments.map((attachment) => [attachment.id, attachment]));
+	return wanted.attachments.map(({ id, title, fileSize }) => {
+		const is = live.get(id);
+		const [name, label] = [`file/${id}`, `Attachment ${title}`];
+		if (is === undefined) return field(name, label, "failed", "The attachment is not on the page.");
+		if ((is.fileSize ?? 0) !== (fileSize ?? 0)) return field(name, label, "failed", "The attachment has another size.");
+		return aligned.liveIds.has(id)
+			? field(name, label, "degraded", "The file is the same; its id, author and date are new.")
+			: field(name, label, "exact");
+	});
+}
+
+function markFields({ wanted, differing }: Comparison): readonly ReceiptField[] {
+	const properties = wanted.properties.filter(({ key }) => key !== restoreProperty);
+	const plain = (name: string, label: string): ReceiptField =>
+		differing.has(name) ? field(name, label, "failed", "It is not as it was.") : field(name, label, "exact");
+	return [
+		...(wanted.labels.length > 0 || differing.has("labels") ? [plain("labels", "Labels")] : []),
+		...properties.map(({ key }) => plain(`properties/${key}`, `Property ${key}`)),
+		...(wanted.main.ownerId == null ? [] : [plain("owner", "Owner")]),
+	];
+}
+
+function statusField({ wanted, now }: Comparison): ReceiptField {
+	if (wanted.main.status === now.main.status) return field("status", "Status", "exact");
+	return field("status", "Status", "degraded", `It was ${wanted.main.status} and is ${now.main.status} now.`);
+}
+
+/** What a page that was created again can't have. */
+function recreatedFields({ wanted, created }: Comparison): readonly ReceiptField[] {
+	if (!created) return [];
+	const has = (name: string): boolean =>
+		["id", "authorId", "createdAt"].includes(name) || (name === "versions.*" && wanted.main.version.number > 1);
+	return contentFidelity.flatMap(({ field: name, label, recreated }) =>
+		has(name) && recreated.level === "impossible" ? [field(name, label, "impossible", recreated.reason)] : [],
+	);
+}
+
+/** Compares what was wanted with what is there, field by field. */
+export function contentReceipt(siteUrl: string, wantedItem: StoredItem, nowItem: StoredItem, context: Context): readonly ReceiptField[] {
+	const aligned = align(nowItem, wantedItem);
+	const comparison: Comparison = {
+		wanted: contentOf(wantedItem),
+		now: contentOf(aligned.item),
+		aligned,
+		differing: new Set(compareContent(aligned.item, wantedItem).map((difference) => difference.field)),
+		context,
+		siteUrl,
+		created: wantedItem.ref.id !== nowItem.ref.id,
+	};
+	const all = [
+		titleField(comparison),
+		bodyField(comparison),
+		statusField(comparison),
+		...parentField(comparison),
+		...markFields(comparison),
+		...commentFields(comparison),
+		...fileFields(comparison),
+	];
+	return [...all.filter(({ field: name }) => wantsField(context.options, name)), ...recreatedFields(comparison)];
+}

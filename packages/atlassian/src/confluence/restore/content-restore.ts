@@ -1,0 +1,18 @@
+import type { KindRestore } from "@skyeworx/engine";
+import type { AppSite } from "../../app-reader.ts";
+import type { ContentFlavour } from "../content/flavour.ts";
+import { applyContent, finishContent } from "./apply-content.ts";
+import { contentReceipt } from "./content-receipt.ts";
+import { planContent } from "./plan-content.ts";
+import { undoCreatedContent } from "./undo-content.ts";
+
+/** The restore half of pages and of blog posts. */
+export function contentRestore(site: AppSite, flavour: ContentFlavour): KindRestore {
+	return {
+		plan: (wanted, live, options) => planContent(site, flavour, { wanted, live, options }),
+		apply: (context, plan, wanted) => applyContent(site, flavour, { context, plan, wanted }),
+		finish: (context, plan, wanted, result) => finishContent(site, flavour, { context, plan, wanted, result }),
+		undoCreated: (made, { restoreId, signal }) => undoCreatedContent({ site, flavour, made, restoreId, signal }),
+		receipt: (wanted, now, context) => contentReceipt(site.siteUrl, wanted, now, context),
+	};
+}

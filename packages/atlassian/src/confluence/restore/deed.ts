@@ -1,0 +1,62 @@
+import { AppError, isAppError, type JsonValue } from "@skyeworx/core";
+import type { ApplyContext, ApplyResult, ItemPlan, StoredItem } from "@skyeworx/engine";
+import type { AppSite } from "../../app-reader.ts";
+import type { ContentFlavour } from "../content/flavour.ts";
+import { type Content, contentOf } from "../content/parts.ts";
+import { type ContentRecord, readContent } from "../content/records.ts";
+import { readMains } from "../live/read-live.ts";
+import { type PlanDetails, planDetails } from "./plan-details.ts";
+
+type Problem = ApplyResult["problems"][number];
+
+/** One page being restored. */
+export interface Deed {
+	readonly site: AppSite;
+	readonly flavour: ContentFlavour;
+	readonly context: ApplyContext;
+	readonly plan: ItemPlan;
+	readonly details: PlanDetails;
+	readonly wanted: StoredItem;
+	readonly content: Content;
+	/** What did not work although the page came back; shown in the receipt. */
+	readonly problems: Problem[];
+	/** Attachments by their old id, as they are called now. */
+	readonly files: Record<string, { readonly id: string; readonly mediaId?: string }>;
+}
+
+export function beginDeed(site: AppSite, flavour: ContentFlavour, context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Deed {
+	return { site, flavour, context, plan, wanted, details: planDetails(plan), content: contentOf(wanted), problems: [], files: {} };
+}
+
+/** The version message of everything a restore writes: says where it is from, and is the mark by which it is found again. */
+export function versionMessage(deed: Deed): string {
+	const { number } = deed.content.main.version;
+	return `Restored by Skyeworx from version ${number} (restore ${deed.context.restoreId})`;
+}
+
+/** Whether a version message or an attachment's comment was written by this restore. */
+export function carriesMark(text: string | null | undefined, restoreId: string): boolean {
+	return text?.includes(`(restore ${restoreId})`) ?? false;
+}
+
+/** The main record of a page now. @throws AppError `not-found` */
+export async function currentRecord(
+	deed: Deed,
+	id: string,
+): Promise<{ readonly main: JsonValue; readonly record: ContentRecord; readonly body: string }> {
+	const main = (await readMains(deed.site.client, deed.flavour, [id], deed.context.signal)).get(id);
+	if (main === undefined) throw new AppError("not-found", "The page is not there any more", { facts: { kind: deed.flavour.kind, id } });
+	const record = readContent(main);
+	return { main, record, body: record.body?.storage?.value ?? "" };
+}
+
+/** Runs a part of a restore without which the page is still useful: a refusal becomes a problem of the receipt. */
+export async function attempt(deed: Deed, field: string, work: () => Promise<void>): Promise<void> {
+	try {
+		await work();
+	} catch (error) {
+		if (!isAppError(error, "site-refused") && !isAppError(error, "not-found")) throw error;
+		const status = typeof error.facts.status === "number" ? ` (status ${error.facts.status})` : "";
+		deed.problems.push({ field, reason: `${error.message}${status}.` });
+	}
+}

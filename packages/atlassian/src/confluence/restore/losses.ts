@@ -1,0 +1,52 @@
+import type { ItemPlan, PlanAction } from "@skyeworx/engine";
+import { commentLabel } from "../content/compare-content.ts";
+import { contentFidelity } from "../content/content-fidelity.ts";
+import type { Content } from "../content/parts.ts";
+
+type Loss = ItemPlan["losses"][number];
+
+/** Fields that a page always has, of which something is lost when it is created again. */
+const always: ReadonlySet<string> = new Set(["id", "authorId", "createdAt", "likes", "restrictions"]);
+
+function general(content: Content): readonly Loss[] {
+	const has = (field: string): boolean =>
+		always.has(field) ||
+		(field === "versions.*" && content.main.version.number > 1) ||
+		(field === "files.*" && content.attachments.length > 0);
+	return contentFidelity.flatMap((row) => {
+		const { recreated, field, label } = row;
+		if (!has(field) || recreated.level === "exact" || recreated.level === "derived") return [];
+		const reason = recreated.level === "degraded" ? recreated.why : recreated.reason;
+		return [{ field, label, level: recreated.level, reason }];
+	});
+}
+
+const byConnection = "Written by the connection's account; the original author and date stand in the text.";
+
+function comments(content: Content, fields: ReadonlySet<string> | undefined): readonly Loss[] {
+	return content.comments
+		.filter(({ comment }) => fields === undefined || fields.has(`comments/${comment.id}`))
+		.map((placed) => ({
+			field: `comments/${placed.comment.id}`,
+			label: commentLabel(content, placed),
+			level: "degraded",
+			reason: byConnection,
+		}));
+}
+
+/** What will not come back exactly. */
+export function lossesOf(
+	decision: { readonly action: PlanAction; readonly changes: ItemPlan["changes"] },
+	content: Content,
+): readonly Loss[] {
+	if (decision.action === "create") {
+		const archived: readonly Loss[] =
+			content.main.status === "archived"
+				? [{ field: "status", label: "Status", level: "degraded", reason: "It was archived and comes back as published." }]
+				: [];
+		return [...general(content), ...archived, ...comments(content, new Set(decision.changes.map(({ field }) => field)))];
+	}
+	if (decision.action !== "change") return [];
+	// A comment that is on the page already is edited and keeps its author.
+	return comments(content, new Set(decision.changes.filter(({ before }) => before === undefined).map(({ field }) => field)));
+}

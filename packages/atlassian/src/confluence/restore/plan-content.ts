@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import { canonicalJson, type ItemRef } from "@skyeworx/core";
+import type { FieldDifference, ItemPlan, LiveItem, PlanAction, RestoreOptions, StoredItem } from "@skyeworx/engine";
+import type { AppSite } from "../../app-reader.ts";
+import { compareContent } from "../content/compare-content.ts";
+import type { ContentFlavour } from "../content/flavour.ts";
+import { type Content, contentOf } from "../content/parts.ts";
+import { align } from "./align.ts";
+import { lossesOf } from "./losses.ts";
+import { freeTitle, Places } from "./places.ts";
+import { detailsJson, type PlanDetails, wantsField } from "./plan-details.ts";
+
+interface Question {
+	readonly site: AppSite;
+	readonly flavour: ContentFlavour;
+	readonly options: RestoreOptions;
+	readonly places: Places;
+}
+
+/** What of the live state a plan rests on. */
+export function liveDigest(live: LiveItem): string {
+	const parts =
+		live.state === "absent" ? [] : [...live.item.parts].filter(([name]) => name !== "context").sort(([a], [b]) => (a < b ? -1 : 1));
+	return createHash("sha256")
+		.update(canonicalJson([live.state, parts.map(([name, value]) => [name, value])]))
+		.digest("hex");
+}
+
+/** Whether restoring in place writes this difference: what was added since the snapshot is somebody's work and stays. */
+function isWritten(difference: FieldDifference, options: RestoreOptions): boolean {
+	if (!wantsField(options, difference.field)) return false;
+	if (difference.field === "status" || difference.field === "space") return false;
+	return difference.after !== undefined || !/^(comments|file|properties)\//.test(difference.field);
+}
+
+/** From live to wanted, as far as a restore writes it. */
+export function writtenChanges(live: StoredItem | undefined, wanted: StoredItem, options: RestoreOptions): readonly FieldDifference[] {
+	return compareContent(live, wanted).filter((difference) => isWritten(difference, options));
+}
+
+function isCopy(options: RestoreOptions, live: LiveItem): boolean {
+	return options.target.type === "copy" || (live.state === "live" && options.ifExists === "copy");
+}
+
+interface Decision {
+	readonly action: PlanAction;
+	readonly reason?: string;
+	readonly details: PlanDetails;
+	readonly changes: readonly FieldDifference[];
+	readonly after: readonly ItemRef[];
+}
+
+function detailsFor(content: Content, over: Partial<PlanDetails>): PlanDetails {
+	const { main } = content;
+	return { targetId: null, spaceId: main.spaceId, title: main.title, parentId: main.parentId ?? null, parentKept: true, ...over };
+}
+
+/** Where a page that is created goes, and what is said when that is not where it was. */
+function placement(
+	question: Question,
+	content: Content,
+	spaceId: string,
+): { readonly over: Partial<PlanDetails>; readonly reason?: string; readonly after: readonly ItemRef[] } {
+	const { parentId } = content.main;
+	if (spaceId !== content.main.spaceId)
+		return { over: { spaceId, parentId: null, parentKept: false }, reason: "It goes under the home page of the other space.", after: [] };
+	if (parentId == null || question.places.isLiving(parentId)) return { over: { spaceId }, after: [] };
+	const above = question.places.livingAbove(parentId);
+	const after = content.main.parentType === "folder" ? [] : [{ kind: "confluence.page", id: parentId }];
+	const where = above === undefined ? "the space's home page" : "the nearest page above it that is still there";
+	return {
+		over: { spaceId, parentId: above ?? null, parentKept: false },
+		reason: `Its parent is not there any more: unless the parent is restored with it, it goes under ${where}.`,
+		after,
+	};
+}
+
+function joined(...reasons: readonly (string | undefined)[]): { readonly reason?: string } {
+	const said = reasons.filter((reason) => reason !== undefined);
+	return said.length === 0 ? {} : { reason: said.join(" ") };
+}
+
+async function decideCreate(question: Question, wanted: StoredItem, content: Content, copy: boolean): Promise<Decision> {
+	const { options, places, site, flavour } = question;
+	const spaceId = (options.target.type === "copy" ? options.target.spaceId : undefined) ?? content.main.spaceId;
+	if (places.space(spaceId) === undefined) {
+		const reason = "Its space is not there any more; restore it as a copy into another space.";
+		return { action: "cannot", reason, details: detailsFor(content, {}), changes: [], after: [] };
+	}
+	const placed = placement(question, content, spaceId);
+	const title = await freeTitle(site.client, flavour, { spaceId, title: content.main.title, ...(copy ? { suffix: "restored copy" } : {}) });
+	const renamed = title === content.main.title || copy ? undefined : `Another page has its title now, so it is called "${title}".`;
+	return {
+		action: "create",
+		details: detailsFor(content, { title, ...placed.over }),
+		changes: writtenChanges(undefined, wanted, { ...options, target: { type: "in-place" } }),
+		after: placed.after,
+		...joined(placed.reason, renamed),
+	};
+}
+
+async function decideUntrash(question: Question, wanted: StoredItem, content: Content, trashed: StoredItem): Promise<Decision> {
+	const { places, site, flavour, options } = question;
+	const now = contentOf(trashed);
+	const blank = { details: detailsFor(content, {}), changes: [], after: [] };
+	if (places.space(now.main.spaceId) === undefined) return { ...blank, action: "cannot", reason: "Its space is not there any more." };
+	const title = await freeTitle(site.client, flavour, { spaceId: now.main.spaceId, title: now.main.title });
+	if (title !== now.main.title) {
+		const reason = "It lies in the trash and another page has its title now: rename that one, or restore this one as a copy.";
+		return { ...blank, action: "cannot", reason };
+	}
+	const { over, after, ...said } = placement(question, content, now.main.spaceId);
+	// Of what lies in the trash only the main record was read; the rest is compared once it is back.
+	const changes = writtenChanges(trashed, wanted, options).filter(({ field }) => ["title", "body", "parent", "owner"].includes(field));
+	return { action: "untrash", details: detailsFor(content, { targetId: trashed.ref.id, ...over }), changes, after, ...said };
+}
+
+function decideChange(question: Question, wanted: StoredItem, content: Content, live: StoredItem): Decision {
+	const { options, places } = question;
+	const now = contentOf(live);
+	const details = detailsFor(content, { targetId: live.ref.id, spaceId: now.main.spaceId });
+	if (options.ifExists === "skip") return { action: "leave", reason: "It still exists.", details, changes: [], after: [] };
+	const all = writtenChanges(align(live, wanted).item, wanted, options);
+	const { parentId } = content.main;
+	const parentLost = now.main.spaceId !== content.main.spaceId || parentId == null || !places.isLiving(parentId);
+	const changes = parentLost ? all.filter((difference) => difference.field !== "parent") : all;
+	if (changes.length === 0) return { action: "leave", reason: "Nothing that can be restored differs.", details, changes, after: [] };
+	return { action: "change", details: parentLost ? { ...details, parentId: null, parentKept: false } : details, changes, after: [] };
+}
+
+async function decide(question: Question, wanted: StoredItem, content: Content, live: LiveItem): Promise<Decision> {
+	const copy = isCopy(question.options, live);
+	if (copy || live.state === "absent") return await decideCreate(question, wanted, content, copy);
+	if (live.state === "trashed") return await decideUntrash(question, wanted, content, live.item);
+	return decideChange(question, wanted, content, live.item);
+}
+
+/** Writes beside the one that makes or changes the page itself. */
+function requestsFor(decision: Decision): number {
+	if (decision.action === "leave" || decision.action === "cannot") return 0;
+	const fields = new Set(decision.changes.map(({ field }) => (/^(title|body|owner|status|space)$/.test(field) ? "page" : field)));
+	return fields.size + (decision.action === "change" ? 6 : 10);
+}
+
+async function planOne(question: Question, wanted: StoredItem, live: LiveItem): Promise<ItemPlan> {
+	const content = contentOf(wanted);
+	const decision = await decide(question, wanted, content, live);
+	return {
+		ref: wanted.ref,
+		label: content.main.title,
+		action: decision.action,
+		...(decision.reason === undefined ? {} : { reason: decision.reason }),
+		changes: decision.changes,
+		losses: lossesOf(decision, content),
+		after: decision.after,
+		liveDigest: liveDigest(live),
+		details: detailsJson(decision.details),
+		requests: requestsFor(decision),
+	};
+}
+
+/** Says for each page what restoring it would do; reads, writes nothing. */
+export async function planContent(
+	site: AppSite,
+	flavour: ContentFlavour,
+	items: { readonly wanted: readonly StoredItem[]; readonly live: readonly LiveItem[]; readonly options: RestoreOptions },
+): Promise<readonly ItemPlan[]> {
+	const { options } = items;
+	const target = options.target.type === "copy" && options.target.spaceId !== undefined ? [options.target.spaceId] : [];
+	const places = await Places.survey(site.client, items.wanted.map(contentOf), target);
+	const plans: ItemPlan[] = [];
+	for (const [index, wanted] of items.wanted.entries()) {
+		const live = items.live[index] ?? { ref: wanted.ref, state: "absent" };
+		plans.push(await planOne({ site, flavour, options, places }, wanted, live));
+	}
+	return plans;
+}

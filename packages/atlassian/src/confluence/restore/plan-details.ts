@@ -1,0 +1,34 @@
+import type { JsonValue } from "@skyeworx/core";
+import type { ItemPlan, RestoreOptions } from "@skyeworx/engine";
+import { z } from "zod";
+
+const shape = z.object({
+	/** The page on the site that is changed or taken out of the trash. */
+	targetId: z.string().nullable(),
+	spaceId: z.string(),
+	title: z.string(),
+	/** Where a created page goes unless its own parent comes back in the same restore; null means the space's home page. */
+	parentId: z.string().nullable(),
+	/** Whether that is where it was. */
+	parentKept: z.boolean(),
+});
+
+/** What a plan tells its own apply; ids and a title, which the plan shows anyway. */
+export type PlanDetails = z.infer<typeof shape>;
+
+/** Reads back what {@link ItemPlan.details} holds. @throws ZodError when it is another kind's plan */
+export function planDetails(plan: Pick<ItemPlan, "details">): PlanDetails {
+	return shape.parse(plan.details);
+}
+
+export function detailsJson(details: PlanDetails): JsonValue {
+	return { ...details };
+}
+
+/** Whether a restore limited to some fields includes this one; `comments` includes `comments/123`, `file/a` includes `file/a@2`. */
+export function wantsField(options: RestoreOptions, field: string): boolean {
+	if (options.fields === undefined) return true;
+	return options.fields.some(
+		(wanted) => field === wanted || field.startsWith(`${wanted}/`) || (wanted.startsWith("file/") && wanted.split("@")[0] === field),
+	);
+}

@@ -1,0 +1,89 @@
+import { isJsonObject, type JsonObject } from "@skyeworx/core";
+import type { CreatedThing } from "@skyeworx/engine";
+import type { AppSite } from "../../app-reader.ts";
+import { restoreProperty } from "../content/compare-content.ts";
+import type { ContentFlavour } from "../content/flavour.ts";
+import { commentBody } from "../content/parts.ts";
+import { readAttachment, readComment, readContent } from "../content/records.ts";
+import { readMains } from "../live/read-live.ts";
+import { carriesMark } from "./deed.ts";
+
+interface Undoing {
+	readonly site: AppSite;
+	readonly flavour: ContentFlavour;
+	readonly made: CreatedThing;
+	readonly restoreId: string;
+	readonly signal: AbortSignal;
+}
+
+type Undone = "undone" | "kept";
+
+async function markOf({ site, flavour, made, signal }: Undoing): Promise<JsonObject> {
+	const { json } = await site.client.call({
+		method: "GET",
+		path: flavour.properties,
+		parameters: { [flavour.propertyOwner]: made.ref.id },
+		query: { key: restoreProperty },
+		accept: [404],
+		signal,
+	});
+	const [mark] = isJsonObject(json) && Array.isArray(json.results) ? json.results : [];
+	const value = isJsonObject(mark) ? mark.value : undefined;
+	return isJsonObject(value) ? value : {};
+}
+
+/** Puts a page that the restore created, or took out of the trash, into the trash; somebody's later edit keeps it. */
+async function undoPage(undoing: Undoing): Promise<Undone> {
+	const { site, flavour, made, restoreId, signal } = undoing;
+	const main = (await readMains(site.client, flavour, [made.ref.id], signal)).get(made.ref.id);
+	if (main === undefined || readContent(main).status === "trashed") return "undone";
+	const mark = await markOf(undoing);
+	const { version } = readContent(main);
+	const untouched = version.number === mark.version || carriesMark(version.message, restoreId);
+	if (mark.restoreId !== restoreId || !untouched) return "kept";
+	await site.client.call({
+		method: "DELETE",
+		path: flavour.one,
+		parameters: { id: made.ref.id },
+		accept: [404],
+		item: made.ref.id,
+		signal,
+	});
+	return "undone";
+}
+
+async function undoAttachment({ site, made, restoreId, signal }: Undoing, id: string): Promise<Undone> {
+	const call = { path: "/wiki/api/v2/attachments/{id}", parameters: { id }, accept: [404], signal } as const;
+	const { status, json } = await site.client.call({ ...call, method: "GET" });
+	if (status === 404) return "undone";
+	const attachment = readAttachment(json);
+	if (attachment.status === "trashed") return "undone";
+	const marked = carriesMark(attachment.comment ?? attachment.version.message, restoreId);
+	if (!marked || attachment.version.number > 1) return "kept";
+	await site.client.call({ ...call, method: "DELETE", item: made.ref.id });
+	return "undone";
+}
+
+const commentPaths = ["/wiki/api/v2/footer-comments/{comment-id}", "/wiki/api/v2/inline-comments/{comment-id}"] as const;
+
+async function undoComment({ site, made, restoreId, signal }: Undoing, id: string): Promise<Undone> {
+	for (const path of commentPaths) {
+		const call = { path, parameters: { "comment-id": id }, accept: [404], signal } as const;
+		const { status, json } = await site.client.call({ ...call, method: "GET", query: { "body-format": "storage" } });
+		if (status === 404) continue;
+		const comment = readComment(json);
+		const ours = comment.version.number === 1 || carriesMark(comment.version.message, restoreId);
+		if (!ours || !commentBody(comment).includes("Originally by ")) return "kept";
+		await site.client.call({ ...call, method: "DELETE", item: made.ref.id });
+		return "undone";
+	}
+	return "undone";
+}
+
+/** Takes away one thing that a restore brought into being. */
+export async function undoCreatedContent(undoing: Undoing): Promise<Undone> {
+	const [sort, id] = undoing.made.part.split("/");
+	if (sort === "file" && id !== undefined) return await undoAttachment(undoing, id);
+	if (sort === "comment" && id !== undefined) return await undoComment(undoing, id);
+	return await undoPage(undoing);
+}

@@ -1,0 +1,50 @@
+import type { LabelRecord } from "../content/records.ts";
+import type { Deed } from "./deed.ts";
+
+function named(label: LabelRecord): string {
+	return `${label.prefix ?? "global"}:${label.name}`;
+}
+
+/** Makes the page's labels those of the backup: adds what is missing, takes away what is too much. */
+export async function writeLabels(deed: Deed, id: string, now: readonly LabelRecord[]): Promise<void> {
+	const { client } = deed.site;
+	const { context, content } = deed;
+	const held = new Set(now.map(named));
+	const wanted = new Set(content.labels.map(named));
+	const missing = content.labels.filter((label) => !held.has(named(label)));
+	if (missing.length > 0) {
+		await context.step("labels", {
+			run: async () => {
+				const body = missing.map(({ name, prefix }) => ({ name, prefix: prefix ?? "global" }));
+				// Adding a label that is there changes nothing.
+				await client.call({
+					method: "POST",
+					path: "/wiki/rest/api/content/{id}/label",
+					parameters: { id },
+					body,
+					item: id,
+					idempotent: true,
+					signal: context.signal,
+				});
+				return true;
+			},
+		});
+	}
+	for (const label of now.filter((one) => !wanted.has(named(one)))) {
+		await context.step(`unlabel ${label.id ?? named(label)}`, {
+			run: async () => {
+				const path = "/wiki/rest/api/content/{id}/label";
+				await client.call({
+					method: "DELETE",
+					path,
+					parameters: { id },
+					query: { name: label.name },
+					accept: [404],
+					item: id,
+					signal: context.signal,
+				});
+				return true;
+			},
+		});
+	}
+}

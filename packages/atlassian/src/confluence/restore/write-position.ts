@@ -1,0 +1,59 @@
+import { isJsonObject } from "@skyeworx/core";
+import { cursorPages, itemsOfPages } from "../../http/paging.ts";
+import { collect } from "../read/in-order.ts";
+import { listLimit } from "../read/reading.ts";
+import type { Deed } from "./deed.ts";
+
+interface Sibling {
+	readonly id: string;
+	readonly position: number;
+}
+
+async function childrenOf(deed: Deed, parentId: string): Promise<readonly Sibling[]> {
+	const folder = deed.content.main.parentType === "folder";
+	const call = {
+		method: "GET",
+		path: folder ? "/wiki/api/v2/folders/{id}/direct-children" : "/wiki/api/v2/pages/{id}/direct-children",
+		parameters: { id: parentId },
+		query: { limit: listLimit },
+		signal: deed.context.signal,
+	} as const;
+	const children = await collect(itemsOfPages(cursorPages(deed.site.client, call)));
+	return children
+		.filter(isJsonObject)
+		.map(({ id, childPosition }) => ({
+			id: String(id),
+			position: typeof childPosition === "number" ? childPosition : Number.MAX_SAFE_INTEGER,
+		}))
+		.sort((a, b) => a.position - b.position);
+}
+
+async function move(
+	deed: Deed,
+	id: string,
+	where: { readonly position: "before" | "after" | "append"; readonly targetId: string },
+): Promise<void> {
+	await deed.context.step(`move ${where.position} ${where.targetId}`, {
+		run: async () => {
+			const path = "/wiki/rest/api/content/{pageId}/move/{position}/{targetId}";
+			// Moving it there again changes nothing.
+			await deed.site.client.call({ method: "PUT", path, parameters: { pageId: id, ...where }, item: id, signal: deed.context.signal });
+			return true;
+		},
+	});
+}
+
+/** Puts a page under a parent, before the first sibling that stood after it. */
+export async function writePosition(
+	deed: Deed,
+	id: string,
+	place: { readonly parentId: string; readonly isThere: boolean },
+): Promise<void> {
+	const { position } = deed.content.main;
+	const children = await childrenOf(deed, place.parentId);
+	const next = position == null ? undefined : children.find((child) => child.id !== id && child.position >= position);
+	const at = children.findIndex((child) => child.id === id);
+	if (next === undefined) {
+		if (!place.isThere) await move(deed, id, { position: "append", targetId: place.parentId });
+	} else if (at === -1 || children[at + 1]?.id !== next.id) await move(deed, id, { position: "before", targetId: next.id });
+}
