@@ -12,6 +12,7 @@ export class People {
 	private readonly site: AppSite;
 	private readonly names = new Map<string, string | undefined>();
 	private available = true;
+	private turn: Promise<void> = Promise.resolve();
 
 	constructor(site: AppSite) {
 		this.site = site;
@@ -19,6 +20,13 @@ export class People {
 
 	/** Learns the names of those not known yet. A credential that may not see users goes without names. */
 	async learn(accountIds: Iterable<string | null | undefined>, signal?: AbortSignal): Promise<void> {
+		// One at a time: pages are read side by side and mostly name the same people.
+		const mine = this.turn.then(() => this.learnNow(accountIds, signal));
+		this.turn = mine.catch(() => {});
+		await mine;
+	}
+
+	private async learnNow(accountIds: Iterable<string | null | undefined>, signal: AbortSignal | undefined): Promise<void> {
 		const unknown = [...new Set(accountIds)].filter((id): id is string => id != null && id !== "" && !this.names.has(id));
 		for (let at = 0; at < unknown.length && this.available; at += batch) await this.ask(unknown.slice(at, at + batch), signal);
 	}

@@ -30,6 +30,7 @@ function begin(site: AppSite, request: BackupRequest): Reading {
 		mode: readAt === undefined && !resumed ? "full" : "sweep",
 		since: readAt === undefined ? undefined : new Date(readAt - overlapMilliseconds),
 		people: new People(site),
+		accounts: new Set(),
 		spool: new Spool(),
 		spaces: new Map(),
 	};
@@ -52,6 +53,7 @@ async function* readGroups(reading: Reading): AsyncGenerator<Observation> {
 	const changed = { footer: await changedComments(reading, "footer"), inline: await changedComments(reading, "inline") };
 	await Promise.all([spoolComments(reading, "footer"), spoolComments(reading, "inline"), spoolAttachments(reading)]);
 	yield* spoolLabels(reading);
+	await reading.people.learn(reading.accounts, reading.request.signal);
 	const work = inOrder(reading.spool.groups(), pagesAtOnce, ({ key, all }) => readExtras(reading, key, all, changed));
 	for await (const observations of work) yield* observations;
 }

@@ -52,6 +52,7 @@ function observed(reading: Reading, flavour: ContentFlavour, item: JsonValue): O
 		fresh: true,
 	};
 	reading.spool.add(record.id, "here", here);
+	for (const account of here.accounts) reading.accounts.add(account);
 	return {
 		type: "item",
 		ref: { kind: flavour.kind, id: record.id },

@@ -95,10 +95,16 @@ async function contextOf(group: Group, comments: JsonValue | undefined): Promise
 	return contextPart(spaces.get(group.here.spaceId), people.of([...accounts].sort()));
 }
 
+async function differs(group: Group, name: string, value: JsonValue | undefined): Promise<boolean> {
+	const held = await group.reading.request.known(group.ref, name);
+	if (held === undefined || held === "file") return value !== undefined;
+	return value === undefined || canonicalJson(held) !== canonicalJson(value);
+}
+
 /** The parts of a page besides its main record; a part that is `undefined` is not there (any more). */
 async function extraParts(group: Group, changed: ChangedComments): Promise<ReadonlyMap<string, JsonValue | undefined>> {
 	const [comments, marks] = await Promise.all([commentsOf(group, changed), marksOf(group)]);
-	return new Map<string, JsonValue | undefined>([
+	const parts = new Map<string, JsonValue | undefined>([
 		["comments", comments],
 		...(marks === undefined
 			? []
@@ -107,14 +113,10 @@ async function extraParts(group: Group, changed: ChangedComments): Promise<Reado
 					["properties", marks.properties],
 				] as const)),
 		["attachments", nonEmpty(byId(tagged(group, "attachment")))],
-		["context", await contextOf(group, comments)],
 	]);
-}
-
-async function differs(group: Group, name: string, value: JsonValue | undefined): Promise<boolean> {
-	const held = await group.reading.request.known(group.ref, name);
-	if (held === undefined || held === "file") return value !== undefined;
-	return value === undefined || canonicalJson(held) !== canonicalJson(value);
+	// Names are looked up again only for pages that say something new.
+	const renew = group.here.fresh || (await differs(group, "comments", comments));
+	return renew ? parts.set("context", await contextOf(group, comments)) : parts;
 }
 
 /** The file versions that stay when an attachment that the vault holds is not listed any more; undefined when none went. */

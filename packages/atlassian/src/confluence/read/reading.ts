@@ -20,6 +20,8 @@ export interface Reading {
 	/** Everything changed before this has been seen by an earlier read. */
 	readonly since: Date | undefined;
 	readonly people: People;
+	/** Accounts that a full read met: their names are asked for together. */
+	readonly accounts: Set<string>;
 	readonly spool: Spool;
 	readonly spaces: Map<string, SpaceFacts>;
 }

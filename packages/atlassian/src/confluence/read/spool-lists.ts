@@ -3,6 +3,7 @@ import type { Observation } from "@skyeworx/engine";
 import { cursorPages } from "../../http/paging.ts";
 import { attachmentPart, commentPart, readAttachment, readComment } from "../content/records.ts";
 import { ahead } from "./in-order.ts";
+import { accountsIn } from "./people.ts";
 import { epoch, listLimit, type Reading } from "./reading.ts";
 
 const commentLists = { footer: "/wiki/api/v2/footer-comments", inline: "/wiki/api/v2/inline-comments" } as const;
@@ -30,6 +31,7 @@ export async function spoolComments(reading: Reading, place: CommentPlace): Prom
 			const container = containerOf(record) ?? containers.get(record.parentCommentId ?? "");
 			if (container === undefined) continue;
 			containers.set(record.id, container);
+			if (reading.mode === "full") accountsIn(item, reading.accounts);
 			reading.spool.add(container, place, commentPart(item));
 		}
 	}
@@ -85,12 +87,13 @@ export async function* spoolLabels(reading: Reading): AsyncGenerator<Observation
 	try {
 		for await (const page of ahead(cursorPages(reading.site.client, call))) for (const item of page.items) spoolFound(reading, item);
 	} catch (error) {
-		if (!isAppError(error, "scope-missing") && !isAppError(error, "site-refused")) throw error;
+		if (!isAppError(error, "scope-missing") && !isAppError(error, "site-refused") && !isAppError(error, "not-found")) throw error;
 		yield {
 			type: "blind-spot",
 			kind: "confluence.page",
 			count: undefined,
-			reason: "Labels and content properties of pages are not kept: the credential may not search Confluence (scope search:confluence).",
+			reason:
+				"Labels and properties that changed on pages which did not change are not seen: Confluence's search is closed to the credential (scope search:confluence).",
 			cause: "scope",
 		};
 	}
