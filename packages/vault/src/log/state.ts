@@ -58,7 +58,8 @@ function applySnapshot(state: VaultState, seq: number, at: string, operation: Ex
 function applyOperation(state: VaultState, seq: number, at: string, operation: Operation): void {
 	switch (operation.op) {
 		case "snapshot":
-			return applySnapshot(state, seq, at, operation);
+			applySnapshot(state, seq, at, operation);
+			return;
 		case "forget":
 			state.snapshots.delete(operation.snapshot);
 			return;
@@ -77,7 +78,8 @@ function applyOperation(state: VaultState, seq: number, at: string, operation: O
 			}
 			return;
 		case "idx-replace":
-			return replaceSegments(state, operation.segments);
+			replaceSegments(state, operation.segments);
+			return;
 		case "shred":
 			state.shredded.add(operation.domain);
 			return;
