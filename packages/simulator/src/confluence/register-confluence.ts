@@ -1,5 +1,14 @@
 import type { Router } from "../http/router.ts";
 import type { Site } from "../site/site.ts";
+import { registerFiles } from "./v1/attachment-routes.ts";
+import { registerContentDeeds } from "./v1/content-routes.ts";
+import { registerLabelWrites } from "./v1/label-routes.ts";
+import { registerUsers } from "./v1/people-routes.ts";
+import { registerRestrictions } from "./v1/restriction-routes.ts";
+import { registerSearch } from "./v1/search-routes.ts";
+import { registerSpaceWrites } from "./v1/space-routes.ts";
+import { registerTasks } from "./v1/task-routes.ts";
+import { registerTemplates } from "./v1/template-routes.ts";
 import { registerAttachments } from "./v2/attachment-routes.ts";
 import { registerComments } from "./v2/comment-routes.ts";
 import { registerContents } from "./v2/content-routes.ts";
@@ -19,4 +28,17 @@ export function registerConfluence(router: Router, site: Site): void {
 	registerLabels(router, site);
 	registerProperties(router, site);
 	registerPeople(router, site);
+	registerV1(router, site);
+}
+
+function registerV1(router: Router, site: Site): void {
+	registerSearch(router, site);
+	registerFiles(router, site);
+	registerLabelWrites(router, site);
+	registerRestrictions(router, site);
+	registerContentDeeds(router, site);
+	registerTasks(router, site);
+	registerSpaceWrites(router, site);
+	registerUsers(router, site);
+	registerTemplates(router, site);
 }

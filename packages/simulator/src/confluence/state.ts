@@ -9,6 +9,9 @@ export class ConfluenceState {
 	readonly templates = new Map<string, Template>();
 	readonly labels = new Map<string, Label>();
 	readonly longTasks = new Map<string, LongTask>();
+	readonly conversions = new Map<string, { readonly representation: string; readonly value: string }>();
+	/** Searches so far: while the index flickers, every second one misses what is young. */
+	searches = 0;
 	#revision = 0;
 	readonly #children = new Map<string, Set<string>>();
 	readonly #titles = new Map<string, string>();
