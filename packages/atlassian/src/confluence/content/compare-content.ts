@@ -81,6 +81,20 @@ function fileField(attachment: Content["attachments"][number]): Field {
 	};
 }
 
+function restrictionFields({ restrictions, people }: Content): readonly Field[] {
+	return (
+		[
+			["read", "Who may view it"],
+			["update", "Who may change it"],
+		] as const
+	).flatMap(([operation, label]) => {
+		const { users, groups } = restrictions[operation];
+		const items = [...users.map((id) => nameOf(people, id)), ...groups.map((group) => group.name || group.id)];
+		const identity = canonicalJson([users, groups.map((group) => group.id)]);
+		return items.length === 0 ? [] : [{ field: `restrictions/${operation}`, label, identity, value: { type: "list", items } as const }];
+	});
+}
+
 function fieldsOf(content: Content): readonly Field[] {
 	const { main } = content;
 	const labels = content.labels
@@ -96,6 +110,7 @@ function fieldsOf(content: Content): readonly Field[] {
 		...(labels.length === 0
 			? []
 			: [{ field: "labels", label: "Labels", identity: labels.join("\n"), value: { type: "list", items: labels } } as const]),
+		...restrictionFields(content),
 		...content.properties
 			.filter((property) => property.key !== restoreProperty)
 			.map((property) => simple(`properties/${property.key}`, `Property ${property.key}`, canonicalJson(property.value))),

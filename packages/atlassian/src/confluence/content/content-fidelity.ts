@@ -63,7 +63,7 @@ export const contentFidelity: Fidelity = [
 		field: "restrictions",
 		label: "View and edit restrictions",
 		inPlace: exact,
-		recreated: impossible("Not kept yet; check a page that was restricted."),
+		recreated: degraded("Set right after the page is created; accounts and groups must still exist."),
 	},
 	{ field: "likes", label: "Likes", inPlace: exact, recreated: impossible("Atlassian has no way to write them.") },
 	{

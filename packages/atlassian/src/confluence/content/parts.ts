@@ -13,6 +13,8 @@ import {
 	readProperty,
 } from "./records.ts";
 
+import { type Restrictions, readRestrictions } from "./restrictions.ts";
+
 /** A comment with where it stands. */
 export interface PlacedComment {
 	readonly place: "footer" | "inline";
@@ -28,6 +30,7 @@ export interface Content {
 	/** Roots before their replies, older before newer. */
 	readonly comments: readonly PlacedComment[];
 	readonly attachments: readonly AttachmentRecord[];
+	readonly restrictions: Restrictions;
 	/** Names of accounts, by id, as they were when it was read. */
 	readonly people: ReadonlyMap<string, string>;
 	readonly space: { readonly id: string; readonly key: string; readonly name: string } | undefined;
@@ -79,6 +82,7 @@ export function contentOf(item: StoredItem): Content {
 		})),
 		comments: placed(item.parts.get("comments")),
 		attachments: list(item.parts.get("attachments")).map(readAttachment),
+		restrictions: readRestrictions(item.parts.get("restrictions")),
 		...contextOf(item),
 	};
 }

@@ -10,7 +10,7 @@ import { collect, inOrder } from "../read/in-order.ts";
 import { accountsIn, People } from "../read/people.ts";
 import { openAttachment } from "../read/read-files.ts";
 import { listLimit, type SpaceFacts } from "../read/reading.ts";
-import { readAttachmentsPart, readCommentsPart, readLabelsAndProperties } from "../read/single-content.ts";
+import { readAttachmentsPart, readCommentsPart, readLabelsAndProperties, readRestrictionsPart } from "../read/single-content.ts";
 import { readSpace, spacePart } from "../space/space-record.ts";
 
 const itemsAtOnce = 4;
@@ -45,13 +45,14 @@ export async function readWhole(
 	},
 ): Promise<StoredItem> {
 	const source = { client, flavour: content.flavour, id: content.id, signal: content.signal };
-	const [marks, comments, attachments] = await Promise.all([
+	const [marks, restrictions, comments, attachments] = await Promise.all([
 		readLabelsAndProperties(source, content.status),
+		readRestrictionsPart(source),
 		readCommentsPart(source),
 		readAttachmentsPart(source),
 	]);
 	const parts = new Map<string, JsonValue>([["", content.main]]);
-	const extras = { comments, labels: nonEmpty(marks.labels), properties: nonEmpty(marks.properties), attachments };
+	const extras = { comments, labels: nonEmpty(marks.labels), properties: nonEmpty(marks.properties), restrictions, attachments };
 	for (const [name, part] of Object.entries(extras)) if (part !== undefined) parts.set(name, part);
 	return { ref: { kind: content.flavour.kind, id: content.id }, parts, files: liveFiles(client, content.id, attachments) };
 }

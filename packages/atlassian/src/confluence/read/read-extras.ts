@@ -8,7 +8,7 @@ import type { Here } from "./read-content-list.ts";
 import { readFiles } from "./read-files.ts";
 import { readOldVersions } from "./read-old-versions.ts";
 import type { Reading } from "./reading.ts";
-import { readLabelsAndProperties, readSingleComment } from "./single-content.ts";
+import { readLabelsAndProperties, readRestrictionsPart, readSingleComment } from "./single-content.ts";
 import type { Spooled } from "./spool.ts";
 
 /** Comments that changed since the last read, with bodies, by id. */
@@ -70,22 +70,33 @@ function nonEmpty(part: JsonValue): JsonValue | undefined {
 	return Array.isArray(part) && part.length === 0 ? undefined : part;
 }
 
-interface Marks {
-	readonly labels: JsonValue | undefined;
-	readonly properties: JsonValue | undefined;
-}
+type Marks = readonly (readonly [part: "labels" | "properties" | "restrictions", value: JsonValue | undefined])[];
 
-/** Labels and properties: from the search where it told them, from the page itself where it changed, else as held. */
-async function marksOf(group: Group): Promise<Marks | undefined> {
+/** What the search or, failing that, the page itself says of its labels and properties; nothing means as held. */
+async function marksOf(group: Group): Promise<Marks> {
 	const [labels] = tagged(group, "labels");
 	const [properties] = tagged(group, "properties");
-	if (Array.isArray(labels) && Array.isArray(properties))
-		return { labels: nonEmpty(labelsPart(labels)), properties: nonEmpty(propertiesPart(properties)) };
-	const flavour = flavourOf(group.ref) ?? pageFlavour;
+	const [restrictions] = tagged(group, "restrictions");
+	const told: Marks = [
+		...(Array.isArray(labels) ? ([["labels", nonEmpty(labelsPart(labels))]] as const) : []),
+		...(Array.isArray(properties) ? ([["properties", nonEmpty(propertiesPart(properties))]] as const) : []),
+		...(restrictions === undefined ? [] : ([["restrictions", restrictions ?? undefined]] as const)),
+	];
+	return told.length === 3 || !group.here.fresh ? told : [...told, ...(await ownMarks(group, new Set(told.map(([part]) => part))))];
+}
+
+/** What the search left out of a page that changed, read from the page itself. */
+async function ownMarks(group: Group, told: ReadonlySet<string>): Promise<Marks> {
 	const { site, request } = group.reading;
-	if (!group.here.fresh && group.reading.mode === "sweep") return undefined;
-	const read = await readLabelsAndProperties({ client: site.client, flavour, id: group.ref.id, signal: request.signal });
-	return { labels: nonEmpty(read.labels), properties: nonEmpty(read.properties) };
+	const source = { client: site.client, flavour: flavourOf(group.ref) ?? pageFlavour, id: group.ref.id, signal: request.signal };
+	const marks = told.has("labels") && told.has("properties") ? undefined : await readLabelsAndProperties(source);
+	const restrictions = told.has("restrictions") ? undefined : await readRestrictionsPart(source);
+	const all: Marks = [
+		["labels", marks === undefined ? undefined : nonEmpty(marks.labels)],
+		["properties", marks === undefined ? undefined : nonEmpty(marks.properties)],
+		["restrictions", restrictions],
+	];
+	return all.filter(([part]) => !told.has(part));
 }
 
 async function contextOf(group: Group, comments: JsonValue | undefined): Promise<JsonValue> {
@@ -106,12 +117,7 @@ async function extraParts(group: Group, changed: ChangedComments): Promise<Reado
 	const [comments, marks] = await Promise.all([commentsOf(group, changed), marksOf(group)]);
 	const parts = new Map<string, JsonValue | undefined>([
 		["comments", comments],
-		...(marks === undefined
-			? []
-			: ([
-					["labels", marks.labels],
-					["properties", marks.properties],
-				] as const)),
+		...marks,
 		["attachments", nonEmpty(byId(tagged(group, "attachment")))],
 	]);
 	// Names are looked up again only for pages that say something new.

@@ -3,6 +3,7 @@ import type { HttpClient } from "../../http/http-client.ts";
 import { cursorPages, itemsOfPages, type Page } from "../../http/paging.ts";
 import type { ContentFlavour } from "../content/flavour.ts";
 import { attachmentPart, byId, commentPart, idOf, labelsPart, propertiesPart } from "../content/records.ts";
+import { restrictionsPart } from "../content/restrictions.ts";
 import { collect, inOrder } from "./in-order.ts";
 import { listLimit, versionsLimit } from "./reading.ts";
 
@@ -51,6 +52,19 @@ export async function readLabelsAndProperties(
 	const labels = complete(answer.labels) ?? (await list(source, source.flavour.labels, {}));
 	const properties = complete(answer.properties) ?? (await list(source, source.flavour.properties, {}, source.flavour.propertyOwner));
 	return { labels: labelsPart(labels), properties: propertiesPart(properties) };
+}
+
+/** Who alone may view or change one page; undefined when everybody may, or when the account may not ask. */
+export async function readRestrictionsPart(source: Source): Promise<JsonValue | undefined> {
+	const { json } = await source.client.call({
+		method: "GET",
+		path: "/wiki/rest/api/content/{id}/restriction",
+		parameters: { id: source.id },
+		query: { limit: 200 },
+		accept: [401, 403, 404],
+		signal: source.signal,
+	});
+	return isJsonObject(json) && Array.isArray(json.results) ? restrictionsPart(json.results) : undefined;
 }
 
 const children = {

@@ -2,6 +2,7 @@ import { isAppError, isJsonObject, type JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
 import { cursorPages } from "../../http/paging.ts";
 import { attachmentPart, commentPart, readAttachment, readComment } from "../content/records.ts";
+import { restrictionsPart } from "../content/restrictions.ts";
 import { ahead } from "./in-order.ts";
 import { accountsIn } from "./people.ts";
 import { epoch, listLimit, type Reading } from "./reading.ts";
@@ -69,8 +70,13 @@ export async function spoolAttachments(reading: Reading): Promise<void> {
 	}
 }
 
+const restricted = ["read", "update"].flatMap((operation) =>
+	["user", "group"].map((sort) => `restrictions.${operation}.restrictions.${sort}`),
+);
+const searchExpansions = ["metadata.labels", "metadata.properties", ...restricted];
+
 /**
- * Labels and content properties of all pages at once, from the search: the only official list that tells them for more than
+ * Labels, content properties and restrictions of all pages at once, from the search: the only official list that tells them for more than
  * one page. It may lag and may leave pages out; those are read one by one where it matters.
  */
 export async function* spoolLabels(reading: Reading): AsyncGenerator<Observation> {
@@ -80,7 +86,7 @@ export async function* spoolLabels(reading: Reading): AsyncGenerator<Observation
 	const query = {
 		cql: `type in (page,blogpost)${within}`,
 		cqlcontext: JSON.stringify({ contentStatuses: ["current", "archived"] }),
-		expand: "metadata.labels,metadata.properties",
+		expand: searchExpansions.join(","),
 		limit: listLimit,
 	};
 	const call = { method: "GET", path: "/wiki/rest/api/content/search", query, signal: reading.request.signal } as const;
@@ -93,7 +99,7 @@ export async function* spoolLabels(reading: Reading): AsyncGenerator<Observation
 			kind: "confluence.page",
 			count: undefined,
 			reason:
-				"Labels and properties that changed on pages which did not change are not seen: Confluence's search is closed to the credential (scope search:confluence).",
+				"Labels, properties and restrictions that changed on pages which did not change are not seen: Confluence's search is closed to the credential (scope search:confluence).",
 			cause: "scope",
 		};
 	}
@@ -115,6 +121,8 @@ function propertiesOf(value: JsonValue | undefined): readonly JsonValue[] | unde
 
 function spoolFound(reading: Reading, item: JsonValue): void {
 	if (!isJsonObject(item) || typeof item.id !== "string" || !isJsonObject(item.metadata)) return;
+	const restrictions = isJsonObject(item.restrictions) ? [item.restrictions.read ?? null, item.restrictions.update ?? null] : undefined;
+	if (restrictions?.every(isJsonObject) === true) reading.spool.add(item.id, "restrictions", restrictionsPart(restrictions) ?? null);
 	const labels = item.metadata.labels;
 	const list = members(labels);
 	const complete =

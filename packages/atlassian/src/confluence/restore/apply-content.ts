@@ -12,6 +12,7 @@ import { writeComments } from "./write-comments.ts";
 import { writeLabels } from "./write-labels.ts";
 import { createPage, parentNow, putOwner, putProperty, rewriteReferences, untrashPage, updatePage, wantedBody } from "./write-page.ts";
 import { writePosition } from "./write-position.ts";
+import { writeRestrictions } from "./write-restrictions.ts";
 
 /** The page on the site that stands for the wanted one: changed, taken out of the trash, or created. */
 async function bringForth(deed: Deed): Promise<string> {
@@ -57,6 +58,9 @@ async function reconcile(deed: Deed, id: string): Promise<void> {
 		if (changed.has(field)) await attempt(deed, field, () => writeAttachment(deed, id, attachment, now.attachments));
 	}
 	await writePage(deed, id, changed);
+	if ([...changed].some((field) => field.startsWith("restrictions/"))) {
+		await attempt(deed, "restrictions", () => writeRestrictions(deed, id, deed.content.restrictions));
+	}
 	if (changed.has("labels")) await attempt(deed, "labels", () => writeLabels(deed, id, now.labels));
 	await writeComments(deed, id, { wanted: changed, now: now.comments, liveIds });
 	if (deed.plan.action !== "change" || changed.has("parent")) await writePlace(deed, id, now);

@@ -87,6 +87,9 @@ function markFields({ wanted, differing }: Comparison): readonly ReceiptField[] 
 		differing.has(name) ? field(name, label, "failed", "It is not as it was.") : field(name, label, "exact");
 	return [
 		...(wanted.labels.length > 0 || differing.has("labels") ? [plain("labels", "Labels")] : []),
+		...(["read", "update"] as const)
+			.filter((operation) => wanted.restrictions[operation].users.length + wanted.restrictions[operation].groups.length > 0)
+			.map((operation) => plain(`restrictions/${operation}`, operation === "read" ? "Who may view it" : "Who may change it")),
 		...properties.map(({ key }) => plain(`properties/${key}`, `Property ${key}`)),
 		...(wanted.main.ownerId == null ? [] : [plain("owner", "Owner")]),
 	];

@@ -6,7 +6,7 @@ import type { Content } from "../content/parts.ts";
 type Loss = ItemPlan["losses"][number];
 
 /** Fields that a page always has, of which something is lost when it is created again. */
-const always: ReadonlySet<string> = new Set(["id", "authorId", "createdAt", "likes", "restrictions"]);
+const always: ReadonlySet<string> = new Set(["id", "authorId", "createdAt", "likes"]);
 
 function general(content: Content): readonly Loss[] {
 	const has = (field: string): boolean =>

@@ -32,16 +32,19 @@ export function parentNow(deed: Deed): string | undefined {
 }
 
 function creation(deed: Deed): { readonly body: JsonObject; readonly query: Record<string, boolean> } {
-	const { main } = deed.content;
+	const { main, restrictions } = deed.content;
 	const body = { representation: "storage", value: wantedBody(deed, () => false) };
 	const common = { spaceId: deed.details.spaceId, status: "current", title: deed.details.title, body };
-	if (deed.flavour.kind === "confluence.blog-post")
-		return { body: { ...common, ...(main.createdAt == null ? {} : { createdAt: main.createdAt }) }, query: {} };
+	// Nobody may look at a restricted page in the moment before its restrictions are set.
+	const hidden = restrictions.read.users.length + restrictions.read.groups.length > 0 ? { private: true } : {};
+	if (deed.flavour.kind === "confluence.blog-post") {
+		return { body: { ...common, ...(main.createdAt == null ? {} : { createdAt: main.createdAt }) }, query: hidden };
+	}
 	const parentId = parentNow(deed);
 	const rootLevel = parentId === undefined && main.parentId == null && deed.details.spaceId === main.spaceId;
 	return {
 		body: { ...common, ...(parentId === undefined ? {} : { parentId }), ...(main.subtype === "live" ? { subtype: "live" } : {}) },
-		query: rootLevel ? { "root-level": true } : {},
+		query: { ...hidden, ...(rootLevel ? { "root-level": true } : {}) },
 	};
 }
 
