@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { arrowViolations } from "./arrows.ts";
+import { generatedDocuments } from "./generate-docs.ts";
 
 const root = join(import.meta.dirname, "..");
 const bin = join(root, "node_modules", ".bin");
@@ -34,12 +35,21 @@ const fileLength: Check = {
 		}),
 };
 
+const generated: Check = {
+	name: "generated documents",
+	run: () =>
+		[...generatedDocuments()].flatMap(([path, text]) =>
+			existsSync(join(root, path)) && readFileSync(join(root, path), "utf8") === text ? [] : [`${path} is out of date: run npm run docs`],
+		),
+};
+
 const checks: readonly Check[] = [
 	program("format and lint (biome)", "biome", ["ci", "."]),
 	program("types (tsc)", "tsc", ["-p", "."]),
 	program("lint with types (oxlint)", "oxlint", ["--type-aware", "packages", "bench", "tools", "tests"]),
 	{ name: "arrows between rooms", run: () => arrowViolations(root) },
 	fileLength,
+	generated,
 	program("dead code (knip)", "knip", []),
 ];
 
