@@ -11,6 +11,7 @@ import { jiraSpaceKind, spaceKind } from "./space/space-kind.ts";
 import { openAttachment } from "./work-item/attachments.ts";
 import { liveWorkItems } from "./work-item/live-items.ts";
 import { workItemKind } from "./work-item/record.ts";
+import { workItemRestore } from "./work-item/restore/work-item-restore.ts";
 import { jiraWorkItemKind } from "./work-item/work-item-kind.ts";
 
 /** Jira's kinds without their restore halves: one line a kind. */
@@ -28,8 +29,9 @@ export function openJira(site: AppSite): AppReader {
 		});
 		return fieldNames;
 	};
+	const kinds = jiraKinds().map((kind) => (kind.id === workItemKind ? { ...kind, restore: workItemRestore(site) } : kind));
 	return {
-		kinds: jiraKinds(),
+		kinds,
 		inspect: (signal) => inspectJira(site, signal),
 		read: (request) => readJira(site, request),
 		async readLive(refs, signal) {

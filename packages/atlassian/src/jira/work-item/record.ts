@@ -65,7 +65,7 @@ export function byId(list: readonly JsonValue[]): readonly JsonValue[] {
 }
 
 /** The rich texts of a work item's fields, by field id. */
-export function richFields(main: JsonValue): ReadonlyMap<string, JsonObject> {
+export function richFields(main: JsonValue | undefined): ReadonlyMap<string, JsonObject> {
 	const found = new Map<string, JsonObject>();
 	for (const [field, value] of Object.entries(objectAt(main, "fields"))) if (isAdf(value)) found.set(field, value);
 	return found;

@@ -1,0 +1,126 @@
+import type { JsonValue } from "@skyeworx/core";
+import type { ApplyContext, ApplyResult, ItemPlan, StoredItem } from "@skyeworx/engine";
+import { adfReferences } from "../../../adf/references.ts";
+import { isAdf } from "../../../adf/walk.ts";
+import type { AppSite } from "../../../app-reader.ts";
+import { at, listAt } from "../../../record/json-access.ts";
+import { identityOf } from "../field-values.ts";
+import { workItemRef } from "../record.ts";
+import { createItem } from "./create-item.ts";
+import { type CreateScreens, editScreen } from "./field-metadata.ts";
+import { restoreEntries } from "./restore-entries.ts";
+import { restoreFiles } from "./restore-files.ts";
+import { restoreLinks } from "./restore-links.ts";
+import { beginRestoring, labelOf, type Restoring, type TargetItem } from "./restoring.ts";
+import { type FilesNow, rewriteBody } from "./rewrite-bodies.ts";
+import { restoreStatus } from "./transition-item.ts";
+import { editFields, missingOn, valuesFor } from "./write-fields.ts";
+
+export interface ApplyPorts {
+	readonly site: AppSite;
+	readonly screens: CreateScreens;
+}
+
+/** Carries out one work item's plan: the item, its files, its texts, its comments and worklogs, its status. Links come after. */
+export async function applyItem(ports: ApplyPorts, context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Promise<ApplyResult> {
+	const restoring = beginRestoring(ports, context, plan, wanted);
+	const { item, fields } = await target(restoring);
+	const files = await restoreFiles(restoring, item);
+	await writeFields(restoring, item, { fields, files });
+	await restoreEntries(restoring, item, files);
+	await restoreStatus(restoring, item);
+	const url = `${ports.site.siteUrl}/browse/${item.key}`;
+	return { mapped: { ref: workItemRef(item.id), key: item.key, files }, url, problems: restoring.problems };
+}
+
+/** The item to write to, and the fields that an edit has to write. */
+async function target(restoring: Restoring): Promise<{ readonly item: TargetItem; readonly fields: readonly string[] }> {
+	const { live, fields } = restoring.details;
+	if (live !== null) return { item: live, fields };
+	const { item, late } = await createItem(restoring);
+	return { item, fields: late };
+}
+
+async function writeFields(
+	restoring: Restoring,
+	item: TargetItem,
+	work: { readonly fields: readonly string[]; readonly files: FilesNow },
+): Promise<void> {
+	// Resolution follows the transition; where it is editable all the same, the edit after the transition would come too late.
+	if (work.fields.length === 0) return;
+	const screen = await editScreen(restoring.site.client, item.id, restoring.context.signal);
+	for (const field of missingOn(screen, work.fields)) {
+		if (restoring.details.live !== null || identityOf(at(restoring.main, "fields", field)) !== "") {
+			restoring.problem(`fields.${field}`, `${labelOf(restoring, field)} can't be edited on this work item.`);
+		}
+	}
+	await editFields(restoring, item, { step: "fields", values: valuesFor(restoring, work.fields, screen, work.files) });
+	await changeType(restoring, item, screen.has("issuetype"));
+}
+
+/** Jira changes the work type by an edit only where the workflow stays the same. */
+async function changeType(restoring: Restoring, item: TargetItem, editable: boolean): Promise<void> {
+	if (restoring.details.live === null || !restoring.details.fields.includes("issuetype")) return;
+	const id = at(restoring.main, "fields", "issuetype", "id");
+	if (!editable || id === undefined) restoring.problem("fields.issuetype", "Jira changes this work type only by a move.");
+	else await editFields(restoring, item, { step: "type", values: { issuetype: { id } } });
+}
+
+/** After all items: links between them, and texts that name items which came later than this one. */
+export async function finishItem(
+	ports: ApplyPorts,
+	context: ApplyContext,
+	work: { readonly plan: ItemPlan; readonly wanted: StoredItem; readonly result: ApplyResult },
+): Promise<void> {
+	const restoring = beginRestoring(ports, context, work.plan, work.wanted);
+	const { mapped } = work.result;
+	const item: TargetItem = { id: mapped.ref.id, key: mapped.key ?? "" };
+	await restoreLinks(restoring, item);
+	await renameLater(restoring, item, mapped.files ?? {});
+}
+
+/** Writes texts again whose references got their new names only after they were written. */
+async function renameLater(restoring: Restoring, item: TargetItem, files: FilesNow): Promise<void> {
+	const { context, main, details, wanted, site } = restoring;
+	const renamed = (document: JsonValue | undefined): boolean =>
+		document !== undefined && adfReferences(document).keys.some((key) => context.mappedKey(key) !== undefined);
+	const fields = details.fields.filter((field) => isAdf(at(main, "fields", field)) && renamed(at(main, "fields", field)));
+	const comments = listAt(wanted.parts.get("comments")).some((comment) => renamed(at(comment, "body")));
+	if (fields.length > 0) {
+		const rewriting = { item: wanted, files, siteUrl: site.siteUrl, names: context, elsewhere: details.live?.id !== wanted.ref.id };
+		const values = Object.fromEntries(fields.map((field) => [field, rewriteBody(at(main, "fields", field) ?? null, rewriting)]));
+		await editFields(restoring, item, { step: "references", values });
+	}
+	if (comments) await renameComments(restoring, item);
+}
+
+/** Comments are read as they are now, so that their lines of origin stay. */
+async function renameComments(restoring: Restoring, item: TargetItem): Promise<void> {
+	const { context, site, details, wanted } = restoring;
+	const path = "/rest/api/3/issue/{issueIdOrKey}/comment";
+	const touched = details.comments.add.length + details.comments.edit.length > 0;
+	if (!touched) return;
+	const call = { method: "GET", path, parameters: { issueIdOrKey: item.id }, query: { maxResults: 5000 }, signal: context.signal } as const;
+	const names = { mapped: context.mapped, mappedKey: context.mappedKey };
+	for (const comment of listAt((await site.client.call(call)).json, "comments")) {
+		const body = at(comment, "body");
+		const id = at(comment, "id");
+		if (!isAdf(body) || typeof id !== "string") continue;
+		const next = rewriteBody(body, { item: wanted, files: {}, siteUrl: site.siteUrl, names, elsewhere: false });
+		if (next === body) continue;
+		const edit = {
+			method: "PUT",
+			path: `${path}/{id}`,
+			parameters: { issueIdOrKey: item.id, id },
+			query: { notifyUsers: false },
+			body: { body: next },
+			item: item.id,
+			signal: context.signal,
+		} as const;
+		const run = async (): Promise<string> => {
+			await site.client.call(edit);
+			return id;
+		};
+		await context.step(`references comment/${id}`, { run, find: () => Promise.resolve(undefined) });
+	}
+}

@@ -1,0 +1,115 @@
+import { AppError, type JsonObject, type JsonValue } from "@skyeworx/core";
+import { z } from "zod";
+import { isAdf } from "../../../adf/walk.ts";
+import type { HttpClient } from "../../../http/http-client.ts";
+import { at, idAt, textAt } from "../../../record/json-access.ts";
+import { workItemRef } from "../record.ts";
+import { markOf, type Restoring, restoreMark, type TargetItem } from "./restoring.ts";
+import { showsFiles } from "./rewrite-bodies.ts";
+import { missingOn, valuesFor, withoutRefused } from "./write-fields.ts";
+
+const created = z.object({ id: z.string(), key: z.string() });
+const found = z.object({ issues: z.array(z.custom<JsonValue>()).default([]) });
+
+/** What creating an item left for later. */
+export interface Creation {
+	readonly item: TargetItem;
+	/** Fields to write by an edit: not on the create screen, or showing files that are not uploaded yet. */
+	readonly late: readonly string[];
+}
+
+/** Creates the work item of a plan, exactly once: its mark travels in the creating call itself. */
+export async function createItem(restoring: Restoring): Promise<Creation> {
+	const { context, details, screens, main, site } = restoring;
+	const typeId = await screens.typeFor(details.spaceId, at(main, "fields", "issuetype"), context.signal);
+	if (typeId === undefined) {
+		throw new AppError("restore-failed", "The space has no work type of this name any more", {
+			hint: "Make the work type again in Jira, or restore into another space.",
+		});
+	}
+	const screen = await screens.screen(details.spaceId, typeId, context.signal);
+	const withFiles = details.fields.filter((field) => isAdf(at(main, "fields", field)) && showsFiles(at(main, "fields", field)));
+	const direct = details.fields.filter((field) => !withFiles.includes(field));
+	const values = valuesFor(restoring, direct, screen, {});
+	const start = await context.step("anchor", { run: () => newestKey(site.client, details.spaceId, context.signal) });
+	const item = await context.step("create", {
+		run: () => post(restoring, typeId, values),
+		find: () => findCreated(restoring, start),
+	});
+	const ref = workItemRef(item.id);
+	context.created({ ref, part: "", key: item.key, url: `${site.siteUrl}/browse/${item.key}` });
+	return { item, late: [...withFiles, ...missingOn(screen, direct)] };
+}
+
+/** Creates; fields that Jira refuses are left out, as long as it does not ask for them. */
+async function post(
+	restoring: Restoring,
+	typeId: string,
+	values: Readonly<Record<string, JsonValue>>,
+): Promise<{ id: string; key: string }> {
+	const { context, details, site } = restoring;
+	let left: Readonly<Record<string, JsonValue>> = values;
+	for (;;) {
+		const fields: JsonObject = { ...withoutEmpty(left), project: { id: details.spaceId }, issuetype: { id: typeId } };
+		const properties = [{ key: restoreMark, value: markOf(restoring, "") }];
+		const { status, json } = await site.client.call({
+			method: "POST",
+			path: "/rest/api/3/issue",
+			query: { updateHistory: false },
+			body: { fields, properties },
+			accept: [400],
+			signal: context.signal,
+		});
+		if (status !== 400) return created.parse(json);
+		const next = withoutRefused(restoring, left, json);
+		if (next === undefined) throw notCreated(json);
+		left = next;
+	}
+}
+
+/** A new item's fields are empty already; Jira refuses null for some. */
+function withoutEmpty(values: Readonly<Record<string, JsonValue>>): JsonObject {
+	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0)));
+}
+
+function notCreated(answer: JsonValue): AppError {
+	const fields = Object.keys((at(answer, "errors") as JsonObject | undefined) ?? {});
+	return new AppError("restore-failed", "Jira refused to create the work item", {
+		hint: fields.length > 0 ? `The space now requires: ${fields.join(", ")}.` : "Check the space's screens and permissions in Jira.",
+		facts: { fields: fields.join(" ") },
+	});
+}
+
+/** The space's newest key as the search index knows it: everything created from now on has a higher number. */
+async function newestKey(client: HttpClient, spaceId: string, signal: AbortSignal): Promise<string> {
+	const body = { jql: `project = ${spaceId} ORDER BY created DESC, key DESC`, fields: ["key"], maxResults: 1 };
+	const answer = await client.read({ method: "POST", path: "/rest/api/3/search/jql", body, idempotent: true, signal }, found);
+	const key = textAt(answer.issues[0], "key");
+	if (key !== undefined) return key;
+	const call = { method: "GET", path: "/rest/api/3/project/{projectIdOrKey}", parameters: { projectIdOrKey: spaceId }, signal } as const;
+	return `${textAt((await client.call(call)).json, "key") ?? ""}-0`;
+}
+
+const window = 100;
+
+/**
+ * Looks for the item that a creating call made whose answer was lost. Bulk reads by key see it at once, where the search index
+ * lags: the numbers after the one known before the call are read until a whole window of them is empty.
+ */
+async function findCreated(restoring: Restoring, start: string): Promise<{ id: string; key: string } | undefined> {
+	const { site, context } = restoring;
+	const [, prefix = "", number = "0"] = /^(.*)-(\d+)$/.exec(start) ?? [];
+	for (let first = Number(number) + 1; ; first += window) {
+		const issueIdsOrKeys = Array.from({ length: window }, (_, index) => `${prefix}-${first + index}`);
+		const body = { issueIdsOrKeys, fields: ["summary"], properties: [restoreMark] };
+		const call = { method: "POST", path: "/rest/api/3/issue/bulkfetch", body, idempotent: true, signal: context.signal } as const;
+		const { issues } = await site.client.read(call, found);
+		const mine = issues.find((issue) => isMine(restoring, at(issue, "properties", restoreMark)));
+		if (mine !== undefined) return { id: idAt(mine, "id") ?? "", key: textAt(mine, "key") ?? "" };
+		if (issues.length === 0) return undefined;
+	}
+}
+
+function isMine(restoring: Restoring, mark: JsonValue | undefined): boolean {
+	return textAt(mark, "restore") === restoring.context.restoreId && textAt(mark, "item") === restoring.wanted.ref.id;
+}

@@ -1,0 +1,102 @@
+import { canonicalJson, type JsonObject, type JsonValue } from "@skyeworx/core";
+import type { StoredItem } from "@skyeworx/engine";
+import { adfText } from "../../../adf/plain-text.ts";
+import { at, idAt, listAt, numberAt, textAt } from "../../../record/json-access.ts";
+import { linkField } from "../compare-items.ts";
+import { linksOf } from "../links.ts";
+import { attachmentsOf } from "../record.ts";
+import { withoutProvenance } from "./provenance.ts";
+
+/** How the entries of one list of a snapshot stand to those of the live item. */
+export interface PartMatch {
+	/** Snapshot id to live id: the same entry, by id or made again by an earlier restore. */
+	readonly same: ReadonlyMap<string, string>;
+	/** Not there any more. */
+	readonly missing: readonly string[];
+	/** There under the same id, with other content. */
+	readonly changed: readonly string[];
+	/** Live entries that the snapshot does not know. */
+	readonly extra: readonly string[];
+}
+
+interface Matchable {
+	readonly id: string;
+	/** Equal for equal content. */
+	readonly content: string;
+	/** Equal for an entry and its later incarnation. */
+	readonly essence: string;
+}
+
+function match(wanted: readonly Matchable[], live: readonly Matchable[]): PartMatch {
+	const there = new Map(live.map((entry) => [entry.id, entry]));
+	const same = new Map<string, string>();
+	const changed: string[] = [];
+	const open: Matchable[] = [];
+	for (const entry of wanted) {
+		const other = there.get(entry.id);
+		if (other === undefined) open.push(entry);
+		else {
+			same.set(entry.id, entry.id);
+			if (other.content !== entry.content) changed.push(entry.id);
+		}
+	}
+	const taken = new Set(same.values());
+	const missing: string[] = [];
+	for (const entry of open) {
+		const again = live.find((other) => !taken.has(other.id) && other.essence === entry.essence);
+		if (again === undefined) missing.push(entry.id);
+		else {
+			taken.add(again.id);
+			same.set(entry.id, again.id);
+		}
+	}
+	return { same, missing, changed, extra: live.filter((entry) => !taken.has(entry.id)).map((entry) => entry.id) };
+}
+
+function comments(item: StoredItem | undefined): Matchable[] {
+	return listAt(item?.parts.get("comments")).map((comment) => {
+		const body = at(comment, "body") ?? null;
+		const content = canonicalJson([body, at(comment, "visibility") ?? null]);
+		return { id: idAt(comment, "id") ?? "", content, essence: adfText(withoutProvenance(body) ?? null) };
+	});
+}
+
+function worklogs(item: StoredItem | undefined): Matchable[] {
+	return listAt(item?.parts.get("worklogs")).map((worklog) => {
+		const note = at(worklog, "comment") ?? null;
+		const facts = [Date.parse(textAt(worklog, "started") ?? "") || 0, numberAt(worklog, "timeSpentSeconds") ?? 0];
+		const essence = canonicalJson([...facts, adfText(withoutProvenance(note) ?? null)]);
+		return { id: idAt(worklog, "id") ?? "", content: canonicalJson([...facts, note]), essence };
+	});
+}
+
+function files(item: StoredItem | undefined): Matchable[] {
+	return attachmentsOf(item?.parts.get("")).map(({ id, name, size }) => ({ id, content: "", essence: `${size} ${name}` }));
+}
+
+/** All lists of a work item, matched; links go by their place in a comparison. */
+export interface ItemMatch {
+	readonly comments: PartMatch;
+	readonly worklogs: PartMatch;
+	readonly files: PartMatch;
+	/** Places of links that are not there. */
+	readonly missingLinks: readonly string[];
+}
+
+/** Matches a snapshot's version with the live item, so that nothing is made twice. */
+export function matchParts(wanted: StoredItem, live: StoredItem | undefined, otherId: (id: string) => string = (id) => id): ItemMatch {
+	const there = new Set(linksOf(live?.parts.get("")).map(linkField));
+	const links = linksOf(wanted.parts.get(""));
+	return {
+		comments: match(comments(wanted), comments(live)),
+		worklogs: match(worklogs(wanted), worklogs(live)),
+		files: match(files(wanted), files(live)),
+		missingLinks: links.filter((link) => !there.has(linkField({ ...link, otherId: otherId(link.otherId) }))).map(linkField),
+	};
+}
+
+/** One entry of a list part by its id. */
+export function entryOf(item: StoredItem, part: "comments" | "worklogs", id: string): JsonObject | undefined {
+	const found: JsonValue | undefined = listAt(item.parts.get(part)).find((entry) => idAt(entry, "id") === id);
+	return found as JsonObject | undefined;
+}

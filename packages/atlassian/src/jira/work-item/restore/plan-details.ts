@@ -1,0 +1,34 @@
+import type { JsonValue } from "@skyeworx/core";
+import { z } from "zod";
+
+const ids = z.array(z.string());
+const partChanges = z.object({ add: ids, edit: ids });
+
+const details = z.object({
+	/** The item on the site when it is changed in place; null when it is created. */
+	live: z.object({ id: z.string(), key: z.string() }).nullable(),
+	/** Jira project to create it in. */
+	spaceId: z.string(),
+	/** Field ids to write: `summary`, `customfield_10016`. */
+	fields: ids,
+	comments: partChanges,
+	worklogs: partChanges,
+	/** Attachment ids to upload. */
+	files: ids,
+	/** Attachment ids that the live item had when the plan was made. */
+	liveFiles: ids,
+	/** Attachments of the snapshot that are there under another id. */
+	sameFiles: z.record(z.string(), z.string()),
+	/** Links to make: `links/10000/outward/10023`. */
+	links: ids,
+	/** Marked as a copy, beside an original that stays. */
+	copy: z.boolean(),
+});
+
+/** What applying a plan needs to know; ids and field names, no content. */
+export type PlanDetails = z.infer<typeof details>;
+
+/** Reads back what planning wrote. */
+export function parseDetails(value: JsonValue): PlanDetails {
+	return details.parse(value);
+}

@@ -1,0 +1,212 @@
+import { createHash } from "node:crypto";
+import { canonicalJson, type ItemRef } from "@skyeworx/core";
+import type { FieldDifference, ItemPlan, LiveItem, RestoreOptions, StoredItem } from "@skyeworx/engine";
+import { at, idAt, objectAt, textAt } from "../../../record/json-access.ts";
+import { compareWorkItems } from "../compare-items.ts";
+import { workItemFidelity } from "../fidelity.ts";
+import { identityOf, isComparable } from "../field-values.ts";
+import { attachmentsOf, workItemRef } from "../record.ts";
+import { type ItemMatch, matchParts } from "./match-parts.ts";
+import type { PlanDetails } from "./plan-details.ts";
+
+type Loss = ItemPlan["losses"][number];
+
+/** Whether a field path is among those asked for: the path itself or something above it. */
+export function isWanted(field: string, options: RestoreOptions): boolean {
+	if (options.fields === undefined) return true;
+	return options.fields.some((asked) => field === asked || field.startsWith(`${asked}/`) || field.startsWith(`${asked}.`));
+}
+
+/** Says what a restore would do with each work item; pure. */
+export function planWorkItems(wanted: readonly StoredItem[], live: readonly LiveItem[], options: RestoreOptions): readonly ItemPlan[] {
+	return wanted.map((item, index) => planItem(item, live[index], options));
+}
+
+function planItem(wanted: StoredItem, live: LiveItem | undefined, options: RestoreOptions): ItemPlan {
+	const there = live?.state === "live" ? live.item : undefined;
+	if (options.target.type === "copy" || there === undefined) return planCreate(wanted, options, false);
+	if (options.ifExists === "skip") return leave(wanted, there, "It exists, and existing items are to be left alone.");
+	if (options.ifExists === "copy") return planCreate(wanted, options, true);
+	return planChange(wanted, there, options);
+}
+
+function labelOf(wanted: StoredItem): string {
+	const main = wanted.parts.get("");
+	return `${textAt(main, "key") ?? wanted.ref.id} ${textAt(main, "fields", "summary") ?? ""}`.trim();
+}
+
+function parentsOf(wanted: StoredItem): readonly ItemRef[] {
+	const parent = idAt(wanted.parts.get(""), "fields", "parent", "id");
+	return parent === undefined ? [] : [workItemRef(parent)];
+}
+
+function leave(wanted: StoredItem, live: StoredItem, reason: string): ItemPlan {
+	const common = { ref: wanted.ref, label: labelOf(wanted), changes: [], losses: [], after: [], details: null, requests: 0 };
+	return { ...common, action: "leave", reason, liveDigest: digestOf(live) };
+}
+
+/** Fields whose value is set by other means than writing the field, or not at all. */
+const notWritten: ReadonlySet<string> = new Set(["project", "issuetype"]);
+
+function fieldsToWrite(differences: readonly FieldDifference[]): readonly string[] {
+	return differences.filter(({ field }) => field.startsWith("fields.")).map(({ field }) => field.slice("fields.".length));
+}
+
+function planCreate(wanted: StoredItem, options: RestoreOptions, beside: boolean): ItemPlan {
+	const main = wanted.parts.get("");
+	const copy = beside || options.target.type === "copy";
+	const changes = compareWorkItems(undefined, wanted).filter((change) => change.field !== "key");
+	const match = matchParts(wanted, undefined);
+	const spaceId = (options.target.type === "copy" ? options.target.spaceId : undefined) ?? idAt(main, "fields", "project", "id") ?? "";
+	const details: PlanDetails = {
+		live: null,
+		spaceId,
+		fields: fieldsToWrite(changes).filter((field) => !notWritten.has(field)),
+		comments: { add: [...match.comments.missing], edit: [] },
+		worklogs: { add: [...match.worklogs.missing], edit: [] },
+		files: attachmentsOf(main).map((file) => file.id),
+		liveFiles: [],
+		sameFiles: {},
+		links: [...match.missingLinks],
+		copy,
+	};
+	return {
+		ref: wanted.ref,
+		label: labelOf(wanted),
+		action: "create",
+		changes,
+		losses: [...lossesOf(wanted, "recreated"), ...missingBytes(wanted)],
+		after: parentsOf(wanted),
+		liveDigest: copy ? "copy" : "absent",
+		details,
+		requests: 6 + costOf(details),
+	};
+}
+
+function planChange(wanted: StoredItem, live: StoredItem, options: RestoreOptions): ItemPlan {
+	const match = matchParts(wanted, live);
+	const differences = compareWorkItems(live, wanted).filter((change) => isWanted(change.field, options));
+	const changes = differences.filter((change) => isDone(change, match));
+	const chosen = new Set(changes.map((change) => change.field));
+	const parts = (part: "comments" | "worklogs") => ({
+		add: match[part].missing.filter((id) => chosen.has(`${part}/${id}`)),
+		edit: match[part].changed.filter((id) => chosen.has(`${part}/${id}`)),
+	});
+	const details: PlanDetails = {
+		live: { id: live.ref.id, key: textAt(live.parts.get(""), "key") ?? "" },
+		spaceId: idAt(live.parts.get(""), "fields", "project", "id") ?? "",
+		fields: fieldsToWrite(changes).filter((field) => field !== "project"),
+		comments: parts("comments"),
+		worklogs: parts("worklogs"),
+		files: match.files.missing.filter((id) => chosen.has(`file/${id}`)),
+		liveFiles: attachmentsOf(live.parts.get("")).map((file) => file.id),
+		sameFiles: Object.fromEntries([...match.files.same].filter(([before, now]) => before !== now)),
+		links: match.missingLinks.filter((field) => chosen.has(field)),
+		copy: false,
+	};
+	if (changes.length === 0) return leave(wanted, live, "It is as the snapshot has it; newer comments and files are kept.");
+	const made = new Set([...changes.map((change) => change.field), ...changes.map((change) => `${change.field.split("/")[0]}`)]);
+	return {
+		ref: wanted.ref,
+		label: labelOf(wanted),
+		action: "change",
+		changes,
+		losses: [...lossesOf(wanted, "inPlace").filter((loss) => made.has(loss.field)), ...keptOf(match), ...movedOf(wanted, live)],
+		after: parentsOf(wanted),
+		liveDigest: digestOf(live),
+		details,
+		requests: 2 + costOf(details),
+	};
+}
+
+/** A restore deletes nothing: what came later stays, and what was made again under another id is there. */
+function isDone(change: FieldDifference, match: ItemMatch): boolean {
+	if (change.field === "key" || change.field === "fields.project") return false;
+	if (change.field.startsWith("fields.")) return true;
+	if (change.after === undefined) return false;
+	const [part, id] = change.field.split("/");
+	if (part === "comments" || part === "worklogs") {
+		return id !== undefined && (match[part].missing.includes(id) || match[part].changed.includes(id));
+	}
+	return part === "file" ? id !== undefined && match.files.missing.includes(id) : true;
+}
+
+function costOf(details: PlanDetails): number {
+	const entries = [details.comments.add, details.comments.edit, details.worklogs.add, details.worklogs.edit, details.files];
+	const writes = entries.reduce((sum, list) => sum + list.length, 0);
+	return (
+		writes + details.files.length + (details.links.length > 0 ? 2 + details.links.length : 0) + (details.fields.includes("status") ? 3 : 0)
+	);
+}
+
+function keptOf(match: ItemMatch): Loss[] {
+	const kinds = [
+		["comments", "comments", match.comments.extra.length],
+		["worklogs", "worklogs", match.worklogs.extra.length],
+		["fields.attachment", "attachments", match.files.extra.length],
+	] as const;
+	return kinds.flatMap(([field, noun, count]): Loss[] => {
+		const label = `${count} newer ${noun}`;
+		return count === 0
+			? []
+			: [{ field, label, level: "degraded", reason: "Added after the snapshot; kept, since a restore deletes nothing." }];
+	});
+}
+
+function movedOf(wanted: StoredItem, live: StoredItem): Loss[] {
+	const space = (item: StoredItem) => idAt(item.parts.get(""), "fields", "project", "id");
+	if (space(wanted) === space(live)) return [];
+	return [{ field: "fields.project", label: "Space", level: "impossible", reason: "It was moved to another space since; it stays there." }];
+}
+
+/** Files whose bytes the snapshot lacks: they could not be read when it was taken. */
+function missingBytes(wanted: StoredItem): Loss[] {
+	const held = new Set(wanted.files.map((file) => file.part));
+	return attachmentsOf(wanted.parts.get("")).flatMap(({ id, name }): Loss[] => {
+		if (held.has(`file/${id}`)) return [];
+		return [{ field: `file/${id}`, label: `Attachment ${name}`, level: "impossible", reason: "The snapshot does not hold its bytes." }];
+	});
+}
+
+/** The rows of the fidelity table that concern this item. */
+function lossesOf(wanted: StoredItem, way: "inPlace" | "recreated"): Loss[] {
+	return workItemFidelity.flatMap((row): Loss[] => {
+		const fidelity = row[way];
+		if (fidelity.level !== "degraded" && fidelity.level !== "impossible") return [];
+		if (!hasValue(wanted, row.field)) return [];
+		const field = row.field.replace(/[.*/]+$/, "");
+		return [{ field, label: row.label, level: fidelity.level, reason: fidelity.level === "degraded" ? fidelity.why : fidelity.reason }];
+	});
+}
+
+function hasValue(wanted: StoredItem, pattern: string): boolean {
+	const main = wanted.parts.get("");
+	if (pattern === "id" || pattern === "key") return true;
+	if (pattern.startsWith("comments")) return wanted.parts.has("comments");
+	if (pattern.startsWith("worklogs")) return wanted.parts.has("worklogs");
+	if (pattern === "history") return wanted.parts.has("history");
+	if (pattern.startsWith("file")) return attachmentsOf(main).length > 0;
+	if (pattern.startsWith("links")) return identityOf(at(main, "fields", "issuelinks")) !== "";
+	if (pattern === "fields.votes") return at(main, "fields", "votes", "votes") !== 0;
+	if (pattern === "fields.watches") return at(main, "fields", "watches", "watchCount") !== 0;
+	const field = pattern.slice("fields.".length);
+	if (!field.endsWith("*")) return identityOf(at(main, "fields", field)) !== "";
+	const prefix = field.slice(0, -1);
+	return Object.entries(objectAt(main, "fields")).some(([name, value]) => name.startsWith(prefix) && identityOf(value) !== "");
+}
+
+/** Digest of what a plan depends on: fields that people set, comments, worklogs, attachments and links. */
+export function digestOf(live: StoredItem): string {
+	const fields = Object.entries(objectAt(live.parts.get(""), "fields"))
+		.filter(([field, value]) => isComparable(field, value) && identityOf(value) !== "")
+		.map(([field, value]) => [field, identityOf(value)])
+		.toSorted();
+	const files = attachmentsOf(live.parts.get(""))
+		.map((file) => file.id)
+		.toSorted();
+	const lists = ["comments", "worklogs"].map((part) => live.parts.get(part) ?? []);
+	const links = at(live.parts.get(""), "fields", "issuelinks") ?? [];
+	return createHash("sha256")
+		.update(canonicalJson([fields, files, links, ...lists]))
+		.digest("hex");
+}

@@ -1,0 +1,161 @@
+import { isAppError, type JsonObject, type JsonValue } from "@skyeworx/core";
+import { z } from "zod";
+import { isAdf } from "../../../adf/walk.ts";
+import { collectItems, offsetPages } from "../../../http/paging.ts";
+import { idAt, listAt, textAt } from "../../../record/json-access.ts";
+import { workItemRef } from "../record.ts";
+import { entryOf } from "./match-parts.ts";
+import { withProvenance } from "./provenance.ts";
+import { markOf, type Restoring, restoreMark, type TargetItem } from "./restoring.ts";
+import { type FilesNow, rewriteBody } from "./rewrite-bodies.ts";
+
+const made = z.object({ id: z.union([z.string(), z.number()]).transform(String) });
+
+/** Comments and worklogs come back the same way; this is what differs. */
+interface EntryKind {
+	readonly part: "comments" | "worklogs";
+	/** Path below the issue, and the list's name in its answer. */
+	readonly path: "comment" | "worklog";
+	readonly list: "comments" | "worklogs";
+	readonly query: Readonly<Record<string, string | boolean>>;
+	readonly noun: "comment" | "worklog";
+	body(entry: JsonObject, text: JsonValue | undefined): JsonObject;
+	/** Where the entry keeps its text. */
+	readonly textName: "body" | "comment";
+	/** The date to name in the line of origin. */
+	readonly timeName: "created" | "started";
+}
+
+function visibility(entry: JsonObject): JsonObject {
+	const { type, value, identifier } = (entry.visibility ?? {}) as JsonObject;
+	if (type === undefined) return {};
+	return { visibility: { type, ...(value === undefined ? {} : { value }), ...(identifier === undefined ? {} : { identifier }) } };
+}
+
+const commentEntry: EntryKind = {
+	part: "comments",
+	path: "comment",
+	list: "comments",
+	query: {},
+	noun: "comment",
+	textName: "body",
+	timeName: "created",
+	body: (entry, text) => ({ body: text ?? { type: "doc", version: 1, content: [] }, ...visibility(entry) }),
+};
+
+const worklogEntry: EntryKind = {
+	part: "worklogs",
+	path: "worklog",
+	list: "worklogs",
+	query: { adjustEstimate: "leave", notifyUsers: false },
+	noun: "worklog",
+	textName: "comment",
+	timeName: "started",
+	body: (entry, text) => ({
+		started: textAt(entry, "started") ?? "",
+		timeSpentSeconds: entry.timeSpentSeconds ?? 0,
+		...(text === undefined ? {} : { comment: text }),
+		...visibility(entry),
+	}),
+};
+
+/** Writes comments and worklogs: deleted ones again in their order, changed ones back to what they said. */
+export async function restoreEntries(restoring: Restoring, target: TargetItem, files: FilesNow): Promise<void> {
+	for (const kind of [commentEntry, worklogEntry]) {
+		const { add, edit } = restoring.details[kind.part];
+		for (const id of add) await guarded(restoring, `${kind.part}/${id}`, () => addEntry(restoring, kind, { id, target, files }));
+		for (const id of edit) await guarded(restoring, `${kind.part}/${id}`, () => editEntry(restoring, kind, { id, target, files }));
+	}
+}
+
+/** A refused comment is a problem of that comment, not of the item. */
+async function guarded(restoring: Restoring, field: string, work: () => Promise<void>): Promise<void> {
+	try {
+		await work();
+	} catch (error) {
+		if (!isAppError(error, "site-refused") && !isAppError(error, "not-found")) throw error;
+		restoring.problem(field, `Jira refused it (status ${error.facts.status ?? "unknown"}).`);
+	}
+}
+
+interface EntryWork {
+	readonly id: string;
+	readonly target: TargetItem;
+	readonly files: FilesNow;
+}
+
+function textNow(restoring: Restoring, kind: EntryKind, entry: JsonObject, files: FilesNow): JsonValue | undefined {
+	const text = entry[kind.textName];
+	if (!isAdf(text)) return undefined;
+	const { wanted, site, context, details } = restoring;
+	return rewriteBody(text, { item: wanted, files, siteUrl: site.siteUrl, names: context, elsewhere: details.live?.id !== wanted.ref.id });
+}
+
+/** JSM: an internal comment must not become one that customers read. */
+function properties(restoring: Restoring, kind: EntryKind, entry: JsonObject, id: string): readonly JsonValue[] {
+	const mark = { key: restoreMark, value: markOf(restoring, `${kind.noun}/${id}`) };
+	return entry.jsdPublic === false ? [mark, { key: "sd.public.comment", value: { internal: true } }] : [mark];
+}
+
+async function addEntry(restoring: Restoring, kind: EntryKind, { id, target, files }: EntryWork): Promise<void> {
+	const { context, site, details } = restoring;
+	const entry = entryOf(restoring.wanted, kind.part, id);
+	if (entry === undefined) return;
+	const text = withProvenance(entry, textNow(restoring, kind, entry, files), textAt(entry, kind.timeName));
+	const call = {
+		method: "POST",
+		path: `/rest/api/3/issue/{issueIdOrKey}/${kind.path}`,
+		parameters: { issueIdOrKey: target.id },
+		query: kind.query,
+		body: { ...kind.body(entry, text), properties: properties(restoring, kind, entry, id) },
+		item: target.id,
+		signal: context.signal,
+	} as const;
+	const now = await context.step(`${kind.noun}/${id}`, {
+		run: async () => (await site.client.read(call, made)).id,
+		find: () => findMarked(restoring, kind, { id, target, files }),
+	});
+	if (details.live !== null) context.created({ ref: workItemRef(target.id), part: `${kind.noun}/${now}` });
+}
+
+async function findMarked(restoring: Restoring, kind: EntryKind, { id, target }: EntryWork): Promise<string | undefined> {
+	const { site, context, wanted } = restoring;
+	const path = `/rest/api/3/issue/{issueIdOrKey}/${kind.path}`;
+	const query = { expand: "properties", maxResults: 5000 };
+	const pages = offsetPages(
+		site.client,
+		{ method: "GET", path, parameters: { issueIdOrKey: target.id }, query, signal: context.signal },
+		kind.list,
+	);
+	const mine = (await collectItems(pages)).find((entry) =>
+		listAt(entry, "properties").some(
+			(property) =>
+				textAt(property, "key") === restoreMark &&
+				textAt(property, "value", "restore") === context.restoreId &&
+				textAt(property, "value", "item") === wanted.ref.id &&
+				textAt(property, "value", "part") === `${kind.noun}/${id}`,
+		),
+	);
+	return idAt(mine, "id");
+}
+
+async function editEntry(restoring: Restoring, kind: EntryKind, { id, target, files }: EntryWork): Promise<void> {
+	const { context, site } = restoring;
+	const entry = entryOf(restoring.wanted, kind.part, id);
+	if (entry === undefined) return;
+	const query = kind.part === "comments" ? { notifyUsers: false } : kind.query;
+	const call = {
+		method: "PUT",
+		path: `/rest/api/3/issue/{issueIdOrKey}/${kind.path}/{id}`,
+		parameters: { issueIdOrKey: target.id, id },
+		query,
+		body: kind.body(entry, textNow(restoring, kind, entry, files)),
+		item: target.id,
+		signal: context.signal,
+	} as const;
+	const run = async (): Promise<string> => {
+		await site.client.call(call);
+		return id;
+	};
+	await context.step(`edit ${kind.noun}/${id}`, { run, find: () => Promise.resolve(undefined) });
+}
