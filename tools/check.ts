@@ -44,7 +44,7 @@ const generated: Check = {
 };
 
 const checks: readonly Check[] = [
-	program("format and lint (biome)", "biome", ["ci", "."]),
+	program("format and lint (biome)", "biome", ["ci", "--diagnostic-level=warn", "--colors=off", "."]),
 	program("types (tsc)", "tsc", ["-p", "."]),
 	program("lint with types (oxlint)", "oxlint", ["--type-aware", "packages", "bench", "tools", "tests"]),
 	{ name: "arrows between rooms", run: () => arrowViolations(root) },
