@@ -2,10 +2,8 @@ import { type ItemRef, itemRefText, type JsonValue, quietLog, systemClock, syste
 import type { BackupRequest, Observation, StoredFile, StoredItem } from "@skyeworx/engine";
 import { openConfluence } from "../../packages/atlassian/src/confluence/index.ts";
 import { createHttpClient } from "../../packages/atlassian/src/http/client.ts";
-import { type Credential, openConnector } from "../../packages/atlassian/src/index.ts";
+import type { Credential } from "../../packages/atlassian/src/index.ts";
 import { type RunningSimulator, startSimulator } from "../../packages/simulator/src/index.ts";
-
-export { openConnector };
 
 /** A store of one credential, as a test needs it. */
 function credentialStore(first: Credential) {

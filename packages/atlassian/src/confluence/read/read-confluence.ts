@@ -8,8 +8,9 @@ import { readContentList } from "./read-content-list.ts";
 import { readExtras } from "./read-extras.ts";
 import { readBlockedSpaces, readSpaces } from "./read-spaces.ts";
 import { epoch, type Reading } from "./reading.ts";
+import { spoolMarks } from "./search-marks.ts";
 import { Spool } from "./spool.ts";
-import { changedComments, spoolAttachments, spoolComments, spoolLabels } from "./spool-lists.ts";
+import { changedComments, spoolAttachments, spoolComments } from "./spool-lists.ts";
 
 /** The name of Confluence's cursor and resume point. */
 export const confluenceCursor = "confluence";
@@ -52,7 +53,7 @@ function* blindSpots(hiddenParents: number): Generator<Observation> {
 async function* readGroups(reading: Reading): AsyncGenerator<Observation> {
 	const changed = { footer: await changedComments(reading, "footer"), inline: await changedComments(reading, "inline") };
 	await Promise.all([spoolComments(reading, "footer"), spoolComments(reading, "inline"), spoolAttachments(reading)]);
-	yield* spoolLabels(reading);
+	yield* spoolMarks(reading);
 	await reading.people.learn(reading.accounts, reading.request.signal);
 	const work = inOrder(reading.spool.groups(), pagesAtOnce, ({ key, all }) => readExtras(reading, key, all, changed));
 	for await (const observations of work) yield* observations;

@@ -2,7 +2,7 @@ import { canonicalJson, type ItemRef, isJsonObject, type JsonValue } from "@skye
 import type { Observation } from "@skyeworx/engine";
 import { flavourOf, pageFlavour } from "../content/flavour.ts";
 import { commentLists, contextPart, filePart } from "../content/parts.ts";
-import { byId, idOf, labelsPart, propertiesPart, readAttachment } from "../content/records.ts";
+import { byId, idOf, labelsPart, propertiesPart, readAttachment, readProperty } from "../content/records.ts";
 import { accountsIn } from "./people.ts";
 import type { Here } from "./read-content-list.ts";
 import { readFiles } from "./read-files.ts";
@@ -70,33 +70,49 @@ function nonEmpty(part: JsonValue): JsonValue | undefined {
 	return Array.isArray(part) && part.length === 0 ? undefined : part;
 }
 
-type Marks = readonly (readonly [part: "labels" | "properties" | "restrictions", value: JsonValue | undefined])[];
+type MarkPart = "labels" | "properties" | "restrictions";
+type Marks = ReadonlyMap<MarkPart, JsonValue | undefined>;
 
-/** What the search or, failing that, the page itself says of its labels and properties; nothing means as held. */
-async function marksOf(group: Group): Promise<Marks> {
-	const [labels] = tagged(group, "labels");
-	const [properties] = tagged(group, "properties");
-	const [restrictions] = tagged(group, "restrictions");
-	const told: Marks = [
-		...(Array.isArray(labels) ? ([["labels", nonEmpty(labelsPart(labels))]] as const) : []),
-		...(Array.isArray(properties) ? ([["properties", nonEmpty(propertiesPart(properties))]] as const) : []),
-		...(restrictions === undefined ? [] : ([["restrictions", restrictions ?? undefined]] as const)),
-	];
-	return told.length === 3 || !group.here.fresh ? told : [...told, ...(await ownMarks(group, new Set(told.map(([part]) => part))))];
+/** The page's properties as far as the search told them; a value that it can't tell is taken as held unless the page changed. */
+async function searchedProperties(group: Group): Promise<readonly JsonValue[] | undefined> {
+	const [keys] = tagged(group, "property-keys");
+	if (!Array.isArray(keys)) return undefined;
+	const told = new Map(tagged(group, "property").map((property) => [readProperty(property).key, property]));
+	const held = group.here.fresh ? undefined : await group.reading.request.known(group.ref, "properties");
+	for (const property of Array.isArray(held) ? held : []) {
+		const { key } = readProperty(property);
+		if (!told.has(key)) told.set(key, property);
+	}
+	const all = keys.map((key) => told.get(String(key)));
+	return all.every((property) => property !== undefined) ? all : undefined;
 }
 
-/** What the search left out of a page that changed, read from the page itself. */
-async function ownMarks(group: Group, told: ReadonlySet<string>): Promise<Marks> {
+/** What the search says of labels, properties and restrictions. */
+async function searchedMarks(group: Group): Promise<Marks> {
+	const [labels] = tagged(group, "labels");
+	const properties = await searchedProperties(group);
+	const [restrictions] = tagged(group, "restrictions");
+	const marks = new Map<MarkPart, JsonValue | undefined>();
+	if (Array.isArray(labels)) marks.set("labels", nonEmpty(labelsPart(labels)));
+	if (properties !== undefined) marks.set("properties", nonEmpty(propertiesPart(properties)));
+	if (restrictions !== undefined) marks.set("restrictions", restrictions ?? undefined);
+	return marks;
+}
+
+/** Labels, properties and restrictions: from the search, else from the page itself where it changed; nothing means as held. */
+async function marksOf(group: Group): Promise<Marks> {
+	const searched = await searchedMarks(group);
+	const newProperty = !searched.has("properties") && tagged(group, "property-keys").length > 0;
+	if (searched.size === 3 || (!group.here.fresh && !newProperty)) return searched;
 	const { site, request } = group.reading;
 	const source = { client: site.client, flavour: flavourOf(group.ref) ?? pageFlavour, id: group.ref.id, signal: request.signal };
-	const marks = told.has("labels") && told.has("properties") ? undefined : await readLabelsAndProperties(source);
-	const restrictions = told.has("restrictions") ? undefined : await readRestrictionsPart(source);
-	const all: Marks = [
-		["labels", marks === undefined ? undefined : nonEmpty(marks.labels)],
-		["properties", marks === undefined ? undefined : nonEmpty(marks.properties)],
-		["restrictions", restrictions],
-	];
-	return all.filter(([part]) => !told.has(part));
+	const marks = new Map(searched);
+	if (!marks.has("labels") || !marks.has("properties")) {
+		const { labels, properties } = await readLabelsAndProperties(source);
+		marks.set("labels", nonEmpty(labels)).set("properties", nonEmpty(properties));
+	}
+	if (!marks.has("restrictions")) marks.set("restrictions", await readRestrictionsPart(source));
+	return marks;
 }
 
 async function contextOf(group: Group, comments: JsonValue | undefined): Promise<JsonValue> {

@@ -1,0 +1,99 @@
+import { isAppError, isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
+import type { Observation } from "@skyeworx/engine";
+import { cursorPages } from "../../http/paging.ts";
+import { restrictionsPart } from "../content/restrictions.ts";
+import { ahead } from "./in-order.ts";
+import { listLimit, type Reading } from "./reading.ts";
+
+const restricted = ["read", "update"].flatMap((operation) =>
+	["user", "group"].map((sort) => `restrictions.${operation}.restrictions.${sort}`),
+);
+const expansions = ["metadata.labels", "metadata.properties", ...restricted];
+/** Property keys in one search; more make addresses too long. */
+const keysAtOnce = 25;
+
+async function* search(reading: Reading, expand: readonly string[]): AsyncGenerator<JsonObject> {
+	const keys = reading.request.spaces?.map((id) => reading.spaces.get(id)?.key).filter((key) => key !== undefined);
+	if (keys?.length === 0) return;
+	const within = keys === undefined ? "" : ` and space in (${keys.map((key) => JSON.stringify(key)).join(",")})`;
+	const query = {
+		cql: `type in (page,blogpost)${within}`,
+		cqlcontext: JSON.stringify({ contentStatuses: ["current", "archived"] }),
+		expand: expand.join(","),
+		limit: listLimit,
+	};
+	const call = { method: "GET", path: "/wiki/rest/api/content/search", query, signal: reading.request.signal } as const;
+	for await (const page of ahead(cursorPages(reading.site.client, call))) yield* page.items.filter(isJsonObject);
+}
+
+function members(value: JsonValue | undefined): readonly JsonValue[] | undefined {
+	if (Array.isArray(value)) return value;
+	return isJsonObject(value) && Array.isArray(value.results) ? value.results : undefined;
+}
+
+/** A list that was cut at its limit does not count. */
+function isWhole(value: JsonValue | undefined): boolean {
+	if (!isJsonObject(value)) return true;
+	return typeof value.size !== "number" || typeof value.limit !== "number" || value.size < value.limit;
+}
+
+function spoolProperties(
+	reading: Reading,
+	id: string,
+	properties: JsonValue | undefined,
+): { readonly named: readonly string[]; readonly told: readonly string[] } {
+	if (!isJsonObject(properties)) return { named: [], told: [] };
+	const { _expandable, _links, ...given } = properties;
+	const values = Object.entries(given).filter(([, one]) => isJsonObject(one) && typeof one.key === "string" && one.value !== undefined);
+	for (const [, value] of values) reading.spool.add(id, "property", value);
+	const told = values.map(([key]) => key);
+	return { told, named: [...told, ...(isJsonObject(_expandable) ? Object.keys(_expandable) : [])] };
+}
+
+/** Takes in one page of the first search; answers the keys of properties whose values are still to be asked for. */
+function spoolFound(reading: Reading, item: JsonObject): readonly string[] {
+	if (typeof item.id !== "string" || !isJsonObject(item.metadata)) return [];
+	const { labels, properties } = item.metadata;
+	const list = members(labels);
+	if (list !== undefined && isWhole(labels)) reading.spool.add(item.id, "labels", [...list]);
+	const restrictions = isJsonObject(item.restrictions) ? [item.restrictions.read ?? null, item.restrictions.update ?? null] : undefined;
+	if (restrictions?.every(isJsonObject) === true) reading.spool.add(item.id, "restrictions", restrictionsPart(restrictions) ?? null);
+	if (!isJsonObject(properties)) return [];
+	const { named, told } = spoolProperties(reading, item.id, properties);
+	reading.spool.add(item.id, "property-keys", [...named]);
+	return named.filter((key) => !told.includes(key));
+}
+
+async function searchAll(reading: Reading): Promise<void> {
+	const missing = new Set<string>();
+	for await (const item of search(reading, expansions)) for (const key of spoolFound(reading, item)) missing.add(key);
+	// An expansion names a path, so keys with other characters can't be asked for; pages that have them are read by themselves.
+	const keys = [...missing].filter((key) => /^\w+$/.test(key)).sort();
+	for (let at = 0; at < keys.length; at += keysAtOnce) {
+		const paths = keys.slice(at, at + keysAtOnce).map((key) => `metadata.properties.${key}`);
+		for await (const item of search(reading, paths)) {
+			if (typeof item.id === "string" && isJsonObject(item.metadata)) spoolProperties(reading, item.id, item.metadata.properties);
+		}
+	}
+}
+
+/**
+ * Puts aside labels, content properties and restrictions of all pages, from the search: the only official list that tells them
+ * for more than one page. It tells the names of properties, and on a second asking their values. It may lag and may leave
+ * pages out; those are read one by one where it matters.
+ */
+export async function* spoolMarks(reading: Reading): AsyncGenerator<Observation> {
+	try {
+		await searchAll(reading);
+	} catch (error) {
+		if (!isAppError(error, "scope-missing") && !isAppError(error, "site-refused") && !isAppError(error, "not-found")) throw error;
+		yield {
+			type: "blind-spot",
+			kind: "confluence.page",
+			count: undefined,
+			reason:
+				"Labels, properties and restrictions that changed on pages which did not change are not seen: Confluence's search is closed to the credential (scope search:confluence).",
+			cause: "scope",
+		};
+	}
+}
