@@ -13,6 +13,7 @@ import { RequestLog } from "./http/request-log.ts";
 import { Router } from "./http/router.ts";
 import { registerJira } from "./jira/register-jira.ts";
 import { Limits } from "./limits/limits.ts";
+import { registerMedia } from "./media/media-routes.ts";
 import { registerPages } from "./pages/register-pages.ts";
 import type { SimulatorClock } from "./site/clock.ts";
 import { createSite, type SeedSize } from "./site/create-site.ts";
@@ -92,6 +93,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
 export function registerAll(router: Router, controls: SimulatorControls): void {
 	registerOAuth(router, controls.state, controls.credentials);
 	registerJira(router, controls.state, controls.limits);
+	registerMedia(router, controls.state);
 	registerConfluence(router, controls.state);
 	registerPages(router, controls);
 	registerAdmin(router, controls);

@@ -1,8 +1,9 @@
 import type { Credentials } from "../auth/credentials.ts";
 import type { FaultRule, Faults } from "../faults/faults.ts";
 import { noContent, ok } from "../http/answer.ts";
+import type { RequestContext } from "../http/request.ts";
 import type { RequestLog } from "../http/request-log.ts";
-import type { Router } from "../http/router.ts";
+import type { Method, Router } from "../http/router.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { Site } from "../site/site.ts";
 import { snapshotState } from "../site/snapshot-state.ts";
@@ -20,28 +21,32 @@ export interface SimulatorControls {
 /** Registers the steering endpoint `/_simulator/...`; it needs no login, because the simulator listens on loopback only. */
 export function registerAdmin(router: Router, controls: SimulatorControls): void {
 	const { state: site, credentials, faults, limits, log } = controls;
-	router.route("GET", "/_simulator/state", () => ok(snapshotState(site)), "public");
-	router.route(
-		"GET",
-		"/_simulator/requests",
-		() => ok({ total: log.total, counts: log.counts(), requests: log.entries.slice(-500) }),
-		"public",
-	);
-	router.route("DELETE", "/_simulator/requests", () => (log.clear(), noContent()), "public");
-	router.route("POST", "/_simulator/faults", (request) => (faults.inject(request.body as FaultRule), noContent()), "public");
-	router.route("DELETE", "/_simulator/faults", () => (faults.clear(), noContent()), "public");
-	router.route("GET", "/_simulator/switches", () => ok(site.switches), "public");
-	router.route("PUT", "/_simulator/switches", (request) => ok(Object.assign(site.switches, request.body)), "public");
-	router.route("GET", "/_simulator/limits", () => ok({ ...limits.settings, pointsUsed: limits.pointsUsed }), "public");
-	router.route("PUT", "/_simulator/limits", (request) => ok(Object.assign(limits.settings, request.body)), "public");
-	router.route("POST", "/_simulator/expire-access-tokens", () => (credentials.expireAccessTokens(), noContent()), "public");
-	router.route("POST", "/_simulator/revoke-grants", () => (credentials.revokeGrants(), noContent()), "public");
-	router.route("POST", "/_simulator/take-down", () => (faults.takeDown(), noContent()), "public");
-	router.route("POST", "/_simulator/bring-up", () => (faults.bringUp(), noContent()), "public");
-	router.route(
-		"POST",
-		"/_simulator/clock/advance",
-		(request) => (site.clock.advance(Number(request.query.get("ms"))), ok({ now: site.clock.now() })),
-		"public",
-	);
+	const act = (path: string, method: Method, deed: (request: RequestContext) => unknown): void => {
+		router.route(
+			method,
+			`/_simulator/${path}`,
+			(request) => {
+				const result = deed(request);
+				return result === undefined ? noContent() : ok(result);
+			},
+			"public",
+		);
+	};
+	act("state", "GET", () => snapshotState(site));
+	act("requests", "GET", () => ({ total: log.total, counts: log.counts(), requests: log.entries.slice(-500) }));
+	act("requests", "DELETE", () => log.clear());
+	act("faults", "POST", (request) => faults.inject(request.body as FaultRule));
+	act("faults", "DELETE", () => faults.clear());
+	act("switches", "GET", () => site.switches);
+	act("switches", "PUT", (request) => Object.assign(site.switches, request.body));
+	act("limits", "GET", () => ({ ...limits.settings, pointsUsed: limits.pointsUsed }));
+	act("limits", "PUT", (request) => Object.assign(limits.settings, request.body));
+	act("expire-access-tokens", "POST", () => credentials.expireAccessTokens());
+	act("revoke-grants", "POST", () => credentials.revokeGrants());
+	act("take-down", "POST", () => faults.takeDown());
+	act("bring-up", "POST", () => faults.bringUp());
+	act("clock/advance", "POST", (request) => {
+		site.clock.advance(Number(request.query.get("ms")));
+		return { now: site.clock.now() };
+	});
 }

@@ -36,14 +36,12 @@ export function fileContent(kind: SeedFileKind, seed: number, size: number): Buf
 			return padded('{"note":"', '"}', random, size);
 		case "csv":
 			return lines(
-				random,
 				size,
 				"id,name,amount,date\n",
 				(index) => `${index},${random.hex(8)},${random.integer(1, 9999)},2026-0${random.integer(1, 9)}-1${random.integer(0, 9)}\n`,
 			);
 		default:
 			return lines(
-				random,
 				size,
 				"",
 				(index) =>
@@ -52,7 +50,7 @@ export function fileContent(kind: SeedFileKind, seed: number, size: number): Buf
 	}
 }
 
-function lines(random: SeededRandom, size: number, head: string, line: (index: number) => string): Buffer {
+function lines(size: number, head: string, line: (index: number) => string): Buffer {
 	const parts = [head];
 	let length = head.length;
 	for (let index = 1; length < size; index += 1) {

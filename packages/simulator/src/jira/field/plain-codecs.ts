@@ -73,7 +73,7 @@ export const dateCodec: FieldCodec = {
 		if (isNothing(value)) return undefined;
 		if (typeof value !== "string") throw new FieldProblem("Operation value must be a string");
 		if (!/^\d{4}-\d\d-\d\d$/.test(value) || parseTime(value) === undefined) {
-			throw new FieldProblem("Error parsing date string: " + value);
+			throw new FieldProblem(`Error parsing date string: ${value}`);
 		}
 		return value;
 	},

@@ -20,29 +20,58 @@ export function record(
 	site.jira.revision += 1;
 }
 
-/** Describes a field's change for the history. */
-export function changeOf(site: Site, issue: Issue, field: Field, values: { readonly before: unknown; readonly after: unknown }): Change {
+/** Makes one line of a history entry; what is not given is null. */
+export function change(field: string, values: Partial<Change> = {}): Change {
+	return { field, fieldtype: "jira", fieldId: field, from: null, fromString: null, to: null, toString: null, ...values };
+}
+
+const historyNames: Readonly<Record<string, string>> = { fixVersions: "Fix Version", versions: "Version", components: "Component" };
+
+interface Values {
+	readonly before: unknown;
+	readonly after: unknown;
+}
+
+/** Describes a field's change as Jira's history does; lists of parts give a line for each that came or went. */
+export function changesOf(site: Site, issue: Issue, field: Field, { before, after }: Values): Change[] {
+	if (field.kind === "components" || field.kind === "versions") return partChanges(site, field, { before, after });
+	if (field.kind === "time-tracking") return trackingChanges({ before, after });
+	if (field.kind === "issue-type") {
+		const name = (id: unknown): string | null => site.jira.issueTypes.get(String(id))?.name ?? null;
+		return [change("issuetype", { from: String(before), fromString: name(before), to: String(after), toString: name(after) })];
+	}
 	const codec = codecOf(field);
 	const scope = { site, field, projectId: issue.projectId };
 	const nothing = { id: null, text: null };
-	const before = codec?.describe(values.before, scope) ?? nothing;
-	const after = codec?.describe(values.after, scope) ?? nothing;
-	const custom = field.id.startsWith("customfield_");
-	return {
-		field: custom ? field.name : (historyNames[field.id] ?? field.id),
-		fieldtype: custom ? "custom" : "jira",
-		fieldId: field.id,
-		from: before.id,
-		fromString: before.text,
-		to: after.id,
-		toString: after.text,
-	};
+	const old = codec?.describe(before, scope) ?? nothing;
+	const now = codec?.describe(after, scope) ?? nothing;
+	const values = { from: old.id, fromString: old.text, to: now.id, toString: now.text };
+	if (field.id === "parent") return [change("IssueParentAssociation", { ...values, fieldId: undefined })];
+	if (!field.id.startsWith("customfield_")) return [change(field.id, values)];
+	return [change(field.name, { ...values, fieldtype: "custom", fieldId: field.id })];
 }
 
-const historyNames: Readonly<Record<string, string>> = {
-	fixVersions: "Fix Version",
-	versions: "Version",
-	components: "Component",
-	parent: "IssueParentAssociation",
-	timetracking: "timeoriginalestimate",
-};
+function partChanges(site: Site, field: Field, { before, after }: Values): Change[] {
+	const parts = field.kind === "components" ? site.jira.components : site.jira.versions;
+	const old = (before ?? []) as readonly string[];
+	const now = (after ?? []) as readonly string[];
+	const line = (values: Partial<Change>): Change => change(historyNames[field.id] ?? field.name, { fieldId: field.id, ...values });
+	return [
+		...old.filter((id) => !now.includes(id)).map((id) => line({ from: id, fromString: parts.get(id)?.name ?? null })),
+		...now.filter((id) => !old.includes(id)).map((id) => line({ to: id, toString: parts.get(id)?.name ?? null })),
+	];
+}
+
+function trackingChanges({ before, after }: Values): Change[] {
+	const read = (value: unknown, name: "original" | "remaining"): string | null => {
+		const seconds = (value as { original?: number; remaining?: number } | undefined)?.[name];
+		return seconds === undefined ? null : String(seconds);
+	};
+	return (["original", "remaining"] as const).flatMap((name) => {
+		const from = read(before, name);
+		const to = read(after, name);
+		return from === to
+			? []
+			: [change(name === "original" ? "timeoriginalestimate" : "timeestimate", { from, fromString: from, to, toString: to })];
+	});
+}
