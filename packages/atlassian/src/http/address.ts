@@ -75,7 +75,7 @@ export class Address {
 }
 
 function locate(base: string, call: Pick<ApiCall, "path" | "parameters" | "query">): URL {
-	const path = call.path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
+	const path = call.path.replaceAll(/\{([\w-]+)\}/g, (_whole, name: string) => {
 		const value = call.parameters?.[name];
 		if (value === undefined) throw new AppError("internal", `The call lacks the parameter ${name}`);
 		return encodeURIComponent(value);
