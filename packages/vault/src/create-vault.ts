@@ -7,6 +7,8 @@ import { readmeName, readmeText } from "./format/readme.ts";
 import { vaultJsonName, writeVaultJson } from "./format/vault-json.ts";
 import { VaultLog } from "./log/vault-log.ts";
 import { OpenedVault } from "./opened-vault.ts";
+import { patientStore } from "./stores/retrying.ts";
+import type { Store } from "./stores/store.ts";
 import type { CreateVaultOptions, Vault } from "./vault.ts";
 
 const base32 = "abcdefghijklmnopqrstuvwxyz234567";
@@ -27,14 +29,15 @@ function newVaultId(random: CreateVaultOptions["random"]): string {
  * @throws AppError `bad-input` without a slot, `conflict` when the store already holds a vault
  */
 export async function createVault(options: CreateVaultOptions): Promise<Vault> {
-	const { store, clock, random, log, slots } = options;
+	const { clock, random, log, slots } = options;
+	const store = patientStore(options.store, clock);
 	if (slots.length === 0) throw new AppError("bad-input", "A vault needs at least one way to open it");
-	await clearUnfinished(options);
+	await clearUnfinished(store);
 	const vaultId = newVaultId(random);
 	const rootKey = random.bytes(32);
 	const roots = rootKeys(rootKey, vaultId);
 	const json = writeVaultJson({ vaultId, createdAt: clock.now().toISOString(), macKey: roots.mac });
-	if ((await store.create(vaultJsonName, json)) === "exists") throw alreadyThere();
+	await requireMine(store, json, await store.create(vaultJsonName, json));
 	await store.replace(readmeName, utf8(readmeText));
 	const domainKey = random.bytes(32);
 	const ref = { domain: mainDomain, generation: 0 };
@@ -43,7 +46,7 @@ export async function createVault(options: CreateVaultOptions): Promise<Vault> {
 		const { slotId, bytes } = await makeSlot({ vaultId, rootKey, unlock, random, now: clock.now() });
 		await store.create(slotName(slotId), bytes);
 	}
-	if (!sameBytes(await store.read(vaultJsonName), json)) throw alreadyThere();
+	await requireMine(store, json, "exists");
 	const ports = { store, clock, random, log, logKey: roots.log, checkpointKey: roots.checkpoint, genesis: sha256Hex(json) };
 	const vaultLog = VaultLog.start(ports);
 	// From this entry on the vault exists.
@@ -54,6 +57,7 @@ export async function createVault(options: CreateVaultOptions): Promise<Vault> {
 	log.info("a vault was created", { vault: vaultId, seq: first.seq, slots: slots.length });
 	return new OpenedVault({
 		...options,
+		store,
 		vaultId,
 		rootKey,
 		roots,
@@ -67,7 +71,12 @@ function alreadyThere(): AppError {
 	return new AppError("conflict", "There is already a vault in this place", { hint: "Open it, or choose an empty place." });
 }
 
-async function clearUnfinished({ store }: CreateVaultOptions): Promise<void> {
+/** "exists" may be the echo of our own attempt. */
+async function requireMine(store: Store, json: Uint8Array, answer: "created" | "exists"): Promise<void> {
+	if (answer === "exists" && !sameBytes(await store.read(vaultJsonName), json)) throw alreadyThere();
+}
+
+async function clearUnfinished(store: Store): Promise<void> {
 	for (const prefix of ["log/", "packs/", "idx/", "ckpt/"]) {
 		for await (const _object of store.list(prefix)) throw alreadyThere();
 	}

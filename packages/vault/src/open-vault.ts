@@ -4,6 +4,7 @@ import { rootKeys } from "./crypto/vault-keys.ts";
 import { readVaultJson, requireVaultMac, vaultJsonName } from "./format/vault-json.ts";
 import { VaultLog } from "./log/vault-log.ts";
 import { OpenedVault } from "./opened-vault.ts";
+import { patientStore } from "./stores/retrying.ts";
 import type { Store } from "./stores/store.ts";
 import { openDomainKeys, openRootKey } from "./unlock.ts";
 import type { OpenVaultOptions, Vault } from "./vault.ts";
@@ -14,7 +15,8 @@ import type { OpenVaultOptions, Vault } from "./vault.ts";
  *   `vault-unsupported` when a newer version wrote something that must be understood
  */
 export async function openVault(options: OpenVaultOptions): Promise<Vault> {
-	const { store, clock, random, log, unlock, expectHead } = options;
+	const { clock, random, log, unlock, expectHead } = options;
+	const store = patientStore(options.store, clock);
 	const bytes = await readVaultFile(store);
 	const json = readVaultJson(bytes);
 	const { vaultId } = json;
@@ -24,7 +26,7 @@ export async function openVault(options: OpenVaultOptions): Promise<Vault> {
 	const logPorts = { store, clock, random, log, logKey: roots.log, checkpointKey: roots.checkpoint, genesis: sha256Hex(bytes) };
 	const vaultLog = await VaultLog.load(logPorts, expectHead);
 	const keys = await openDomainKeys({ store, vaultId, roots });
-	const vault = new OpenedVault({ ...options, vaultId, rootKey, roots, keys, vaultLog, logPorts });
+	const vault = new OpenedVault({ ...options, store, vaultId, rootKey, roots, keys, vaultLog, logPorts });
 	vault.requireReadable();
 	return vault;
 }

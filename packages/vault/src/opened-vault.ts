@@ -9,7 +9,6 @@ import { itemHistory } from "./snapshots/history.ts";
 import { RunWriter } from "./snapshots/run-writer.ts";
 import type { EntryChange, EntryFacts, SnapshotId, SnapshotInfo, SnapshotWriter } from "./snapshots/snapshot.ts";
 import { StoredSnapshot, snapshotInfo } from "./snapshots/stored-snapshot.ts";
-import { readExactly, retrying } from "./stores/retrying.ts";
 import type { LogHead, Unlock, Vault, VaultPorts, VaultStatistics, VerifyReport } from "./vault.ts";
 import { type VerifyOptions, verifyVault } from "./verify/verify.ts";
 
@@ -36,13 +35,12 @@ export class OpenedVault implements Vault {
 	constructor(parts: OpenedVaultParts) {
 		this.id = parts.vaultId;
 		this.#parts = parts;
-		const { vaultId, keys, store, clock, vaultLog } = parts;
+		const { vaultId, keys, store, vaultLog } = parts;
 		const ports = {
 			vaultId,
 			keys,
 			state: () => vaultLog.state,
-			readRange: (object: string) => (offset: number, length: number) =>
-				retrying(clock, () => readExactly(store, object, { offset, length })),
+			readRange: (object: string) => (offset: number, length: number) => store.read(object, { offset, length }),
 		};
 		this.#index = new LiveIndex(ports);
 		this.#blobs = new BlobReader({ ...ports, index: this.#index, refresh: () => this.refresh() });
@@ -73,10 +71,9 @@ export class OpenedVault implements Vault {
 		this.requireWritable();
 		await this.refresh();
 		this.requireWritable();
-		const { store, clock, random, vaultId, keys, vaultLog } = this.#parts;
+		const { store, random, vaultId, keys, vaultLog } = this.#parts;
 		return new RunWriter({
 			store,
-			clock,
 			random,
 			vaultId,
 			keys,

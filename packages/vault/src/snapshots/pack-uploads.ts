@@ -1,14 +1,12 @@
-import { AppError, type Clock, type Random } from "@skyeworx/core";
+import { AppError, type Random } from "@skyeworx/core";
 import type { BlobType } from "../crypto/blob-id.ts";
 import type { DomainKeys } from "../crypto/vault-keys.ts";
 import { PackBuilder, type PackClass, packName } from "../format/pack-builder.ts";
 import type { PackRecord } from "../log/operation.ts";
-import { retrying } from "../stores/retrying.ts";
 import type { Store } from "../stores/store.ts";
 
 export interface UploadPorts {
 	readonly store: Store;
-	readonly clock: Clock;
 	readonly random: Random;
 	readonly vaultId: string;
 	readonly keys: DomainKeys;
@@ -99,8 +97,8 @@ export class PackUploads {
 	}
 
 	async #upload(name: string, sha256: string, bytes: Uint8Array): Promise<void> {
-		const { store, clock, signal } = this.#ports;
+		const { store, signal } = this.#ports;
 		// "exists" is as good: the name is the hash of the bytes.
-		await retrying(clock, () => store.create(name, bytes, { sha256, ...(signal === undefined ? {} : { signal }) }), signal);
+		await store.create(name, bytes, { sha256, ...(signal === undefined ? {} : { signal }) });
 	}
 }

@@ -1,4 +1,4 @@
-import { AppError, type Clock, type Random } from "@skyeworx/core";
+import { AppError, type Random } from "@skyeworx/core";
 import type { BlobReader } from "../blobs/blob-reader.ts";
 import { segmentCipher, segmentName } from "../blobs/live-index.ts";
 import { sha256Hex } from "../crypto/derive.ts";
@@ -6,7 +6,6 @@ import type { DomainKeys } from "../crypto/vault-keys.ts";
 import { newFileKey } from "../format/pack-header.ts";
 import { SegmentBuilder } from "../index/segment.ts";
 import type { PackRecord, SegmentRecord } from "../log/operation.ts";
-import { retrying } from "../stores/retrying.ts";
 import type { Store } from "../stores/store.ts";
 import { decodeEntryValue } from "../tree/entry.ts";
 import type { NodeStore } from "../tree/node-store.ts";
@@ -16,7 +15,6 @@ import { idsOfList } from "./stored-snapshot.ts";
 
 export interface PublishPorts {
 	readonly store: Store;
-	readonly clock: Clock;
 	readonly random: Random;
 	readonly vaultId: string;
 	readonly keys: DomainKeys;
@@ -39,12 +37,12 @@ export async function uploadSegments(ports: PublishPorts, stored: StagedBlobs, p
 	return records;
 }
 
-async function uploadSegment({ store, clock, random, vaultId, keys }: PublishPorts, builder: SegmentBuilder): Promise<SegmentRecord> {
+async function uploadSegment({ store, random, vaultId, keys }: PublishPorts, builder: SegmentBuilder): Promise<SegmentRecord> {
 	const file = newFileKey({ vaultId, class: "I", keys, salt: random.bytes(32) });
 	// Builder and reader name damage by the object; while it is built it has no name yet.
 	const bytes = builder.build({ header: file.header, cipher: segmentCipher("idx/new", file) });
 	const sha256 = sha256Hex(bytes);
-	await retrying(clock, () => store.create(segmentName(sha256), bytes, { sha256 }));
+	await store.create(segmentName(sha256), bytes, { sha256 });
 	return { sha256, size: bytes.length, entries: builder.count };
 }
 

@@ -1,12 +1,12 @@
 import { AppError, type Clock, isRetryable } from "@skyeworx/core";
 import { damaged } from "../damage.ts";
-import type { Store } from "./store.ts";
+import type { ObjectFacts, Store } from "./store.ts";
 
 const attempts = 6;
 const firstPause = 200;
 
-/** Repeats what a store refused for the moment: the one place where the vault retries reads and content-named writes. */
-export async function retrying<T>(clock: Clock, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+/** Repeats what a store refused for the moment, with growing pauses: the one place where the vault retries. */
+async function retrying<T>(clock: Clock, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
 	let pause = firstPause;
 	for (let attempt = 1; ; attempt++) {
 		try {
@@ -19,21 +19,40 @@ export async function retrying<T>(clock: Clock, task: () => Promise<T>, signal?:
 	}
 }
 
-/** Reads exactly these bytes; an answer that ends early counts as a broken connection. @throws AppError `vault-damaged` when the object is shorter */
-export async function readExactly(
-	store: Store,
-	name: string,
-	range: { readonly offset: number; readonly length: number },
-): Promise<Uint8Array> {
-	const bytes = await store.read(name, range);
-	if (bytes.length !== range.length) {
-		const facts = await store.facts(name);
-		if (facts !== undefined && facts.size < range.offset + range.length) {
-			throw damaged({ object: name, what: "size", detail: `it ends after ${facts.size} bytes` });
-		}
-		throw new AppError("store-unreachable", `The store answered with fewer bytes of ${name} than it was asked for`, {
-			facts: { object: name, asked: range.length, got: bytes.length },
-		});
+/**
+ * The same store, asked again when it does not answer. After a lost answer `create` says "exists" of what it made itself:
+ * whoever must know compares the bytes.
+ */
+export function patientStore(store: Store, clock: Clock): Store {
+	return {
+		description: store.description,
+		create: (name, bytes, options) => retrying(clock, () => store.create(name, bytes, options), options?.signal),
+		replace: (name, bytes, options) => retrying(clock, () => store.replace(name, bytes, options), options?.signal),
+		read: (name, range, signal) => retrying(clock, () => readOnce(store, name, range, signal), signal),
+		facts: (name) => retrying(clock, () => store.facts(name)),
+		list: (prefix) => patientList(store, clock, prefix),
+		delete: (name) => retrying(clock, () => store.delete(name)),
+	};
+}
+
+/** A range inside the object comes back whole: an answer that ends early counts as a broken connection. */
+async function readOnce(store: Store, ...[name, range, signal]: Parameters<Store["read"]>): Promise<Uint8Array> {
+	const bytes = await store.read(name, range, signal);
+	if (range === undefined || "suffix" in range || bytes.length === range.length) return bytes;
+	const facts = await store.facts(name);
+	if (facts !== undefined && facts.size < range.offset + range.length) {
+		throw damaged({ object: name, what: "size", detail: `it ends after ${facts.size} bytes` });
 	}
-	return bytes;
+	throw new AppError("store-unreachable", `The store answered with fewer bytes of ${name} than it was asked for`, {
+		facts: { object: name, asked: range.length, got: bytes.length },
+	});
+}
+
+async function* patientList(store: Store, clock: Clock, prefix: string): AsyncIterable<ObjectFacts> {
+	// Begins again only while nothing was passed on: nobody gets a name twice.
+	const iterator = await retrying(clock, async () => {
+		const begun = store.list(prefix)[Symbol.asyncIterator]();
+		return { begun, first: await begun.next() };
+	});
+	for (let next = iterator.first; next.done !== true; next = await iterator.begun.next()) yield next.value;
 }

@@ -2,7 +2,6 @@ import { AppError } from "@skyeworx/core";
 import type { DomainKeys, RootKeys } from "../crypto/vault-keys.ts";
 import type { ReadRange } from "../format/pack-reader.ts";
 import type { LogPorts, VaultLog } from "../log/vault-log.ts";
-import { readExactly, retrying } from "../stores/retrying.ts";
 
 /** What a verification looks at. */
 export interface VerifyParts extends LogPorts {
@@ -25,7 +24,7 @@ export class CountingReader {
 	/** A whole object. */
 	async object(name: string): Promise<Uint8Array> {
 		requireNotCancelled(this.#parts);
-		const bytes = await retrying(this.#parts.clock, () => this.#parts.store.read(name), this.#parts.signal);
+		const bytes = await this.#parts.store.read(name, undefined, this.#parts.signal);
 		this.bytes += bytes.length;
 		return bytes;
 	}
@@ -33,7 +32,7 @@ export class CountingReader {
 	range(name: string): ReadRange {
 		return async (offset, length) => {
 			requireNotCancelled(this.#parts);
-			const bytes = await retrying(this.#parts.clock, () => readExactly(this.#parts.store, name, { offset, length }), this.#parts.signal);
+			const bytes = await this.#parts.store.read(name, { offset, length }, this.#parts.signal);
 			this.bytes += bytes.length;
 			return bytes;
 		};
