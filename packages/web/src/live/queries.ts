@@ -1,0 +1,174 @@
+import { ApiError, type Client } from "@skyeworx/contract";
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
+
+type SearchQuery = NonNullable<Parameters<Client["searchSiteItems"]>[0]["query"]>;
+type AuditQuery = NonNullable<NonNullable<Parameters<Client["listAudit"]>[0]>["query"]>;
+type RunsQuery = NonNullable<NonNullable<Parameters<Client["listRuns"]>[0]>["query"]>;
+type RestoresQuery = NonNullable<NonNullable<Parameters<Client["listRestores"]>[0]>["query"]>;
+
+/** Names one item of one site. */
+export interface ItemAddress {
+	readonly siteId: string;
+	readonly kind: string;
+	readonly id: string;
+}
+
+const running = new Set(["queued", "running", "undoing", "planning"]);
+
+/** Asks again every few seconds while work goes on, in case the live stream is cut. */
+function whileRunning(status: string | undefined): number | false {
+	return status !== undefined && running.has(status) ? 2500 : false;
+}
+
+/** Makes the cache: nothing is asked twice within half a minute unless an event says so; only a missing server is retried. */
+export function createQueryClient(): QueryClient {
+	return new QueryClient({
+		defaultOptions: {
+			queries: {
+				staleTime: 30_000,
+				refetchOnWindowFocus: true,
+				retry: (count, error) =>
+					count < 2 && error instanceof ApiError && (error.status === 0 || error.status === 503) && error.code !== "answer-malformed",
+			},
+		},
+	});
+}
+
+/** Every question to the server, with the key under which its answer is kept. */
+export const queries = {
+	me: (client: Client) => queryOptions({ queryKey: ["me"], queryFn: ({ signal }) => client.getMe({ signal }), staleTime: 300_000 }),
+	overview: (client: Client) =>
+		queryOptions({
+			queryKey: ["overview"],
+			queryFn: ({ signal }) => client.getOverview({ signal }),
+			refetchInterval: (query) => ((query.state.data?.running.length ?? 0) > 0 ? 4000 : 60_000),
+		}),
+	sites: (client: Client) =>
+		queryOptions({ queryKey: ["sites"], queryFn: async ({ signal }) => (await client.listSites({ signal })).items }),
+	site: (client: Client, siteId: string) =>
+		queryOptions({ queryKey: ["site", siteId], queryFn: ({ signal }) => client.getSite({ params: { siteId }, signal }) }),
+	coverage: (client: Client) =>
+		queryOptions({
+			queryKey: ["coverage"],
+			queryFn: async ({ signal }) => (await client.getCoverage({ signal })).items,
+			staleTime: Number.POSITIVE_INFINITY,
+		}),
+	spaces: (client: Client, siteId: string, asOf: number | undefined) =>
+		queryOptions({
+			queryKey: ["items", siteId, "spaces", asOf],
+			queryFn: async ({ signal }) =>
+				(await client.listSpaces({ params: { siteId }, query: asOf === undefined ? {} : { asOf }, signal })).items,
+		}),
+	search: (client: Client, siteId: string, query: SearchQuery) =>
+		infiniteQueryOptions({
+			queryKey: ["items", siteId, "search", query],
+			queryFn: ({ signal, pageParam }) =>
+				client.searchSiteItems({
+					params: { siteId },
+					query: { ...query, limit: 100, ...(pageParam === "" ? {} : { cursor: pageParam }) },
+					signal,
+				}),
+			initialPageParam: "",
+			getNextPageParam: (page) => page.nextCursor,
+			placeholderData: keepPreviousData,
+		}),
+	quickSearch: (client: Client, q: string) =>
+		queryOptions({
+			queryKey: ["items", "quick", q],
+			queryFn: ({ signal }) => client.searchItems({ query: { q, limit: 8 }, signal }),
+			enabled: q.trim() !== "",
+			placeholderData: keepPreviousData,
+		}),
+	item: (client: Client, at: ItemAddress) =>
+		queryOptions({ queryKey: ["items", at.siteId, "item", at], queryFn: ({ signal }) => client.getItem({ params: { ...at }, signal }) }),
+	itemVersion: (client: Client, at: ItemAddress, version: string) =>
+		queryOptions({
+			queryKey: ["items", at.siteId, "version", at, version],
+			queryFn: ({ signal }) => client.getItemVersion({ params: { ...at, version }, signal }),
+			staleTime: version === "live" ? 0 : 600_000,
+		}),
+	itemDiff: (client: Client, at: ItemAddress, from: string, to: string) =>
+		queryOptions({
+			queryKey: ["items", at.siteId, "diff", at, from, to],
+			queryFn: ({ signal }) => client.getItemDiff({ params: { ...at }, query: { from, to }, signal }),
+			staleTime: from === "live" || to === "live" ? 0 : 600_000,
+		}),
+	plan: (client: Client, planId: string) =>
+		queryOptions({
+			queryKey: ["plan", planId],
+			queryFn: ({ signal }) => client.getRestorePlan({ params: { planId }, signal }),
+			refetchInterval: (query) => (query.state.data?.status === "planning" ? 800 : false),
+		}),
+	restore: (client: Client, restoreId: string) =>
+		queryOptions({
+			queryKey: ["restore", restoreId],
+			queryFn: ({ signal }) => client.getRestore({ params: { restoreId }, signal }),
+			refetchInterval: (query) => whileRunning(query.state.data?.status),
+		}),
+	receipt: (client: Client, restoreId: string) =>
+		queryOptions({
+			queryKey: ["restore", restoreId, "receipt"],
+			queryFn: ({ signal }) => client.getRestoreReceipt({ params: { restoreId }, signal }),
+		}),
+	restores: (client: Client, query: RestoresQuery) =>
+		infiniteQueryOptions({
+			queryKey: ["restores", query],
+			queryFn: ({ signal, pageParam }) =>
+				client.listRestores({ query: { ...query, ...(pageParam === "" ? {} : { cursor: pageParam }) }, signal }),
+			initialPageParam: "",
+			getNextPageParam: (page) => page.nextCursor,
+		}),
+	runs: (client: Client, query: RunsQuery) =>
+		infiniteQueryOptions({
+			queryKey: ["runs", query],
+			queryFn: ({ signal, pageParam }) =>
+				client.listRuns({ query: { ...query, ...(pageParam === "" ? {} : { cursor: pageParam }) }, signal }),
+			initialPageParam: "",
+			getNextPageParam: (page) => page.nextCursor,
+			refetchInterval: (query) => (query.state.data?.pages[0]?.items.some((run) => running.has(run.status)) ? 4000 : false),
+		}),
+	run: (client: Client, runId: string) =>
+		queryOptions({
+			queryKey: ["run", runId],
+			queryFn: ({ signal }) => client.getRun({ params: { runId }, signal }),
+			refetchInterval: (query) => whileRunning(query.state.data?.status),
+		}),
+	snapshots: (client: Client, siteId: string) =>
+		infiniteQueryOptions({
+			queryKey: ["snapshots", siteId],
+			queryFn: ({ signal, pageParam }) =>
+				client.listSnapshots({ params: { siteId }, query: { limit: 100, ...(pageParam === "" ? {} : { cursor: pageParam }) }, signal }),
+			initialPageParam: "",
+			getNextPageParam: (page) => page.nextCursor,
+		}),
+	snapshot: (client: Client, siteId: string, snapshotId: number) =>
+		queryOptions({
+			queryKey: ["snapshots", siteId, snapshotId],
+			queryFn: ({ signal }) => client.getSnapshot({ params: { siteId, snapshotId }, signal }),
+		}),
+	changes: (client: Client, siteId: string, snapshotId: number) =>
+		infiniteQueryOptions({
+			queryKey: ["snapshots", siteId, snapshotId, "changes"],
+			queryFn: ({ signal, pageParam }) =>
+				client.listSnapshotChanges({
+					params: { siteId, snapshotId },
+					query: { limit: 200, ...(pageParam === "" ? {} : { cursor: pageParam }) },
+					signal,
+				}),
+			initialPageParam: "",
+			getNextPageParam: (page) => page.nextCursor,
+		}),
+	audit: (client: Client, query: AuditQuery) =>
+		infiniteQueryOptions({
+			queryKey: ["audit", query],
+			queryFn: ({ signal, pageParam }) =>
+				client.listAudit({ query: { ...query, ...(pageParam === "" ? {} : { cursor: pageParam }) }, signal }),
+			initialPageParam: "",
+			getNextPageParam: (page) => page.nextCursor,
+			placeholderData: keepPreviousData,
+		}),
+	auditCheck: (client: Client) =>
+		queryOptions({ queryKey: ["audit", "verify"], queryFn: ({ signal }) => client.verifyAudit({ signal }), staleTime: 10_000 }),
+	apiKeys: (client: Client) =>
+		queryOptions({ queryKey: ["api-keys"], queryFn: async ({ signal }) => (await client.listApiKeys({ signal })).items }),
+};

@@ -1,0 +1,186 @@
+import { Button, Group, SegmentedControl, Stack } from "@mantine/core";
+import type { SnapshotChange, SnapshotDetail } from "@skyeworx/contract";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useClient } from "../../live/app-context.tsx";
+import { queries } from "../../live/queries.ts";
+import { useSite } from "../../live/use-site.ts";
+import { type TrayItem, useTray } from "../../live/use-tray.tsx";
+import { DataTable } from "../../parts/data-table.tsx";
+import { LoadMore } from "../../parts/load-more.tsx";
+import { KindMark } from "../../parts/marks/kind-mark.tsx";
+import { ChangeMark } from "../../parts/marks/status-marks.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { Panel } from "../../parts/panel.tsx";
+import { EmptyState } from "../../parts/states/empty-state.tsx";
+import { QueryView } from "../../parts/states/query-view.tsx";
+import { When } from "../../parts/time/when.tsx";
+import { shortTime } from "../../parts/time/write-time.ts";
+import { bytes, counted } from "../../parts/write-number.ts";
+import { Page } from "../../shell/page.tsx";
+import { BlindSpots } from "./blind-spots.tsx";
+import { KindCountTable } from "./kind-count-table.tsx";
+
+const route = getRouteApi("/shell/snapshots/$siteId/$snapshotId");
+
+/** One restore point: what it holds, and what changed since the one before. */
+export function SnapshotPage(): ReactNode {
+	const { siteId, snapshotId } = route.useParams();
+	const snapshot = useQuery(queries.snapshot(useClient(), siteId, Number(snapshotId)));
+	return (
+		<Page>
+			<QueryView query={snapshot} loading={8}>
+				{(data) => <Loaded snapshot={data} />}
+			</QueryView>
+		</Page>
+	);
+}
+
+function Loaded({ snapshot }: { readonly snapshot: SnapshotDetail }): ReactNode {
+	const { site } = useSite();
+	const { siteId, id } = snapshot;
+	return (
+		<>
+			<PageHead
+				title={`Restore point of ${shortTime(snapshot.at)}`}
+				sub={
+					<Group gap="sm">
+						<span>{site?.name}</span>
+						<When at={snapshot.at} />
+						<span>number {id}</span>
+						<span>
+							{bytes(snapshot.size)} in all, {bytes(snapshot.added)} added to the store
+						</span>
+					</Group>
+				}
+				actions={
+					<>
+						{snapshot.runId === null ? null : (
+							<Button variant="default" component={Link} to={`/runs/${snapshot.runId}`}>
+								The run
+							</Button>
+						)}
+						<Link to="/explore" search={{ site: siteId, asOf: id }} style={{ textDecoration: "none" }}>
+							<Button component="span">Explore as of then</Button>
+						</Link>
+					</>
+				}
+			/>
+			<Stack gap="md">
+				<Panel title="What it holds" flush>
+					<KindCountTable counts={snapshot.counts} />
+				</Panel>
+				<Changes siteId={siteId} snapshot={snapshot} />
+				<Panel title="Blind spots" flush>
+					<BlindSpots entries={snapshot.blindSpots} />
+				</Panel>
+			</Stack>
+		</>
+	);
+}
+
+function Changes({ siteId, snapshot }: { readonly siteId: string; readonly snapshot: SnapshotDetail }): ReactNode {
+	const { change } = route.useSearch();
+	const navigate = route.useNavigate();
+	const changes = useInfiniteQuery(queries.changes(useClient(), siteId, snapshot.id));
+	const all = changes.data?.pages.flatMap((page) => page.items) ?? [];
+	const rows = all.filter((row) => change === undefined || row.change === change);
+	return (
+		<Panel
+			flush
+			title="What changed"
+			actions={
+				<Group gap="xs">
+					<SegmentedControl
+						aria-label="Change"
+						value={change ?? "all"}
+						onChange={(value) =>
+							void navigate({
+								search: value === "all" ? {} : { change: value as SnapshotChange["change"] },
+								replace: true,
+								resetScroll: false,
+							})
+						}
+						data={[
+							{ value: "all", label: "All" },
+							{ value: "created", label: "New" },
+							{ value: "changed", label: "Changed" },
+							{ value: "deleted", label: "Deleted" },
+						]}
+					/>
+					<BringBack rows={rows} siteId={siteId} parent={snapshot.parent} />
+				</Group>
+			}
+		>
+			<QueryView query={changes}>
+				{() =>
+					rows.length === 0 ? (
+						<div style={{ padding: 16 }}>
+							<EmptyState title={changes.hasNextPage ? "None so far" : "Nothing of this sort changed"} />
+						</div>
+					) : (
+						<ChangeTable rows={rows} siteId={siteId} snapshotId={snapshot.id} />
+					)
+				}
+			</QueryView>
+			<LoadMore query={changes} label="Show more" />
+		</Panel>
+	);
+}
+
+/** Puts what was changed or deleted into the tray, as it was in the restore point before. */
+function BringBack({
+	rows,
+	siteId,
+	parent,
+}: {
+	readonly rows: readonly SnapshotChange[];
+	readonly siteId: string;
+	readonly parent: number | null;
+}): ReactNode {
+	const tray = useTray();
+	const lost = rows.filter((row) => row.change !== "created");
+	if (parent === null || lost.length === 0) return null;
+	const items = lost.map((row): TrayItem => ({ siteId, ...row.ref, version: parent, key: row.key, title: row.title, type: row.type }));
+	return <Button onClick={() => tray.put(items)}>Select {counted(items.length, ["item", "items"])} as before</Button>;
+}
+
+function ChangeTable({
+	rows,
+	siteId,
+	snapshotId,
+}: {
+	readonly rows: readonly SnapshotChange[];
+	readonly siteId: string;
+	readonly snapshotId: number;
+}): ReactNode {
+	return (
+		<DataTable
+			caption="Changes"
+			rows={rows}
+			rowKey={(row) => `${row.ref.kind}/${row.ref.id}`}
+			columns={[
+				{
+					label: "Item",
+					cell: (row) => (
+						<span style={{ display: "inline-flex", gap: 8 }}>
+							<KindMark kind={row.ref.kind} type={row.type} />
+							<Link
+								to="/items/$siteId/$kind/$id"
+								params={{ siteId, kind: row.ref.kind, id: row.ref.id }}
+								search={row.change === "changed" ? { version: String(snapshotId), compare: "previous" } : {}}
+							>
+								{row.key === null ? "" : `${row.key} `}
+								{row.title}
+							</Link>
+						</span>
+					),
+				},
+				{ label: "Space", cell: (row) => row.spaceKey ?? "—" },
+				{ label: "Change", cell: (row) => <ChangeMark change={row.change} /> },
+				{ label: "What", cell: (row) => row.parts.map((part) => (part === "" ? "fields" : part)).join(", ") },
+			]}
+		/>
+	);
+}

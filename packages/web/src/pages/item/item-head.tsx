@@ -1,0 +1,115 @@
+import { Anchor, Breadcrumbs, Button, Group, Text } from "@mantine/core";
+import type { ItemDetail } from "@skyeworx/contract";
+import { IconArrowBackUp, IconExternalLink, IconPlus, IconX } from "@tabler/icons-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useMe } from "../../live/app-context.tsx";
+import { trayItem, useTray } from "../../live/use-tray.tsx";
+import { KindMark, kindNames } from "../../parts/marks/kind-mark.tsx";
+import { DeletedMark } from "../../parts/marks/status-marks.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { safeAddress } from "../../parts/rich/safe-address.ts";
+import { When } from "../../parts/time/when.tsx";
+
+export interface ItemHeadProps {
+	readonly item: ItemDetail;
+	/** The version that is looked at. */
+	readonly version: string;
+}
+
+/** What the item is, where it is, and the way back for it. */
+export function ItemHead({ item, version }: ItemHeadProps): ReactNode {
+	const name = [item.key, item.title].filter(Boolean).join(" ");
+	return (
+		<div>
+			<Breadcrumbs mb={6} separatorMargin={6} fz="sm">
+				<Anchor component={Link} to="/explore" size="sm">
+					Explore
+				</Anchor>
+				{item.space === null ? null : (
+					<Link
+						to="/explore"
+						search={{ site: item.siteId, space: item.space.id, app: item.app }}
+						style={{ color: "var(--sw-link)", fontSize: 13, textDecoration: "none" }}
+					>
+						{item.space.name}
+					</Link>
+				)}
+				<Text size="sm" c="dimmed">
+					{item.key ?? kindNames(item.ref.kind)[0]}
+				</Text>
+			</Breadcrumbs>
+			<PageHead
+				tab={name}
+				title={
+					<Group gap="xs" wrap="nowrap" align="baseline">
+						<KindMark kind={item.ref.kind} type={item.type} />
+						<span style={{ overflowWrap: "anywhere" }}>{item.title}</span>
+					</Group>
+				}
+				sub={
+					<Group gap="sm">
+						{item.state === "deleted" ? (
+							<>
+								<DeletedMark />
+								<span>
+									first missed <When at={item.deletedAt} />
+								</span>
+							</>
+						) : null}
+						<span>{[item.key, item.type ?? kindNames(item.ref.kind)[0], item.status].filter(Boolean).join(" · ")}</span>
+						{item.updatedAt === null ? null : (
+							<span>
+								last changed <When at={item.updatedAt} />
+								{item.updatedBy === null ? "" : ` by ${item.updatedBy}`}
+							</span>
+						)}
+					</Group>
+				}
+				actions={<Deeds item={item} version={version} />}
+			/>
+		</div>
+	);
+}
+
+function Deeds({ item, version }: ItemHeadProps): ReactNode {
+	const tray = useTray();
+	const navigate = useNavigate();
+	const { permissions } = useMe();
+	const wanted = version === "live" ? undefined : Number(version);
+	const held = tray.has(item.ref);
+	const live = item.state === "live" ? safeAddress(item.url) : undefined;
+	const restore = (): void => {
+		tray.clear();
+		tray.put([trayItem(item, wanted)]);
+		void navigate({ to: "/restore" });
+	};
+	return (
+		<>
+			{live === undefined ? null : (
+				<Button
+					variant="default"
+					component="a"
+					href={live}
+					target="_blank"
+					rel="noopener noreferrer"
+					leftSection={<IconExternalLink size={14} aria-hidden />}
+				>
+					Open on the site
+				</Button>
+			)}
+			<Button
+				variant="default"
+				leftSection={held ? <IconX size={14} aria-hidden /> : <IconPlus size={14} aria-hidden />}
+				onClick={() => tray.toggle(trayItem(item, wanted))}
+			>
+				{held ? "Unselect" : "Select"}
+			</Button>
+			{item.restorable && permissions.includes("item.restore") ? (
+				<Button leftSection={<IconArrowBackUp size={15} aria-hidden />} onClick={restore}>
+					{item.state === "deleted" ? "Restore…" : "Restore this version…"}
+				</Button>
+			) : null}
+		</>
+	);
+}

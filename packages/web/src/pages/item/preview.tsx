@@ -1,0 +1,168 @@
+import { Badge, Group, Text, Title } from "@mantine/core";
+import type { ItemDetail, ItemVersion } from "@skyeworx/contract";
+import { type ReactNode, useMemo } from "react";
+import { useClient } from "../../live/app-context.tsx";
+import type { ItemAddress } from "../../live/queries.ts";
+import { Facts } from "../../parts/facts.tsx";
+import { RichProvider } from "../../parts/rich/rich-context.tsx";
+import { When } from "../../parts/time/when.tsx";
+import { BodyView } from "./body-view.tsx";
+import classes from "./item.module.css";
+import { isAdf, listAt, plainText, recordAt, at as step, textAt } from "./read-json.ts";
+import { bodyOf, type Comment, remarksOf, richFiles } from "./read-parts.ts";
+
+export interface PreviewProps {
+	readonly item: ItemDetail;
+	readonly at: ItemAddress;
+	readonly loaded: ItemVersion;
+	readonly version: string;
+	readonly comments: readonly Comment[];
+}
+
+/** The version as a person would have seen it. */
+export function Preview({ item, at, loaded, version, comments }: PreviewProps): ReactNode {
+	const client = useClient();
+	const rich = useMemo(() => {
+		const address = (fileId: string): string => client.itemFileUrl({ params: { ...at, fileId }, query: { version } });
+		return { files: richFiles(loaded, address), remarks: remarksOf(comments), ...(item.url === null ? {} : { siteUrl: item.url }) };
+	}, [client, at, loaded, version, comments, item.url]);
+	return (
+		<RichProvider value={rich}>
+			<Title order={2} className={classes.previewTitle}>
+				{loaded.title}
+			</Title>
+			{loaded.ref.kind === "jira.work-item" ? <WorkItem loaded={loaded} /> : <Other loaded={loaded} />}
+		</RichProvider>
+	);
+}
+
+const listed: readonly (readonly [label: string, field: string])[] = [
+	["Status", "status"],
+	["Type", "issuetype"],
+	["Priority", "priority"],
+	["Assignee", "assignee"],
+	["Reporter", "reporter"],
+	["Parent", "parent"],
+	["Labels", "labels"],
+	["Components", "components"],
+	["Affects versions", "versions"],
+	["Fix versions", "fixVersions"],
+	["Resolution", "resolution"],
+	["Due", "duedate"],
+	["Original estimate", "timeoriginalestimate"],
+];
+
+function fieldText(value: unknown): string {
+	const summary = textAt(value, "fields", "summary");
+	return summary === undefined ? plainText(value) : `${textAt(value, "key") ?? ""} ${summary}`;
+}
+
+function WorkItem({ loaded }: { readonly loaded: ItemVersion }): ReactNode {
+	const fields = recordAt(loaded.parts[""], "fields");
+	const names = recordAt(loaded.parts[""], "names");
+	const description = bodyOf(fields["description"]);
+	const environment = bodyOf(fields["environment"]);
+	const custom = Object.entries(fields).filter(([name, value]) => name.startsWith("customfield_") && value !== null);
+	const customBodies = custom.filter(([, value]) => isAdf(value));
+	const customFacts = custom
+		.map(([name, value]): readonly [string, string] => [textAt(names, name) ?? name.replace("customfield_", "Field "), plainText(value)])
+		.filter(([, value]) => value !== "");
+	const links = listAt(fields, "issuelinks");
+	return (
+		<div className={classes.twoColumns}>
+			<div>
+				<Section title="Description">{description === undefined ? <Text c="dimmed">None</Text> : <BodyView body={description} />}</Section>
+				{environment === undefined ? null : (
+					<Section title="Environment">
+						<BodyView body={environment} />
+					</Section>
+				)}
+				{customBodies.map(([name, value]) => (
+					<Section key={name} title={textAt(names, name) ?? name}>
+						<BodyView body={{ format: "adf", document: value }} />
+					</Section>
+				))}
+				{links.length === 0 ? null : (
+					<Section title="Linked work items">
+						<ul className={classes.links}>
+							{links.map((link, index) => (
+								<li key={textAt(link, "id") ?? index}>{linkText(link)}</li>
+							))}
+						</ul>
+					</Section>
+				)}
+			</div>
+			<aside aria-label="Fields">
+				<Facts
+					rows={[
+						...listed.map(([label, field]): readonly [string, string] => [label, fieldText(fields[field])]),
+						["Created", <When key="created" at={textAt(fields, "created")} none="" />],
+						["Updated", <When key="updated" at={textAt(fields, "updated")} none="" />],
+						...customFacts.slice(0, 20),
+					]}
+				/>
+			</aside>
+		</div>
+	);
+}
+
+function linkText(link: unknown): string {
+	const outward = step(link, "outwardIssue");
+	const word = textAt(link, "type", outward === undefined ? "inward" : "outward") ?? "linked to";
+	const other = outward ?? step(link, "inwardIssue");
+	return `${word} ${fieldText(other)}`;
+}
+
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactNode {
+	return (
+		<section className={classes.section}>
+			<Title order={3} className={classes.sectionTitle}>
+				{title}
+			</Title>
+			{children}
+		</section>
+	);
+}
+
+function labelsOf(loaded: ItemVersion): readonly string[] {
+	const part = loaded.parts["labels"];
+	return [...listAt(part), ...listAt(part, "results")].map((label) => plainText(label)).filter(Boolean);
+}
+
+function Other({ loaded }: { readonly loaded: ItemVersion }): ReactNode {
+	const main = loaded.parts[""];
+	const body = bodyOf(step(main, "body")) ?? bodyOf(step(main, "description")) ?? bodyOf(step(main, "description", "plain", "value"));
+	const labels = labelsOf(loaded);
+	const facts = Object.entries(recordAt(main))
+		.filter(([name]) => !["body", "title", "name", "_links", "description", "self", "expand", "avatarUrls"].includes(name))
+		.map(([name, value]): readonly [string, string] => [wordsOf(name), plainText(value)])
+		.filter(([, value]) => value !== "");
+	return (
+		<div className={classes.twoColumns}>
+			<div>
+				{labels.length === 0 ? null : (
+					<Group gap={6} mb="sm">
+						{labels.map((label) => (
+							<Badge key={label} variant="default" tt="none" fw={500} radius="sm">
+								{label}
+							</Badge>
+						))}
+					</Group>
+				)}
+				{body === undefined ? <Text c="dimmed">This kind of item has no text.</Text> : <BodyView body={body} />}
+			</div>
+			<aside aria-label="Fields">
+				<Facts rows={facts} />
+			</aside>
+		</div>
+	);
+}
+
+/** `projectTypeKey` as `Project type key`. */
+function wordsOf(name: string): string {
+	const words = name
+		.replaceAll(/([a-z])([A-Z])/g, "$1 $2")
+		.replaceAll("_", " ")
+		.toLowerCase();
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}

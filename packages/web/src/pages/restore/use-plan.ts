@@ -1,0 +1,80 @@
+import type { RestorePlan, RestorePlanInput } from "@skyeworx/contract";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useCallback, useEffect, useRef } from "react";
+import { usePorts } from "../../live/app-context.tsx";
+import { queries } from "../../live/queries.ts";
+import type { TrayItem } from "../../live/use-tray.tsx";
+
+const route = getRouteApi("/shell/restore");
+
+/** Up to so many items are planned without being asked for: more cost the site noticeable requests. */
+export const plannedAtOnce = 25;
+
+export interface Planning {
+	/** The plan for exactly what is chosen now; undefined while there is none. */
+	readonly plan: RestorePlan | undefined;
+	readonly error: unknown;
+	readonly busy: boolean;
+	readonly make: () => void;
+}
+
+function fits(plan: RestorePlan, input: RestorePlanInput): boolean {
+	const target = input.target ?? { type: "in-place" };
+	const sameTarget =
+		plan.target.type === target.type && (plan.target.type !== "copy" || target.type !== "copy" || plan.target.spaceId === target.spaceId);
+	if (!sameTarget || plan.ifExists !== (input.ifExists ?? "overwrite") || plan.status === "used" || plan.status === "expired") return false;
+	// While it is being made, a plan does not list its items yet.
+	if (plan.status !== "ready") return true;
+	const names = new Set(plan.items.map((item) => `${item.ref.kind}/${item.ref.id}@${item.version}`));
+	const wanted = input.items ?? [];
+	return names.size === wanted.length && wanted.every((item) => names.has(`${item.kind}/${item.id}@${item.version}`));
+}
+
+/** Keeps a plan for what is chosen; its id stands in the address, so that a reload does not plan again. */
+export function usePlan(siteId: string, items: readonly TrayItem[]): Planning {
+	const { client, newId } = usePorts();
+	const cache = useQueryClient();
+	const search = route.useSearch();
+	const navigate = route.useNavigate();
+	const target =
+		search.target === "copy"
+			? ({ type: "copy", ...(search.space === undefined ? {} : { spaceId: search.space }) } as const)
+			: ({ type: "in-place" } as const);
+	const input: RestorePlanInput = {
+		items: items.map(({ kind, id, version }) => ({ kind, id, version })),
+		target,
+		ifExists: search.ifExists ?? "overwrite",
+	};
+	const key = JSON.stringify([siteId, input]);
+	const latest = useRef(key);
+	latest.current = key;
+	const asked = useQuery({ ...queries.plan(client, search.plan ?? ""), enabled: search.plan !== undefined });
+	const mutation = useMutation({
+		mutationFn: async (wanted: { readonly key: string; readonly input: RestorePlanInput }) => ({
+			key: wanted.key,
+			plan: await client.createRestorePlan({ params: { siteId }, body: wanted.input, idempotencyKey: newId() }),
+		}),
+		onSuccess: ({ key: madeFor, plan }) => {
+			if (madeFor !== latest.current) return;
+			cache.setQueryData(["plan", plan.id], plan);
+			void navigate({ search: (before) => ({ ...before, plan: plan.id }), replace: true, resetScroll: false });
+		},
+	});
+	const { mutate } = mutation;
+	const make = useCallback(() => mutate({ key: latest.current, input: JSON.parse(latest.current)[1] as RestorePlanInput }), [mutate]);
+	const plan = search.plan !== undefined && asked.data !== undefined && fits(asked.data, input) ? asked.data : undefined;
+	const needed = plan === undefined && !(search.plan !== undefined && asked.isPending) && items.length > 0 && items.length <= plannedAtOnce;
+	const tried = useRef<string>(undefined);
+	useEffect(() => {
+		if (!needed || tried.current === key) return;
+		tried.current = key;
+		make();
+	}, [needed, key, make]);
+	return {
+		plan,
+		error: mutation.error ?? (plan === undefined ? asked.error : null),
+		busy: mutation.isPending || plan?.status === "planning",
+		make,
+	};
+}

@@ -1,0 +1,91 @@
+import { ActionIcon, Button, Group, Text } from "@mantine/core";
+import type { RelatedItem } from "@skyeworx/contract";
+import { IconPlus, IconX } from "@tabler/icons-react";
+import { useQueries } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import { useClient } from "../../live/app-context.tsx";
+import { queries } from "../../live/queries.ts";
+import { type TrayItem, trayItem, useTray } from "../../live/use-tray.tsx";
+import { KindMark } from "../../parts/marks/kind-mark.tsx";
+import { counted } from "../../parts/write-number.ts";
+import classes from "./restore.module.css";
+
+/** So many selected items are looked at for deleted relatives. */
+const lookedAt = 5;
+
+/** What comes back, and what may have to come with it. */
+export function WhatStep({ items }: { readonly items: readonly TrayItem[] }): ReactNode {
+	const tray = useTray();
+	const [shown, setShown] = useState(8);
+	return (
+		<>
+			<ul className={classes.items}>
+				{items.slice(0, shown).map((item) => (
+					<li key={`${item.kind}/${item.id}`}>
+						<KindMark kind={item.kind} type={item.type} />
+						<Link
+							to="/items/$siteId/$kind/$id"
+							params={{ siteId: item.siteId, kind: item.kind, id: item.id }}
+							search={{ version: String(item.version) }}
+						>
+							{item.key === null ? null : <strong>{item.key} </strong>}
+							{item.title}
+						</Link>
+						<span className={classes.quiet}>version of snapshot {item.version}</span>
+						<ActionIcon
+							variant="subtle"
+							color="gray"
+							size="sm"
+							onClick={() => tray.take([item])}
+							aria-label={`Leave out ${item.key ?? item.title}`}
+						>
+							<IconX size={14} aria-hidden />
+						</ActionIcon>
+					</li>
+				))}
+			</ul>
+			<Group gap="xs" mt="xs">
+				{items.length > shown ? (
+					<Button variant="subtle" onClick={() => setShown(shown + 100)}>
+						Show {Math.min(100, items.length - shown)} more of {items.length}
+					</Button>
+				) : null}
+				<Button variant="subtle" component={Link} to="/explore" leftSection={<IconPlus size={14} aria-hidden />}>
+					Add more items
+				</Button>
+			</Group>
+			<Suggestions items={items} />
+		</>
+	);
+}
+
+function Suggestions({ items }: { readonly items: readonly TrayItem[] }): ReactNode {
+	const client = useClient();
+	const tray = useTray();
+	const siteId = items[0]?.siteId ?? "";
+	const found = useQueries({ queries: items.slice(0, lookedAt).map(({ kind, id }) => queries.item(client, { siteId, kind, id })) });
+	const missing = new Map<string, RelatedItem>();
+	for (const answer of found) {
+		for (const entry of answer.data?.related ?? []) {
+			if (entry.state === "deleted" && !tray.has(entry.ref)) missing.set(`${entry.ref.kind}/${entry.ref.id}`, entry);
+		}
+	}
+	if (missing.size === 0) return null;
+	const add = async (): Promise<void> => {
+		const details = await Promise.all([...missing.values()].map(({ ref }) => client.getItem({ params: { siteId, ...ref } })));
+		tray.put(details.filter((detail) => detail.restorable).map((detail) => trayItem(detail)));
+	};
+	const names = [...missing.values()].slice(0, 3).map((entry) => entry.key ?? entry.title);
+	return (
+		<div className={classes.suggestion}>
+			<Text size="sm">
+				{counted(missing.size, ["related item is deleted too", "related items are deleted too"])}: {names.join(", ")}
+				{missing.size > 3 ? " …" : ""}
+			</Text>
+			<Button variant="default" onClick={() => void add()}>
+				Restore {missing.size === 1 ? "it" : "them"} as well
+			</Button>
+		</div>
+	);
+}

@@ -1,0 +1,85 @@
+import { Radio, Select, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useClient } from "../../live/app-context.tsx";
+import { queries } from "../../live/queries.ts";
+import type { TrayItem } from "../../live/use-tray.tsx";
+import classes from "./restore.module.css";
+
+const route = getRouteApi("/shell/restore");
+
+export interface WhereStepProps {
+	readonly siteId: string;
+	readonly siteName: string;
+	readonly items: readonly TrayItem[];
+}
+
+/** Where it goes, and what happens to items that are still there. */
+export function WhereStep({ siteId, siteName, items }: WhereStepProps): ReactNode {
+	const search = route.useSearch();
+	const navigate = route.useNavigate();
+	const set = (change: Partial<typeof search>): void =>
+		void navigate({ search: (before) => ({ ...before, plan: undefined, ...change }), replace: true, resetScroll: false });
+	const copy = search.target === "copy";
+	return (
+		<div className={classes.where}>
+			<Radio.Group
+				label="Where to"
+				value={copy ? "copy" : "in-place"}
+				onChange={(value) => set(value === "copy" ? { target: "copy", ifExists: undefined } : { target: undefined, space: undefined })}
+			>
+				<Stack gap={8} mt={6}>
+					<Radio
+						value="in-place"
+						label={`Back where it was, on ${siteName}`}
+						description="What still exists is changed in place and keeps its id, key, author and history. What was deleted is created again."
+					/>
+					<Radio value="copy" label="As a copy beside the original" description="The originals are not touched." />
+					{copy ? <SpaceChoice siteId={siteId} items={items} value={search.space ?? null} set={(space) => set({ space })} /> : null}
+				</Stack>
+			</Radio.Group>
+			{copy ? null : (
+				<Radio.Group
+					label="If an item is still there and differs"
+					value={search.ifExists ?? "overwrite"}
+					onChange={(value) => set({ ifExists: value === "overwrite" ? undefined : (value as "skip" | "copy") })}
+				>
+					<Stack gap={8} mt={6}>
+						<Radio
+							value="overwrite"
+							label="Change it back"
+							description="Only fields that differ are written. What it is like now is kept in a safety snapshot first."
+						/>
+						<Radio value="skip" label="Leave it alone" />
+						<Radio value="copy" label="Put a copy beside it" />
+					</Stack>
+				</Radio.Group>
+			)}
+		</div>
+	);
+}
+
+function SpaceChoice(props: {
+	readonly siteId: string;
+	readonly items: readonly TrayItem[];
+	readonly value: string | null;
+	readonly set: (space: string | undefined) => void;
+}): ReactNode {
+	const spaces = useQuery(queries.spaces(useClient(), props.siteId, undefined));
+	const confluence = props.items.every((item) => item.kind.startsWith("confluence."));
+	const fitting = (spaces.data ?? []).filter((space) => space.state === "live" && (space.app === "confluence") === confluence);
+	return (
+		<Select
+			label="Space for the copy"
+			placeholder="The same space"
+			clearable
+			searchable
+			maw={360}
+			ml={28}
+			value={props.value}
+			onChange={(space) => props.set(space ?? undefined)}
+			data={fitting.map((space) => ({ value: space.id, label: `${space.name} (${space.key})` }))}
+		/>
+	);
+}

@@ -1,0 +1,172 @@
+import { Button, Group, Modal, SegmentedControl, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import type { Restore } from "@skyeworx/contract";
+import { IconArrowBackUp, IconRefresh } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useClient, useMe, useNow, usePorts } from "../../live/app-context.tsx";
+import { queries } from "../../live/queries.ts";
+import { tellFailure } from "../../live/use-deeds.ts";
+import { useTray } from "../../live/use-tray.tsx";
+import { StatusMark } from "../../parts/marks/status-marks.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { Panel } from "../../parts/panel.tsx";
+import { ProgressLine } from "../../parts/progress.tsx";
+import { FailureView } from "../../parts/states/problem-view.tsx";
+import { QueryView } from "../../parts/states/query-view.tsx";
+import { When } from "../../parts/time/when.tsx";
+import { tookText } from "../../parts/time/write-time.ts";
+import { Page } from "../../shell/page.tsx";
+import { OutcomeList } from "./outcome-list.tsx";
+import { Receipt } from "./receipt.tsx";
+
+const route = getRouteApi("/shell/restores/$restoreId");
+
+/** One restore while it runs and after: outcomes, what things are called now, the receipt, the way back. */
+export function WatchPage(): ReactNode {
+	const { restoreId } = route.useParams();
+	const restore = useQuery(queries.restore(useClient(), restoreId));
+	return (
+		<Page>
+			<QueryView query={restore} loading={8}>
+				{(data) => <Loaded restore={data} />}
+			</QueryView>
+		</Page>
+	);
+}
+
+const going = new Set(["queued", "running", "undoing"]);
+
+function Loaded({ restore }: { readonly restore: Restore }): ReactNode {
+	const { show } = route.useSearch();
+	const navigate = route.useNavigate();
+	const running = going.has(restore.status);
+	const receiptReady = !running && restore.totals.restored > 0;
+	return (
+		<>
+			<PageHead
+				tab={`Restore: ${restore.label}`}
+				title={restore.target.type === "copy" ? `Copy of ${restore.label}` : restore.label}
+				sub={<About restore={restore} />}
+				actions={<Deeds restore={restore} />}
+			/>
+			<Stack gap="md">
+				{running ? (
+					<Panel>
+						<ProgressLine
+							label={restore.status === "undoing" ? "Undoing" : restore.status === "queued" ? "Waiting to start" : "Restoring"}
+							done={restore.progress.done}
+							total={restore.progress.total}
+							spoken
+							size={9}
+						/>
+						<Text size="sm" c="dimmed" mt="xs">
+							You may leave this page: the restore goes on, and it is found again under Restores.
+						</Text>
+					</Panel>
+				) : null}
+				{restore.error === null ? null : <FailureView failure={restore.error} title="The restore stopped" />}
+				<Panel
+					flush
+					title={show === "receipt" ? "Receipt" : "Items"}
+					actions={
+						receiptReady ? (
+							<SegmentedControl
+								aria-label="Show"
+								value={show ?? "items"}
+								onChange={(value) =>
+									void navigate({ search: value === "receipt" ? { show: "receipt" } : {}, replace: true, resetScroll: false })
+								}
+								data={[
+									{ value: "items", label: "Items" },
+									{ value: "receipt", label: "Receipt, field by field" },
+								]}
+							/>
+						) : undefined
+					}
+				>
+					{show === "receipt" && receiptReady ? <Receipt restoreId={restore.id} /> : <OutcomeList restore={restore} />}
+				</Panel>
+			</Stack>
+		</>
+	);
+}
+
+function About({ restore }: { readonly restore: Restore }): ReactNode {
+	const now = useNow();
+	return (
+		<Group gap="sm" aria-live="polite">
+			<StatusMark status={restore.status} filled />
+			<span>to {restore.siteName}</span>
+			<span>
+				by {restore.requestedBy.name}, <When at={restore.createdAt} />
+			</span>
+			{restore.startedAt === null ? null : <span>took {tookText(restore.startedAt, restore.finishedAt, now)}</span>}
+			{restore.safetySnapshotId === null ? null : <span>safety snapshot {restore.safetySnapshotId}</span>}
+			{restore.reason === null ? null : <span>“{restore.reason}”</span>}
+		</Group>
+	);
+}
+
+function Deeds({ restore }: { readonly restore: Restore }): ReactNode {
+	const { permissions } = useMe();
+	const tray = useTray();
+	const navigate = useNavigate();
+	if (!permissions.includes("item.restore")) return null;
+	const failed = restore.items.filter((item) => item.outcome === "failed");
+	const retry = (): void => {
+		tray.clear();
+		tray.put(
+			failed.map((item) => ({ siteId: restore.siteId, ...item.ref, version: item.version, key: null, title: item.label, type: null })),
+		);
+		void navigate({ to: "/restore" });
+	};
+	return (
+		<>
+			{failed.length > 0 && !going.has(restore.status) ? (
+				<Button variant="default" leftSection={<IconRefresh size={14} aria-hidden />} onClick={retry}>
+					Retry {failed.length} failed
+				</Button>
+			) : null}
+			{restore.undoable ? <Undo restore={restore} /> : null}
+		</>
+	);
+}
+
+function Undo({ restore }: { readonly restore: Restore }): ReactNode {
+	const { client, newId } = usePorts();
+	const cache = useQueryClient();
+	const [asking, ask] = useDisclosure(false);
+	const undo = useMutation({
+		mutationFn: () => client.undoRestore({ params: { restoreId: restore.id }, idempotencyKey: newId() }),
+		onSuccess: (now) => {
+			cache.setQueryData(["restore", restore.id], now);
+			ask.close();
+		},
+		onError: tellFailure,
+	});
+	return (
+		<>
+			<Button variant="default" leftSection={<IconArrowBackUp size={15} aria-hidden />} onClick={ask.open}>
+				Undo this restore…
+			</Button>
+			<Modal opened={asking} onClose={ask.close} title="Undo this restore?">
+				<Stack gap="md">
+					<Text size="sm">
+						What it created is deleted again, and what it changed goes back to how it was just before. Items that somebody changed since are
+						kept as they are.
+					</Text>
+					<Group justify="flex-end" gap="xs">
+						<Button variant="default" onClick={ask.close}>
+							Keep the restore
+						</Button>
+						<Button color="brick" loading={undo.isPending} onClick={() => undo.mutate()}>
+							Undo the restore of {restore.label}
+						</Button>
+					</Group>
+				</Stack>
+			</Modal>
+		</>
+	);
+}

@@ -1,0 +1,123 @@
+import { Button, Group, Modal, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import type { ApiKey } from "@skyeworx/contract";
+import { IconKey, IconPlus } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useClient, useMe } from "../../live/app-context.tsx";
+import { queries } from "../../live/queries.ts";
+import { tellFailure } from "../../live/use-deeds.ts";
+import { DataTable } from "../../parts/data-table.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import panel from "../../parts/panel.module.css";
+import { Panel } from "../../parts/panel.tsx";
+import { EmptyState } from "../../parts/states/empty-state.tsx";
+import { QueryView } from "../../parts/states/query-view.tsx";
+import { When } from "../../parts/time/when.tsx";
+import { Page } from "../../shell/page.tsx";
+import { MakeApiKey } from "./make-api-key.tsx";
+
+/** Keys for programs. */
+export function ApiKeysPage(): ReactNode {
+	const { permissions } = useMe();
+	if (!permissions.includes("api-keys.manage")) {
+		return (
+			<Page>
+				<PageHead title="API keys" />
+				<EmptyState title="You may not manage API keys">An owner or admin of your organization can.</EmptyState>
+			</Page>
+		);
+	}
+	return (
+		<Page>
+			<Managed />
+		</Page>
+	);
+}
+
+function Managed(): ReactNode {
+	const keys = useQuery(queries.apiKeys(useClient()));
+	const [making, make] = useDisclosure(false);
+	const button = (
+		<Button leftSection={<IconPlus size={15} aria-hidden />} onClick={make.open}>
+			Make an API key
+		</Button>
+	);
+	return (
+		<>
+			<PageHead
+				title="API keys"
+				sub="For the command line tool, scripts and other programs: everything that this UI does can be done through the REST API"
+				actions={button}
+			/>
+			<QueryView query={keys}>
+				{(list) =>
+					list.length === 0 ? (
+						<EmptyState title="There is no API key yet" icon={<IconKey size={32} />} action={button}>
+							A key has its own permissions, and never more than its maker.
+						</EmptyState>
+					) : (
+						<Panel flush>
+							<Rows keys={list} />
+						</Panel>
+					)
+				}
+			</QueryView>
+			<MakeApiKey opened={making} close={make.close} />
+		</>
+	);
+}
+
+function Rows({ keys }: { readonly keys: readonly ApiKey[] }): ReactNode {
+	return (
+		<DataTable
+			caption="API keys"
+			rows={keys}
+			rowKey={(key) => key.id}
+			columns={[
+				{ label: "Name", cell: (key) => key.name },
+				{ label: "Begins with", cell: (key) => <span className={panel.mono}>{key.prefix}…</span> },
+				{ label: "May", cell: (key) => key.permissions.join(", ") },
+				{ label: "Sites", cell: (key) => (key.siteIds === null ? "all" : key.siteIds.length) },
+				{ label: "Made", cell: (key) => <When at={key.createdAt} /> },
+				{ label: "Last used", cell: (key) => <When at={key.lastUsedAt} /> },
+				{ label: "Expires", cell: (key) => <When at={key.expiresAt} /> },
+				{ label: "Deeds", silent: true, cell: (key) => <Revoke apiKey={key} /> },
+			]}
+		/>
+	);
+}
+
+function Revoke({ apiKey }: { readonly apiKey: ApiKey }): ReactNode {
+	const client = useClient();
+	const cache = useQueryClient();
+	const [asking, ask] = useDisclosure(false);
+	const revoke = useMutation({
+		mutationFn: () => client.deleteApiKey({ params: { apiKeyId: apiKey.id } }),
+		onSuccess: () => {
+			ask.close();
+			void cache.invalidateQueries({ queryKey: ["api-keys"] });
+		},
+		onError: tellFailure,
+	});
+	return (
+		<>
+			<Button variant="default" onClick={ask.open} aria-label={`Revoke ${apiKey.name}…`}>
+				Revoke…
+			</Button>
+			<Modal opened={asking} onClose={ask.close} title={`Revoke “${apiKey.name}”?`}>
+				<Text size="sm" mb="md">
+					Programs that use it are refused at once. This can’t be taken back; a new key can be made.
+				</Text>
+				<Group justify="flex-end" gap="xs">
+					<Button variant="default" onClick={ask.close}>
+						Keep it
+					</Button>
+					<Button color="brick" loading={revoke.isPending} onClick={() => revoke.mutate()}>
+						Revoke “{apiKey.name}”
+					</Button>
+				</Group>
+			</Modal>
+		</>
+	);
+}

@@ -1,0 +1,118 @@
+import { Button, Checkbox, CopyButton, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import type { Permission } from "@skyeworx/contract";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { useClient, useMe, useNow } from "../../live/app-context.tsx";
+import { ProblemView } from "../../parts/states/problem-view.tsx";
+import classes from "./settings.module.css";
+
+const lifetimes = [
+	{ value: "30", label: "30 days" },
+	{ value: "90", label: "90 days" },
+	{ value: "365", label: "One year" },
+	{ value: "", label: "Never" },
+];
+
+/** Makes a key; its secret is shown this once. */
+export function MakeApiKey({ opened, close }: { readonly opened: boolean; readonly close: () => void }): ReactNode {
+	const [secret, setSecret] = useState<string>();
+	const done = (): void => {
+		setSecret(undefined);
+		close();
+	};
+	return (
+		<Modal
+			opened={opened}
+			onClose={done}
+			title={secret === undefined ? "Make an API key" : "Copy the key now"}
+			size={520}
+			closeOnClickOutside={secret === undefined}
+		>
+			{secret === undefined ? <Form made={setSecret} close={done} /> : <Secret secret={secret} done={done} />}
+		</Modal>
+	);
+}
+
+function Secret({ secret, done }: { readonly secret: string; readonly done: () => void }): ReactNode {
+	return (
+		<Stack gap="md">
+			<Text size="sm">It is shown this once; only a fingerprint of it is kept.</Text>
+			<div className={classes.secret}>{secret}</div>
+			<Group justify="flex-end" gap="xs">
+				<CopyButton value={secret}>
+					{({ copied, copy }) => (
+						<Button variant="default" onClick={copy}>
+							{copied ? "Copied" : "Copy"}
+						</Button>
+					)}
+				</CopyButton>
+				<Button onClick={done}>I have it</Button>
+			</Group>
+		</Stack>
+	);
+}
+
+function Form({ made, close }: { readonly made: (secret: string) => void; readonly close: () => void }): ReactNode {
+	const client = useClient();
+	const cache = useQueryClient();
+	const me = useMe();
+	const now = useNow();
+	const [name, setName] = useState("");
+	const [chosen, setChosen] = useState<readonly Permission[]>(["status.see"]);
+	const [days, setDays] = useState("90");
+	const make = useMutation({
+		mutationFn: () =>
+			client.createApiKey({
+				body: {
+					name: name.trim(),
+					permissions: [...chosen],
+					...(days === "" ? {} : { expiresAt: new Date(now + Number(days) * 86_400_000).toISOString() }),
+				},
+			}),
+		onSuccess: (created) => {
+			void cache.invalidateQueries({ queryKey: ["api-keys"] });
+			made(created.secret);
+		},
+	});
+	return (
+		<form
+			onSubmit={(event) => {
+				event.preventDefault();
+				make.mutate();
+			}}
+		>
+			<Stack gap="sm">
+				{make.isError ? <ProblemView error={make.error} /> : null}
+				<TextInput
+					required
+					label="Name"
+					description="What uses it, so that you know whom you cut off when you revoke it"
+					value={name}
+					onChange={(event) => setName(event.currentTarget.value)}
+					data-autofocus
+					maxLength={100}
+				/>
+				<Checkbox.Group
+					label="It may"
+					value={[...chosen]}
+					onChange={(values) => setChosen(values.filter((value): value is Permission => me.permissions.some((mine) => mine === value)))}
+				>
+					<SimpleGrid cols={2} spacing={6} mt={6}>
+						{me.permissions.map((permission) => (
+							<Checkbox key={permission} size="xs" value={permission} label={permission} />
+						))}
+					</SimpleGrid>
+				</Checkbox.Group>
+				<Select label="Expires after" allowDeselect={false} data={lifetimes} value={days} onChange={(value) => setDays(value ?? "90")} />
+				<Group justify="flex-end" gap="xs">
+					<Button variant="default" onClick={close}>
+						Cancel
+					</Button>
+					<Button type="submit" loading={make.isPending} disabled={chosen.length === 0}>
+						Make the key
+					</Button>
+				</Group>
+			</Stack>
+		</form>
+	);
+}

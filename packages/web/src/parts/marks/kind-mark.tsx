@@ -1,0 +1,72 @@
+import {
+	IconArticle,
+	IconBolt,
+	IconBookmark,
+	IconBox,
+	IconBug,
+	IconCheckbox,
+	IconFile,
+	IconFileText,
+	IconFolder,
+	IconLifebuoy,
+	IconSubtask,
+} from "@tabler/icons-react";
+import type { ComponentType, ReactNode } from "react";
+import classes from "./marks.module.css";
+
+type Icon = ComponentType<{ size?: number; stroke?: number; color?: string }>;
+
+const byType: ReadonlyMap<string, readonly [Icon, string]> = new Map([
+	["bug", [IconBug, "light-dark(#b8352a, #f0988e)"]],
+	["epic", [IconBolt, "light-dark(#6b46b5, #bda3ee)"]],
+	["story", [IconBookmark, "light-dark(#267a40, #78c790)"]],
+	["task", [IconCheckbox, "light-dark(#1b62a8, #86b9ee)"]],
+	["sub-task", [IconSubtask, "light-dark(#1b62a8, #86b9ee)"]],
+	["subtask", [IconSubtask, "light-dark(#1b62a8, #86b9ee)"]],
+]);
+
+const byKind: ReadonlyMap<string, readonly [Icon, string]> = new Map([
+	["jira.work-item", [IconCheckbox, "light-dark(#1b62a8, #86b9ee)"]],
+	["jira.space", [IconBox, "var(--sw-quiet)"]],
+	["confluence.space", [IconFolder, "var(--sw-quiet)"]],
+	["confluence.page", [IconFileText, "light-dark(#1b62a8, #86b9ee)"]],
+	["confluence.blog-post", [IconArticle, "light-dark(#7c4e04, #edb95f)"]],
+]);
+
+export interface KindMarkProps {
+	readonly kind: string;
+	readonly type?: string | null;
+	/** Writes the type beside the icon. */
+	readonly labelled?: boolean;
+}
+
+/** The icon of a kind, or of a work item's type. */
+export function KindMark({ kind, type, labelled = false }: KindMarkProps): ReactNode {
+	const word = (type ?? "").toLowerCase();
+	const service = /incident|request|service|problem|change/.test(word)
+		? ([IconLifebuoy, "light-dark(#9a6206, #edb95f)"] as const)
+		: undefined;
+	const [Glyph, color] = byType.get(word) ?? service ?? byKind.get(kind) ?? [IconFile, "var(--sw-quiet)"];
+	const name = type || kindWord(kind);
+	return (
+		<span className={classes.type} title={name}>
+			<Glyph size={16} stroke={1.8} color={color} aria-hidden />
+			{labelled ? name : null}
+		</span>
+	);
+}
+
+/** `jira.work-item` as `work item`. */
+export function kindWord(kind: string): string {
+	const noun = kind.slice(kind.indexOf(".") + 1).replaceAll("-", " ");
+	return noun;
+}
+
+/** Singular and plural of a kind, for people. */
+export function kindNames(kind: string): readonly [string, string] {
+	const noun = kindWord(kind);
+	return [
+		kind.endsWith("space") ? `${kind.startsWith("jira") ? "Jira" : "Confluence"} space` : noun,
+		kind.endsWith("space") ? `${kind.startsWith("jira") ? "Jira" : "Confluence"} spaces` : `${noun}s`,
+	];
+}

@@ -1,0 +1,199 @@
+import {
+	createRootRoute,
+	createRoute,
+	createRouter,
+	lazyRouteComponent,
+	Outlet,
+	parseSearchWith,
+	stringifySearchWith,
+} from "@tanstack/react-router";
+import { numberOf, oneOf, present, textOf } from "./search-params.ts";
+import { Shell } from "./shell/shell.tsx";
+import { NotFound, RouteError } from "./shell/stray-pages.tsx";
+
+type Search = Record<string, unknown>;
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+const signIn = createRoute({
+	getParentRoute: () => root,
+	path: "/sign-in",
+	validateSearch: (search: Search) => present({ code: textOf(search["code"]), next: textOf(search["next"]) }),
+	component: lazyRouteComponent(() => import("./pages/sign-in/sign-in-page.tsx"), "SignInPage"),
+});
+
+const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell, errorComponent: RouteError });
+
+const overview = createRoute({
+	getParentRoute: () => shell,
+	path: "/",
+	component: lazyRouteComponent(() => import("./pages/overview/overview-page.tsx"), "OverviewPage"),
+});
+
+const explore = createRoute({
+	getParentRoute: () => shell,
+	path: "/explore",
+	validateSearch: (search: Search) =>
+		present({
+			site: textOf(search["site"]),
+			q: textOf(search["q"]),
+			kind: textOf(search["kind"]),
+			app: oneOf(["jira", "jsm", "confluence"], search["app"]),
+			state: oneOf(["live", "deleted"], search["state"]),
+			space: textOf(search["space"]),
+			parent: textOf(search["parent"]),
+			person: textOf(search["person"]),
+			asOf: numberOf(search["asOf"]),
+			changedSince: numberOf(search["changedSince"]),
+			order: oneOf(["relevance", "updated", "key", "position"], search["order"]),
+		}),
+	component: lazyRouteComponent(() => import("./pages/explore/explore-page.tsx"), "ExplorePage"),
+});
+
+const item = createRoute({
+	getParentRoute: () => shell,
+	path: "/items/$siteId/$kind/$id",
+	validateSearch: (search: Search) =>
+		present({
+			version: textOf(search["version"]),
+			compare: textOf(search["compare"]),
+			tab: oneOf(["comments", "files", "worklogs", "history", "all-fields", "related"], search["tab"]),
+		}),
+	component: lazyRouteComponent(() => import("./pages/item/item-page.tsx"), "ItemPage"),
+});
+
+const restore = createRoute({
+	getParentRoute: () => shell,
+	path: "/restore",
+	validateSearch: (search: Search) =>
+		present({
+			plan: textOf(search["plan"]),
+			target: oneOf(["in-place", "copy"], search["target"]),
+			space: textOf(search["space"]),
+			ifExists: oneOf(["overwrite", "skip", "copy"], search["ifExists"]),
+		}),
+	component: lazyRouteComponent(() => import("./pages/restore/restore-page.tsx"), "RestorePage"),
+});
+
+const restores = createRoute({
+	getParentRoute: () => shell,
+	path: "/restores",
+	validateSearch: (search: Search) =>
+		present({
+			site: textOf(search["site"]),
+			status: oneOf(["queued", "running", "succeeded", "incomplete", "failed", "undoing", "undone", "cancelled"], search["status"]),
+		}),
+	component: lazyRouteComponent(() => import("./pages/restores/restores-page.tsx"), "RestoresPage"),
+});
+
+const watch = createRoute({
+	getParentRoute: () => shell,
+	path: "/restores/$restoreId",
+	validateSearch: (search: Search) => present({ show: oneOf(["receipt"], search["show"]) }),
+	component: lazyRouteComponent(() => import("./pages/restores/watch-page.tsx"), "WatchPage"),
+});
+
+const backups = createRoute({
+	getParentRoute: () => shell,
+	path: "/backups",
+	validateSearch: (search: Search) =>
+		present({
+			tab: oneOf(["runs", "snapshots"], search["tab"]),
+			site: textOf(search["site"]),
+			type: oneOf(["backup", "verify"], search["type"]),
+			status: oneOf(["queued", "running", "succeeded", "incomplete", "failed", "cancelled"], search["status"]),
+		}),
+	component: lazyRouteComponent(() => import("./pages/backups/backups-page.tsx"), "BackupsPage"),
+});
+
+const run = createRoute({
+	getParentRoute: () => shell,
+	path: "/runs/$runId",
+	component: lazyRouteComponent(() => import("./pages/backups/run-page.tsx"), "RunPage"),
+});
+
+const snapshot = createRoute({
+	getParentRoute: () => shell,
+	path: "/snapshots/$siteId/$snapshotId",
+	validateSearch: (search: Search) => present({ change: oneOf(["created", "changed", "deleted"], search["change"]) }),
+	component: lazyRouteComponent(() => import("./pages/backups/snapshot-page.tsx"), "SnapshotPage"),
+});
+
+const audit = createRoute({
+	getParentRoute: () => shell,
+	path: "/audit",
+	validateSearch: (search: Search) =>
+		present({
+			action: textOf(search["action"]),
+			outcome: oneOf(["success", "failure", "denied"], search["outcome"]),
+			actor: textOf(search["actor"]),
+			target: textOf(search["target"]),
+			from: textOf(search["from"]),
+			to: textOf(search["to"]),
+		}),
+	component: lazyRouteComponent(() => import("./pages/audit/audit-page.tsx"), "AuditPage"),
+});
+
+const settings = createRoute({
+	getParentRoute: () => shell,
+	path: "/settings",
+	component: lazyRouteComponent(() => import("./pages/settings/sites-page.tsx"), "SitesPage"),
+});
+
+const siteSettings = createRoute({
+	getParentRoute: () => shell,
+	path: "/settings/sites/$siteId",
+	component: lazyRouteComponent(() => import("./pages/settings/site-page.tsx"), "SitePage"),
+});
+
+const apiKeys = createRoute({
+	getParentRoute: () => shell,
+	path: "/settings/api-keys",
+	component: lazyRouteComponent(() => import("./pages/settings/api-keys-page.tsx"), "ApiKeysPage"),
+});
+
+const coverage = createRoute({
+	getParentRoute: () => shell,
+	path: "/settings/coverage",
+	validateSearch: (search: Search) => present({ kind: textOf(search["kind"]) }),
+	component: lazyRouteComponent(() => import("./pages/settings/coverage-page.tsx"), "CoveragePage"),
+});
+
+const tree = root.addChildren([
+	signIn,
+	shell.addChildren([
+		overview,
+		explore,
+		item,
+		restore,
+		restores,
+		watch,
+		backups,
+		run,
+		snapshot,
+		audit,
+		settings,
+		siteSettings,
+		apiKeys,
+		coverage,
+	]),
+]);
+
+/** Every view is an address with its filters in it. */
+export function createAppRouter() {
+	return createRouter({
+		routeTree: tree,
+		parseSearch: parseSearchWith((text) => text),
+		stringifySearch: stringifySearchWith(String),
+		defaultPreload: "intent",
+		scrollRestoration: true,
+		defaultErrorComponent: RouteError,
+		defaultNotFoundComponent: NotFound,
+	});
+}
+
+declare module "@tanstack/react-router" {
+	interface Register {
+		router: ReturnType<typeof createAppRouter>;
+	}
+}

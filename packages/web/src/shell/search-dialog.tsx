@@ -1,0 +1,176 @@
+import { Modal, ScrollArea, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import type { ItemHit } from "@skyeworx/contract";
+import { IconArrowRight, IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type KeyboardEvent, type ReactNode, useState } from "react";
+import { useClient } from "../live/app-context.tsx";
+import { queries } from "../live/queries.ts";
+import { KindMark } from "../parts/marks/kind-mark.tsx";
+import { DeletedMark } from "../parts/marks/status-marks.tsx";
+import { Snippet } from "../parts/snippet.tsx";
+import { ProblemView } from "../parts/states/problem-view.tsx";
+import classes from "./shell.module.css";
+
+/** The search field of the top bar; typing happens in the dialog. */
+export function SearchOpener({ open }: { readonly open: () => void }): ReactNode {
+	return (
+		<UnstyledButton
+			className={`${classes.onBar} ${classes.searchOpener}`}
+			onClick={open}
+			aria-label="Search everything, deleted items included (shortcut: / or Ctrl K)"
+		>
+			<IconSearch size={15} aria-hidden />
+			<span>Search items, also deleted ones</span>
+			<kbd className={classes.key}>/</kbd>
+		</UnstyledButton>
+	);
+}
+
+function Hit({
+	hit,
+	active,
+	open,
+	id,
+}: {
+	readonly hit: ItemHit;
+	readonly active: boolean;
+	readonly open: () => void;
+	readonly id: string;
+}): ReactNode {
+	return (
+		// biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the field, as the combobox pattern wants
+		<div
+			id={id}
+			role="option"
+			aria-selected={active}
+			tabIndex={-1}
+			className={classes.hit}
+			data-active={active || undefined}
+			onClick={open}
+		>
+			<KindMark kind={hit.ref.kind} type={hit.type} />
+			<span className={classes.hitText}>
+				<span className={classes.hitTitle}>
+					{hit.key === null ? "" : <strong>{hit.key} </strong>}
+					{hit.title}
+				</span>
+				<span className={classes.hitSub}>
+					{hit.space?.name ?? hit.app} {hit.snippet ? "· " : ""}
+					<Snippet text={hit.snippet} />
+				</span>
+			</span>
+			{hit.state === "deleted" ? <DeletedMark /> : null}
+		</div>
+	);
+}
+
+/** Finds anything in all sites and versions; arrows choose, Enter opens. */
+export function SearchDialog({ opened, close }: { readonly opened: boolean; readonly close: () => void }): ReactNode {
+	return (
+		<Modal
+			opened={opened}
+			onClose={close}
+			withCloseButton={false}
+			padding={0}
+			size={640}
+			yOffset="8vh"
+			centered={false}
+			aria-label="Search"
+			transitionProps={{ duration: 80 }}
+		>
+			<SearchBody close={close} />
+		</Modal>
+	);
+}
+
+function SearchBody({ close }: { readonly close: () => void }): ReactNode {
+	const [text, setText] = useState("");
+	const [active, setActive] = useState(0);
+	const [asked] = useDebouncedValue(text, 120);
+	const query = useQuery(queries.quickSearch(useClient(), asked));
+	const navigate = useNavigate();
+	const hits = asked.trim() === "" ? [] : (query.data?.items ?? []).slice(0, 12);
+	const chosen = Math.min(active, hits.length);
+	const open = (hit: ItemHit): void => {
+		close();
+		void navigate({ to: "/items/$siteId/$kind/$id", params: { siteId: hit.siteId, kind: hit.ref.kind, id: hit.ref.id } });
+	};
+	const openAll = (): void => {
+		close();
+		void navigate({ to: "/explore", search: { q: text } });
+	};
+	const onKeyDown = (event: KeyboardEvent): void => {
+		if (event.key === "ArrowDown") setActive(Math.min(chosen + 1, hits.length));
+		else if (event.key === "ArrowUp") setActive(Math.max(chosen - 1, 0));
+		else if (event.key === "Enter") {
+			const hit = hits[chosen];
+			if (hit === undefined || text !== asked) openAll();
+			else open(hit);
+		} else return;
+		event.preventDefault();
+	};
+	return (
+		<>
+			<TextInput
+				size="lg"
+				variant="unstyled"
+				px="md"
+				data-autofocus
+				leftSection={<IconSearch size={18} aria-hidden />}
+				placeholder="A key, a title, any words"
+				value={text}
+				onChange={(event) => {
+					setText(event.currentTarget.value);
+					setActive(0);
+				}}
+				onKeyDown={onKeyDown}
+				role="combobox"
+				aria-label="Search all sites, deleted items included"
+				aria-expanded={hits.length > 0}
+				aria-controls="search-hits"
+				aria-activedescendant={hits.length > 0 ? `search-hit-${chosen}` : undefined}
+				aria-autocomplete="list"
+			/>
+			<ScrollArea.Autosize mah="60vh" style={{ borderTop: "1px solid var(--sw-line)" }}>
+				{query.isError ? <ProblemView error={query.error} retry={() => void query.refetch()} /> : null}
+				<div id="search-hits" role="listbox" aria-label="Found items">
+					{hits.map((hit, index) => (
+						<Hit
+							key={`${hit.siteId}/${hit.ref.kind}/${hit.ref.id}`}
+							id={`search-hit-${index}`}
+							hit={hit}
+							active={index === chosen}
+							open={() => open(hit)}
+						/>
+					))}
+					{text.trim() === "" ? null : (
+						// biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the field, as the combobox pattern wants
+						<div
+							id={`search-hit-${hits.length}`}
+							role="option"
+							aria-selected={chosen === hits.length}
+							tabIndex={-1}
+							className={classes.hit}
+							data-active={chosen === hits.length || undefined}
+							onClick={openAll}
+						>
+							<IconArrowRight size={16} aria-hidden />
+							<span className={classes.hitText}>
+								{hits.length === 0 && query.isSuccess && text === asked
+									? "Nothing was found. Search with filters in Explore"
+									: `Show everything for “${text}” in Explore`}
+							</span>
+						</div>
+					)}
+				</div>
+				{text.trim() === "" ? (
+					<Text size="sm" c="dimmed" p="md">
+						Finds items of every version, also those that were deleted. Write a key such as ACME-12, words, or a “phrase in quotes”.
+					</Text>
+				) : null}
+			</ScrollArea.Autosize>
+		</>
+	);
+}

@@ -1,0 +1,93 @@
+import { AppShell, Burger, Center, Group, Loader, UnstyledButton } from "@mantine/core";
+import { useDisclosure, useHotkeys } from "@mantine/hooks";
+import { ApiError } from "@skyeworx/contract";
+import { useQuery } from "@tanstack/react-query";
+import { Link, Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { type ReactNode, useEffect } from "react";
+import { MeProvider, useClient } from "../live/app-context.tsx";
+import { useLiveEvents } from "../live/live-provider.tsx";
+import { queries } from "../live/queries.ts";
+import { ProblemView } from "../parts/states/problem-view.tsx";
+import { Logo } from "./logo.tsx";
+import { Navigation } from "./navigation.tsx";
+import { PersonMenu } from "./person-menu.tsx";
+import { RunningPill } from "./running-pill.tsx";
+import { SearchDialog, SearchOpener } from "./search-dialog.tsx";
+import classes from "./shell.module.css";
+import { SiteSwitcher } from "./site-switcher.tsx";
+import { TrayBar } from "./tray-bar.tsx";
+
+/** The frame of every page, once somebody is signed in. */
+export function Shell(): ReactNode {
+	const me = useQuery(queries.me(useClient()));
+	const here = useLocation({ select: (location) => location.href });
+	if (me.data !== undefined) {
+		return (
+			<MeProvider me={me.data}>
+				<Frame />
+			</MeProvider>
+		);
+	}
+	if (me.error instanceof ApiError && me.error.status === 401)
+		return <Navigate to="/sign-in" search={here === "/" ? {} : { next: here }} replace />;
+	return (
+		<Center h="100vh" p="lg">
+			{me.isError ? <ProblemView error={me.error} retry={() => void me.refetch()} /> : <Loader aria-label="Loading" />}
+		</Center>
+	);
+}
+
+function Frame(): ReactNode {
+	useLiveEvents();
+	const [menuOpen, menu] = useDisclosure(false);
+	const [searchOpen, search] = useDisclosure(false);
+	const path = useLocation({ select: (location) => location.pathname });
+	useHotkeys([
+		["/", search.open],
+		["mod+K", search.open],
+	]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes whenever another page opens
+	useEffect(menu.close, [path]);
+	return (
+		<AppShell
+			header={{ height: 52 }}
+			navbar={{ width: 204, breakpoint: "md", collapsed: { mobile: !menuOpen } }}
+			padding={0}
+			transitionDuration={0}
+		>
+			<a className={classes.skip} href="#main">
+				Skip to the page
+			</a>
+			<AppShell.Header className={classes.header}>
+				<Group h="100%" gap="sm" wrap="nowrap" px="sm">
+					<Burger
+						opened={menuOpen}
+						onClick={menu.toggle}
+						hiddenFrom="md"
+						size="sm"
+						color="#e6f1f2"
+						aria-label={menuOpen ? "Close the menu" : "Open the menu"}
+					/>
+					<UnstyledButton component={Link} to="/" className={classes.brand} aria-label="Skyeworx: overview">
+						<Logo size={26} />
+						<span className={classes.brandName}>Skyeworx</span>
+					</UnstyledButton>
+					<SiteSwitcher />
+					<SearchOpener open={search.open} />
+					<Group gap="xs" wrap="nowrap" ml="auto">
+						<RunningPill />
+						<PersonMenu />
+					</Group>
+				</Group>
+			</AppShell.Header>
+			<AppShell.Navbar className={classes.navbar}>
+				<Navigation />
+			</AppShell.Navbar>
+			<AppShell.Main id="main" tabIndex={-1} className={classes.main}>
+				<Outlet />
+			</AppShell.Main>
+			<TrayBar />
+			<SearchDialog opened={searchOpen} close={search.close} />
+		</AppShell>
+	);
+}
