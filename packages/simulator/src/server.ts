@@ -6,7 +6,7 @@ import { Credentials } from "./auth/credentials.ts";
 import { registerOAuth } from "./auth/oauth-routes.ts";
 import { registerConfluence } from "./confluence/register-confluence.ts";
 import { loadContract } from "./contract/load-contract.ts";
-import type { Violation } from "./contract/violation.ts";
+import type { ContractCheck, Violation } from "./contract/violation.ts";
 import { Faults } from "./faults/faults.ts";
 import { handle, type PipelineParts } from "./http/pipeline.ts";
 import { RequestLog } from "./http/request-log.ts";
@@ -41,7 +41,10 @@ export interface RunningSimulator extends SimulatorControls {
 	/** What a user of the site would be given: its address is `url`. */
 	readonly site: { readonly cloudId: string; readonly email: string; readonly apiToken: string; readonly accountId: string };
 	readonly oauth: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string };
+	/** What broke the contract so far, and every crash of the simulator itself. */
 	readonly violations: readonly Violation[];
+	/** The official documents; undefined when validation is off or they are nowhere to be found. */
+	readonly contract: ContractCheck | undefined;
 	/** Makes a grant with only these scopes and gives its refresh token. */
 	grant(scopes: readonly string[]): string;
 	/** The whole site as JSON values, to prove that nothing else changed. */
@@ -79,6 +82,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
 		site: { cloudId: site.cloudId, email: site.owner.emailAddress, apiToken, accountId: site.owner.accountId },
 		oauth: { clientId: credentials.clientId, clientSecret: credentials.clientSecret, refreshToken: first.refreshToken },
 		violations,
+		contract,
 		router,
 		grant: (scopes) => credentials.createGrant(site.owner, [...scopes, "offline_access"]).refreshToken,
 		snapshotState: () => snapshotState(site),

@@ -4,6 +4,8 @@ import { noContent, ok } from "../http/answer.ts";
 import type { RequestContext } from "../http/request.ts";
 import type { RequestLog } from "../http/request-log.ts";
 import type { Method, Router } from "../http/router.ts";
+import { moveIssue } from "../jira/issue/move-issue.ts";
+import { findIssue, findProject } from "../jira/model/find.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { Site } from "../site/site.ts";
 import { snapshotState } from "../site/snapshot-state.ts";
@@ -45,6 +47,11 @@ export function registerAdmin(router: Router, controls: SimulatorControls): void
 	act("revoke-grants", "POST", () => credentials.revokeGrants());
 	act("take-down", "POST", () => faults.takeDown());
 	act("bring-up", "POST", () => faults.bringUp());
+	act("jira/move", "POST", (request) => {
+		const issue = findIssue(site, request.query.get("issue") ?? "");
+		moveIssue(site, { issue, project: findProject(site, request.query.get("project") ?? ""), author: site.owner.accountId });
+		return { id: String(issue.id), key: issue.key };
+	});
 	act("clock/advance", "POST", (request) => {
 		site.clock.advance(Number(request.query.get("ms")));
 		return { now: site.clock.now() };

@@ -1,6 +1,29 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { documentFiles, findDocuments } from "./documents.ts";
+import { OpenApiCheck, type OpenApiDocument } from "./openapi-check.ts";
 import type { ContractCheck } from "./violation.ts";
 
-/** Loads the official documents; undefined where there are none. */
-export async function loadContract(_documents: string | undefined): Promise<ContractCheck | undefined> {
-	return undefined;
+/** Loads the official documents and their validator; undefined where there are none, so that the simulator starts without them. */
+export async function loadContract(folder: string | undefined): Promise<ContractCheck | undefined> {
+	const found = folder ?? findDocuments();
+	if (found === undefined) return undefined;
+	const { Ajv } = await import("ajv");
+	const documents = documentFiles.map(({ file, prefix }) => ({
+		name: file,
+		prefix,
+		document: JSON.parse(readFileSync(join(found, file), "utf8")) as OpenApiDocument,
+	}));
+	return new OpenApiCheck(documents, (name, document) => {
+		const ajv = new Ajv({
+			strict: false,
+			validateFormats: false,
+			validateSchema: false,
+			ownProperties: true,
+			allErrors: true,
+			logger: false,
+		});
+		ajv.addSchema(document, name);
+		return ajv;
+	});
 }

@@ -14,5 +14,7 @@ export interface Violation {
 
 /** Holds a request and its answer against the official documents. */
 export interface ContractCheck {
+	/** Whether the documents have this operation; names of template parameters don't matter. */
+	knows(method: string, template: string): boolean;
 	check(route: Route, request: RequestContext, answer: Answer): readonly Violation[];
 }

@@ -38,12 +38,15 @@ interface Address {
 
 const nobody: Caller = { account: anonymous, kind: "anonymous", scopes: new Set() };
 
+/** Steering and the small HTML pages: they answer while the site is down, and nobody counts them. */
+const forPeopleOnly = /^\/($|_simulator\/|browse\/|projects($|\/)|secure\/|wiki($|\/spaces($|\/)|\/x\/))/;
+
 /** Handles one request from its first byte to its last: fault, login, scopes, limits, body, handler, contract, answer. */
 export async function handle(parts: PipelineParts, message: IncomingMessage, response: ServerResponse): Promise<void> {
 	const method = message.method ?? "GET";
 	const address = addressOf(parts.site, message.url ?? "/");
 	const found = parts.router.find(method === "HEAD" ? "GET" : method, address.path);
-	const internal = address.path.startsWith("/_simulator");
+	const internal = forPeopleOnly.test(address.path);
 	const fault = internal ? undefined : parts.faults.take(method, address.query === "" ? address.path : `${address.path}?${address.query}`);
 	if (fault?.delayMs !== undefined) await parts.site.clock.wait(fault.delayMs);
 	let answer: Answer;

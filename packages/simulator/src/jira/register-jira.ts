@@ -1,6 +1,7 @@
 import type { Router } from "../http/router.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { Site } from "../site/site.ts";
+import { registerAgile } from "./agile/agile-routes.ts";
 import { registerAttachments } from "./attachment/attachment-routes.ts";
 import { registerChangelog } from "./changelog/changelog-routes.ts";
 import { registerComments } from "./comment/comment-routes.ts";
@@ -17,6 +18,7 @@ import { registerProjects } from "./project/project-routes.ts";
 import { registerProperties } from "./property/property-routes.ts";
 import { jiraScopes } from "./scopes.ts";
 import { registerSearch } from "./search/search-routes.ts";
+import { registerService } from "./service/service-routes.ts";
 import { registerWorklogs } from "./worklog/worklog-routes.ts";
 
 /** Registers the operations of Jira, Jira Software and Jira Service Management. */
@@ -38,4 +40,6 @@ export function registerJira(router: Router, site: Site, limits: Limits): void {
 	registerWatchers(router, site);
 	registerProperties(router, site);
 	registerParts(router, site);
+	registerAgile(router, site);
+	registerService(router, site);
 }

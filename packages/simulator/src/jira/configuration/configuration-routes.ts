@@ -23,7 +23,7 @@ export function registerConfiguration(router: Router, site: Site): void {
 		ok([...jira.resolutions.keys()].map((id) => renderResolution(site, base, id))),
 	);
 	router.route("GET", "/rest/api/3/resolution/search", (request) => {
-		const all = [...jira.resolutions.values()].map(({ id, name, description }) => ({ id, name, description, isDefault: false }));
+		const all = [...jira.resolutions.values()].map(({ id, name, description }) => ({ id, name, description }));
 		return ok(pageBean(request, all, { size: 50, max: 50 }));
 	});
 	router.route("GET", "/rest/api/3/issueLinkType", ({ base }) =>

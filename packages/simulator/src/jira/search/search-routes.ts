@@ -121,6 +121,5 @@ function bulkFetch(site: Site, request: RequestContext): Answer {
 		if (issue === undefined) errors.push({ id: idOrKey, errorMessage: "Issue does not exist or you do not have permission to see it." });
 		else found.add(issue);
 	}
-	const expand = "schema,names";
-	return ok({ expand, issues: [...found].map((issue) => renderIssue(issue, rendering)), issueErrors: errors }, found.size);
+	return ok({ issues: [...found].map((issue) => renderIssue(issue, rendering)), issueErrors: errors }, found.size);
 }
