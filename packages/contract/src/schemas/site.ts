@@ -10,7 +10,13 @@ const address = z.url({ protocol: /^https?$/ }).max(300);
 /** The credential with which a site is read. */
 export const connectionInput = z
 	.discriminatedUnion("type", [
-		z.object({ type: z.literal("api-token"), email: z.email().max(200), token: secret }),
+		z.object({
+			type: z.literal("api-token"),
+			email: z.email().max(200),
+			token: secret,
+			/** Where the API gateway is, for scoped tokens; Atlassian's own address when left out. */
+			apiUrl: address.optional(),
+		}),
 		z.object({
 			type: z.literal("oauth"),
 			clientId: z.string().min(1).max(200),

@@ -8,6 +8,8 @@ export const snapshot = z
 		siteId: uuid,
 		id: snapshotId,
 		at: moment,
+		/** `backup`; `safety`: taken before a restore overwrote something; `restore`: what a restore made. */
+		type: z.enum(["backup", "safety", "restore"]),
 		parent: snapshotId.nullable(),
 		/** Stored records, parts and files. */
 		entries: z.int(),
@@ -15,7 +17,8 @@ export const snapshot = z
 		size: z.int(),
 		/** Bytes that it added to the store. */
 		added: z.int(),
-		runId: uuid.nullable(),
+		/** The backup or the restore that made it. */
+		runId: z.string().nullable(),
 		counts: z.array(kindCounts),
 	})
 	.meta({ id: "Snapshot" });

@@ -1,0 +1,109 @@
+import cookie from "@fastify/cookie";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import { apiPrefix } from "@skyeworx/contract";
+import { AppError, type Random } from "@skyeworx/core";
+import fastify, { type FastifyInstance } from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { Handlers } from "./call.ts";
+import { registerDocs } from "./docs.ts";
+import { sendProblem } from "./problem.ts";
+import { type RegisterPorts, registerEndpoints } from "./register.ts";
+import { contentSecurity } from "./security.ts";
+import { registerWeb } from "./web.ts";
+
+export interface AppOptions extends RegisterPorts {
+	readonly handlers: Handlers;
+	readonly version: string;
+	/** Requests a minute and credential. */
+	readonly rateLimit: number;
+	/** Folder of the built web UI; undefined serves the API alone. */
+	readonly webFolder: string | undefined;
+	/** Whether `X-Forwarded-For` of a proxy in front is believed. */
+	readonly trustProxy: boolean;
+}
+
+const maxBodyBytes = 1024 * 1024;
+
+/** Builds the HTTP server; nothing listens yet. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+	const app = fastify({
+		logger: false,
+		genReqId: () => requestId(options.random),
+		bodyLimit: maxBodyBytes,
+		trustProxy: options.trustProxy,
+		requestTimeout: 120_000,
+		routerOptions: { maxParamLength: 2000 },
+		frameworkErrors: (error, request, reply) => {
+			sendProblem(options.log, error, request, reply);
+		},
+		forceCloseConnections: true,
+	});
+	app.setValidatorCompiler(validatorCompiler);
+	app.setSerializerCompiler(serializerCompiler);
+	app.decorateRequest("principal", null);
+	app.setErrorHandler((error, request, reply) => {
+		sendProblem(options.log, error, request, reply);
+	});
+	app.addHook("onSend", async (request, reply) => {
+		reply.header("x-request-id", request.id);
+		if (request.url.startsWith(apiPrefix) && !reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+	});
+	refuseOpenRoutes(app);
+	acceptEmptyJson(app);
+	await app.register(helmet, contentSecurity);
+	await app.register(cookie);
+	await app.register(rateLimit, rateLimits(options));
+	app.setNotFoundHandler((request, reply) => {
+		sendProblem(options.log, notThere(request.method, request.url), request, reply);
+	});
+	await app.register(
+		async (api) => {
+			registerEndpoints(api, options, options.handlers);
+			await registerDocs(api, options);
+		},
+		{ prefix: apiPrefix },
+	);
+	if (options.webFolder !== undefined) await registerWeb(app, options.webFolder, options.log);
+	return app;
+}
+
+function requestId(random: Random): string {
+	return Buffer.from(random.bytes(10)).toString("base64url");
+}
+
+function notThere(method: string, url: string): AppError {
+	return new AppError("not-found", `There is nothing at ${method} ${url.split("?")[0]?.slice(0, 200)}`, {
+		hint: "The API documentation at /api/docs lists what there is.",
+	});
+}
+
+/** A route below `/api` that does not say who may call it stops the start. The documentation's own files are open. */
+function refuseOpenRoutes(app: FastifyInstance): void {
+	app.addHook("onRoute", (route) => {
+		const open =
+			route.config?.access !== undefined || !route.url.startsWith(`${apiPrefix}/`) || route.url.startsWith(`${apiPrefix}/docs/assets/`);
+		if (!open) throw new Error(`route ${String(route.method)} ${route.url} declares no access`);
+	});
+}
+
+/** An empty body is no body: `curl -X POST -H 'content-type: application/json'` is not an error. */
+function acceptEmptyJson(app: FastifyInstance): void {
+	const parse = app.getDefaultJsonParser("error", "error");
+	app.removeContentTypeParser("text/plain");
+	app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+		if (body === "") done(null, undefined);
+		else parse(request, body as string, done);
+	});
+}
+
+function rateLimits(options: AppOptions) {
+	return {
+		max: options.rateLimit,
+		timeWindow: 60_000,
+		keyGenerator: (request: { headers: { authorization?: string | undefined }; ip: string }) =>
+			`${request.ip} ${request.headers.authorization ?? ""}`,
+		errorResponseBuilder: (_request: unknown, context: { after: string }) =>
+			new AppError("too-many-requests", "Too many requests in a short time", { hint: `Wait ${context.after}.` }),
+	};
+}

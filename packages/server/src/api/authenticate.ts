@@ -1,0 +1,51 @@
+import type { Access } from "@skyeworx/contract";
+import { AppError } from "@skyeworx/core";
+import type { FastifyRequest } from "fastify";
+import { findApiKey } from "../access/api-keys.ts";
+import { type Principal, requirePermission, requireSite } from "../access/principal.ts";
+import { type AccessPorts, findSession, sessionCookie } from "../access/sessions.ts";
+
+/** Says who asks. @throws AppError `sign-in-required`; `not-permitted` for a request that another site made the browser send */
+export async function authenticate(ports: AccessPorts, request: FastifyRequest): Promise<Principal> {
+	const principal = await whoAsks(ports, request);
+	if (principal !== undefined) return principal;
+	throw new AppError("sign-in-required", "Sign in first, or send an API key", {
+		hint: "Open the sign-in link that the server printed, or send the header Authorization: Bearer skx_…",
+	});
+}
+
+async function whoAsks(ports: AccessPorts, request: FastifyRequest): Promise<Principal | undefined> {
+	const { authorization } = request.headers;
+	if (authorization !== undefined) {
+		const secret = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+		return secret === undefined ? undefined : await findApiKey(ports, secret);
+	}
+	const token = request.cookies[sessionCookie];
+	if (token === undefined || token === "") return undefined;
+	refuseForeignOrigin(request);
+	return await findSession(ports, token);
+}
+
+/**
+ * A cookie goes with requests that other sites make the browser send: a change needs a body type that no form can send
+ * (or none) and an origin that is ours.
+ */
+export function refuseForeignOrigin(request: FastifyRequest): void {
+	if (request.method === "GET" || request.method === "HEAD") return;
+	const { origin, host } = request.headers;
+	const site = request.headers["sec-fetch-site"];
+	const foreign = (site !== undefined && site !== "same-origin" && site !== "none") || (origin !== undefined && hostOf(origin) !== host);
+	if (!foreign) return;
+	throw new AppError("not-permitted", "The request came from another site", { hint: "Use the Skyeworx pages themselves, or an API key." });
+}
+
+function hostOf(origin: string): string | undefined {
+	return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+/** @throws AppError `not-permitted`, `not-found` for a site beyond the credential's limits */
+export function authorize(principal: Principal, access: Access, params: unknown): void {
+	if (access !== "anyone" && access !== "signed-in") requirePermission(principal, access);
+	const siteId = (params as { siteId?: unknown } | undefined)?.siteId;
+	if (typeof siteId === "string") requireSite(principal, siteId);
+}

@@ -1,0 +1,20 @@
+import type { Handlers } from "../call.ts";
+import { auditHandlers } from "./audit-handlers.ts";
+import { itemHandlers } from "./item-handlers.ts";
+import type { Platform } from "./platform.ts";
+import { restoreHandlers } from "./restore-handlers.ts";
+import { runHandlers } from "./run-handlers.ts";
+import { sessionHandlers } from "./session-handlers.ts";
+import { siteHandlers } from "./site-handlers.ts";
+
+/** The handler of every endpoint. */
+export function createHandlers(platform: Platform): Handlers {
+	return {
+		...sessionHandlers(platform),
+		...siteHandlers(platform),
+		...runHandlers(platform),
+		...itemHandlers(platform),
+		...restoreHandlers(platform),
+		...auditHandlers(platform),
+	};
+}

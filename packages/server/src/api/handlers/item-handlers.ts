@@ -1,0 +1,46 @@
+import { noSuch } from "../../access/principal.ts";
+import { findItems, joinPages } from "../../items/find-items.ts";
+import { itemDetailBody, spaceBody } from "../../items/item-bodies.ts";
+import { openItemFile } from "../../items/item-file.ts";
+import { itemDiffBody, itemVersionBody, kindOf } from "../../items/item-versions.ts";
+import { loadSites } from "../../sites/read-sites.ts";
+import type { HandlersOf } from "../call.ts";
+import type { Platform } from "./platform.ts";
+
+type Names = "searchItems" | "searchSiteItems" | "listSpaces" | "getItem" | "getItemVersion" | "getItemDiff" | "getItemFile";
+
+/** Finding items, and looking at what was kept of them. */
+export function itemHandlers(platform: Platform): HandlersOf<Names> {
+	const open = (principal: { readonly organizationId: string }, siteId: string) => platform.sites.open(principal.organizationId, siteId);
+	return {
+		searchItems: async ({ principal, query }) => {
+			const pages = [];
+			for (const { row } of await loadSites(platform, principal)) {
+				pages.push(findItems(await open(principal, row.id), { ...query, cursor: undefined }));
+			}
+			return { body: joinPages(pages) };
+		},
+		searchSiteItems: async ({ principal, params, query }) => ({ body: findItems(await open(principal, params.siteId), query) }),
+		listSpaces: async ({ principal, params, query }) => {
+			const { catalog } = await open(principal, params.siteId);
+			return { body: { items: catalog.spaces(query.asOf).map(spaceBody) } };
+		},
+		getItem: async ({ principal, params: { siteId, kind, id } }) => {
+			const { catalog } = await open(principal, siteId);
+			const item = catalog.item({ kind, id });
+			if (item === undefined) throw noSuch("item");
+			return { body: itemDetailBody(catalog, siteId, item, kindOf(platform, kind).restore !== undefined) };
+		},
+		getItemVersion: async ({ principal, params: { siteId, kind, id, version }, signal }) => ({
+			body: await itemVersionBody(platform, await open(principal, siteId), { kind, id }, version, signal),
+		}),
+		getItemDiff: async ({ principal, params: { siteId, kind, id }, query, signal }) => ({
+			body: await itemDiffBody(platform, await open(principal, siteId), { kind, id }, { ...query, signal }),
+		}),
+		getItemFile: async ({ principal, params: { siteId, kind, id, fileId }, query, signal, note }) => {
+			note.facts = { file: fileId };
+			const wanted = { ref: { kind, id }, fileId, version: query.version, download: query.download === "true", signal };
+			return await openItemFile(platform, await open(principal, siteId), wanted);
+		},
+	};
+}

@@ -1,0 +1,50 @@
+import type { KindCoverage } from "@skyeworx/contract";
+import type { KindDefinition } from "@skyeworx/engine";
+import { readOverview } from "../../overview/read-overview.ts";
+import { changeSite, checkSite } from "../../sites/change-site.ts";
+import { connectSite } from "../../sites/connect-site.ts";
+import { loadSites, readSite, siteBody } from "../../sites/read-sites.ts";
+import type { HandlersOf } from "../call.ts";
+import type { Platform } from "./platform.ts";
+
+type Names = "getOverview" | "getCoverage" | "listSites" | "createSite" | "getSite" | "updateSite" | "checkSite";
+
+/** The connected sites and how they are. */
+export function siteHandlers(platform: Platform): HandlersOf<Names> {
+	return {
+		getOverview: async ({ principal }) => ({ body: await readOverview(platform, principal) }),
+		getCoverage: async () => ({ body: { items: platform.kinds.map(kindBody) } }),
+		listSites: async ({ principal }) => {
+			const sealer = await platform.keys.sealer(principal.organizationId);
+			const now = platform.clock.now();
+			const sites = await loadSites(platform, principal);
+			return { body: { items: sites.map(({ row, runningRunId }) => siteBody(sealer, row, { now, runningRunId })) } };
+		},
+		createSite: async ({ principal, body, note }) => {
+			const { siteId, keyFile, recoveryKit } = await connectSite(platform, principal, body);
+			note.target = { type: "site", id: siteId };
+			return { body: { site: await readSite(platform, principal, siteId), keyFile, recoveryKit } };
+		},
+		getSite: async ({ principal, params }) => ({ body: await readSite(platform, principal, params.siteId) }),
+		updateSite: async ({ principal, params, body, note }) => {
+			note.facts = { changed: Object.keys(body).join(",") };
+			await changeSite(platform, principal, params.siteId, body);
+			return { body: await readSite(platform, principal, params.siteId) };
+		},
+		checkSite: async ({ principal, params }) => {
+			await checkSite(platform, principal, params.siteId);
+			return { body: await readSite(platform, principal, params.siteId) };
+		},
+	};
+}
+
+function kindBody(kind: KindDefinition): KindCoverage {
+	return {
+		id: kind.id,
+		app: kind.app,
+		names: [...kind.names],
+		restorable: kind.restore !== undefined,
+		scopes: { read: [...kind.scopes.read], restore: [...kind.scopes.restore] },
+		fidelity: kind.fidelity.map((row) => ({ ...row })),
+	};
+}

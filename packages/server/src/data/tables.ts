@@ -1,0 +1,224 @@
+import type { ColumnType, Generated } from "kysely";
+
+type Json<T> = ColumnType<T, string, string>;
+
+interface Owned {
+	organization_id: string;
+}
+
+interface Acted {
+	actor_type: string;
+	actor_id: string;
+	sealed_actor_name: Buffer;
+}
+
+export interface OrganizationRow extends Owned {
+	sealed_name: Buffer;
+	sealed_key: Buffer;
+	created_at: Date;
+}
+
+export interface UserRow extends Owned {
+	id: string;
+	sealed_name: Buffer;
+	sealed_email: Buffer | null;
+	role: string;
+	created_at: Date;
+}
+
+export interface SignInCodeRow extends Owned {
+	code_hash: Buffer;
+	user_id: string;
+	expires_at: Date;
+	used_at: Date | null;
+}
+
+export interface SessionRow extends Owned {
+	id: string;
+	user_id: string;
+	token_hash: Buffer;
+	created_at: Date;
+	expires_at: Date;
+}
+
+export interface ApiKeyRow extends Owned {
+	id: string;
+	sealed_name: Buffer;
+	prefix: string;
+	secret_hash: Buffer;
+	permissions: string[];
+	site_ids: string[] | null;
+	created_at: Date;
+	expires_at: Date | null;
+	last_used_at: Date | null;
+	revoked_at: Date | null;
+}
+
+export interface SiteRow extends Owned {
+	id: string;
+	sealed_name: Buffer;
+	url: string;
+	cloud_id: string;
+	time_zone: string;
+	apps: string[];
+	paused: boolean;
+	promise_seconds: number;
+	storage: Json<{ type: "folder"; folder: string }>;
+	vault_id: string;
+	head_seq: number | null;
+	head_sha256: string | null;
+	last_good_snapshot_id: number | null;
+	last_good_at: Date | null;
+	sealed_facts: Buffer;
+	checked_at: Date | null;
+	problem_code: string | null;
+	sealed_problem: Buffer | null;
+	created_at: Date;
+}
+
+/** Where a site is reached; not secret. */
+export interface ConnectionAddress {
+	readonly authUrl?: string;
+	readonly apiUrl?: string;
+	readonly cloudId?: string;
+}
+
+export interface ConnectionRow extends Owned {
+	site_id: string;
+	type: string;
+	address: Json<ConnectionAddress>;
+	sealed_credential: Buffer;
+	updated_at: Date;
+}
+
+export interface SiteKeyRow extends Owned {
+	site_id: string;
+	sealed_key: Buffer;
+}
+
+export interface RunProgressJson {
+	readonly phase: string;
+	readonly done: number;
+	readonly total: number | null;
+	readonly kinds: { readonly kind: string; readonly done: number; readonly total: number | null }[];
+}
+
+export interface RunPhaseJson {
+	readonly name: string;
+	readonly startedAt: string;
+	readonly finishedAt: string | null;
+}
+
+export interface RunRow extends Owned, Acted {
+	id: string;
+	site_id: string;
+	type: "backup" | "verify";
+	status: "queued" | "running" | "succeeded" | "incomplete" | "failed" | "cancelled";
+	trigger: "manual" | "schedule" | "start";
+	level: string | null;
+	created_at: Date;
+	started_at: Date | null;
+	finished_at: Date | null;
+	cancel_requested: Generated<boolean>;
+	progress: Json<RunProgressJson | null> | null;
+	phases: ColumnType<RunPhaseJson[], string | undefined, string>;
+	snapshot_id: number | null;
+	error_code: string | null;
+	sealed_result: Buffer | null;
+}
+
+export interface RestorePlanRow extends Owned, Acted {
+	id: string;
+	site_id: string;
+	status: "planning" | "ready" | "failed" | "used";
+	created_at: Date;
+	expires_at: Date;
+	done: Generated<number>;
+	total: Generated<number>;
+	sealed_request: Buffer;
+	sealed_plan: Buffer | null;
+	restore_id: string | null;
+	error_code: string | null;
+	sealed_error: Buffer | null;
+}
+
+export type RestoreStatusName = "queued" | "running" | "succeeded" | "incomplete" | "failed" | "undoing" | "undone" | "cancelled";
+
+export interface RestoreRow extends Owned, Acted {
+	id: string;
+	site_id: string;
+	plan_id: string;
+	status: RestoreStatusName;
+	sealed_label: Buffer;
+	sealed_reason: Buffer | null;
+	created_at: Date;
+	started_at: Date | null;
+	finished_at: Date | null;
+	cancel_requested: Generated<boolean>;
+	done: Generated<number>;
+	total: number;
+	restored: Generated<number>;
+	skipped: Generated<number>;
+	failed: Generated<number>;
+	undone: Generated<number>;
+	sealed_undo: Buffer | null;
+	error_code: string | null;
+	sealed_error: Buffer | null;
+}
+
+export interface RestoreJournalRow extends Owned {
+	restore_id: string;
+	seq: number;
+	sealed_record: Buffer;
+	at: Date;
+}
+
+export interface IdempotencyKeyRow extends Owned {
+	actor_id: string;
+	key_hash: Buffer;
+	request_hash: Buffer;
+	status: number | null;
+	sealed_answer: Buffer | null;
+	created_at: Date;
+}
+
+export interface AuditEntryRow extends Owned, Acted {
+	seq: number;
+	at: Date;
+	ip: string | null;
+	action: string;
+	target_type: string | null;
+	target_id: string | null;
+	outcome: "success" | "failure" | "denied";
+	error_code: string | null;
+	error_detail: string | null;
+	facts: Json<Record<string, string | number | boolean>>;
+	request_id: string | null;
+	previous_hash: Buffer;
+	hash: Buffer;
+}
+
+export interface AuditHeadRow extends Owned {
+	seq: number;
+	hash: Buffer;
+	mac: Buffer;
+}
+
+/** Every table, as kysely sees it. Columns named `sealed_…` are opened by `keys/`. */
+export interface Tables {
+	organizations: OrganizationRow;
+	users: UserRow;
+	sign_in_codes: SignInCodeRow;
+	sessions: SessionRow;
+	api_keys: ApiKeyRow;
+	sites: SiteRow;
+	connections: ConnectionRow;
+	site_keys: SiteKeyRow;
+	runs: RunRow;
+	restore_plans: RestorePlanRow;
+	restores: RestoreRow;
+	restore_journal: RestoreJournalRow;
+	idempotency_keys: IdempotencyKeyRow;
+	audit_entries: AuditEntryRow;
+	audit_heads: AuditHeadRow;
+}

@@ -1,0 +1,75 @@
+import type { Catalog, CatalogHit, CatalogItem, CatalogSpace } from "@skyeworx/catalog";
+import type { ItemDetail, ItemHit, ItemSummary, RelatedItem, Space } from "@skyeworx/contract";
+import type { ItemRef } from "@skyeworx/core";
+
+const relatedShown = 200;
+
+/** An item of the catalog as the API shows it. */
+export function itemSummaryBody(siteId: string, item: Omit<CatalogHit, "snippet">): ItemSummary {
+	return {
+		siteId,
+		ref: item.ref,
+		app: item.app,
+		key: item.key ?? null,
+		title: item.title,
+		space: item.space ?? null,
+		parent: item.parent ?? null,
+		position: item.position ?? null,
+		type: item.type ?? null,
+		status: item.status ?? null,
+		state: item.state,
+		createdAt: item.createdAt ?? null,
+		updatedAt: item.updatedAt ?? null,
+		updatedBy: item.updatedBy?.name ?? null,
+		deletedAt: item.deletedAt ?? null,
+		firstSnapshotId: item.firstSnapshotId,
+		lastSnapshotId: item.lastSnapshotId,
+		versions: item.versions,
+		url: item.url ?? null,
+		files: item.files.map((file) => ({ ...file })),
+	};
+}
+
+export function itemHitBody(siteId: string, hit: CatalogHit): ItemHit {
+	return { ...itemSummaryBody(siteId, hit), snippet: hit.snippet ?? null };
+}
+
+export function spaceBody(space: CatalogSpace): Space {
+	return { ...space };
+}
+
+/** Everything the catalog knows of an item: its history over all incarnations, and what it is related to. */
+export function itemDetailBody(catalog: Catalog, siteId: string, item: CatalogItem, restorable: boolean): ItemDetail {
+	const lineage = catalog.lineage(item.ref);
+	const history = lineage.flatMap((ref) => catalog.versions(ref).map((version) => ({ ref, ...version })));
+	return {
+		...itemSummaryBody(siteId, item),
+		people: [...item.people],
+		history: history
+			.toSorted((a, b) => b.snapshotId - a.snapshotId)
+			.map((version) => ({ ...version, updatedAt: version.updatedAt ?? null, updatedBy: version.updatedBy ?? null })),
+		lineage: lineage.flatMap((ref) => {
+			const known = catalog.item(ref);
+			return known === undefined ? [] : [{ ref, key: known.key ?? null, title: known.title, state: known.state }];
+		}),
+		related: relatedItems(catalog, item),
+		restorable,
+	};
+}
+
+function relatedItems(catalog: Catalog, item: CatalogItem): RelatedItem[] {
+	const children = catalog.search({ parent: item.ref, limit: relatedShown, order: "position" }).hits.map((hit) => hit.ref);
+	const groups: readonly (readonly [RelatedItem["relation"], readonly ItemRef[]])[] = [
+		["parent", item.parent === undefined ? [] : [item.parent]],
+		["child", children],
+		["references", item.references],
+		["referenced-by", catalog.referencedBy(item.ref)],
+	];
+	return groups.flatMap(([relation, refs]) =>
+		refs.slice(0, relatedShown).flatMap((ref) => {
+			const other = catalog.item(ref);
+			if (other === undefined) return [];
+			return [{ ref, relation, key: other.key ?? null, title: other.title, type: other.type ?? null, state: other.state }];
+		}),
+	);
+}

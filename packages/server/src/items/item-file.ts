@@ -1,0 +1,79 @@
+import { Readable } from "node:stream";
+import { AppError, type ItemRef } from "@skyeworx/core";
+import type { SiteRuntime } from "../sites/site-runtimes.ts";
+import { kindOf, notInVersion, readVersion, type VersionPorts } from "./item-versions.ts";
+
+export interface WantedFile {
+	readonly ref: ItemRef;
+	readonly fileId: string;
+	readonly version: string | undefined;
+	readonly download: boolean;
+	readonly signal: AbortSignal;
+}
+
+/** Types that a browser shows without running anything in them. SVG is not among them: it can hold scripts. */
+const shown = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp", "application/pdf", "text/plain"]);
+
+/** Opens a file of an item with headers under which no browser takes it for one of our pages. @throws AppError `not-found` */
+export async function openItemFile(
+	ports: VersionPorts,
+	runtime: SiteRuntime,
+	wanted: WantedFile,
+): Promise<{ readonly stream: Readable; readonly headers: Readonly<Record<string, string>> }> {
+	const { ref, fileId, signal } = wanted;
+	const version = wanted.version ?? newestVersion(runtime, ref);
+	const read = await readVersion(ports, runtime, ref, version, signal);
+	if (read.item === undefined) throw notInVersion(ref, version);
+	const about = kindOf(ports, ref.kind)
+		.describe(read.item, { url: runtime.url })
+		.files.find((file) => file.id === fileId);
+	const file = read.item.files.find((candidate) => candidate.part === `file/${fileId}`);
+	if (file === undefined) {
+		throw new AppError("not-found", "This version has no such file", {
+			hint: about === undefined ? "Look at the version's list of files." : "Its bytes could not be read when it was backed up.",
+		});
+	}
+	const stream = Readable.from(file.open(signal), { objectMode: false });
+	return {
+		stream,
+		headers: fileHeaders({ name: about?.name ?? fileId, mediaType: about?.mediaType ?? "", size: file.size, download: wanted.download }),
+	};
+}
+
+function newestVersion(runtime: SiteRuntime, ref: ItemRef): string {
+	const newest = runtime.catalog.versions(ref).findLast((version) => version.state !== "deleted");
+	if (newest === undefined) throw new AppError("not-found", "No snapshot holds this item");
+	return String(newest.snapshotId);
+}
+
+/** Headers of a file: what it is called, and that it is never more than a picture, a document or a download. */
+export function fileHeaders(file: {
+	readonly name: string;
+	readonly mediaType: string;
+	readonly size: number;
+	readonly download: boolean;
+}) {
+	const mediaType = file.mediaType.split(";")[0]?.trim().toLowerCase() ?? "";
+	const inline = !file.download && shown.has(mediaType);
+	const type = !shown.has(mediaType) ? "application/octet-stream" : mediaType === "text/plain" ? "text/plain; charset=utf-8" : mediaType;
+	return {
+		"content-type": type,
+		"content-length": String(file.size),
+		"content-disposition": `${inline ? "inline" : "attachment"}; ${dispositionName(file.name)}`,
+		"x-content-type-options": "nosniff",
+		// Browsers show a PDF in a frame of their own, which a sandbox forbids.
+		"content-security-policy":
+			mediaType === "application/pdf" ? "default-src 'none'; style-src 'unsafe-inline'" : "sandbox; default-src 'none'",
+		"cache-control": "private, max-age=300",
+	};
+}
+
+/** RFC 6266: a plain name for old programs, the real one in UTF-8 for all others. */
+function dispositionName(name: string): string {
+	const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, "_").slice(0, 150);
+	const encoded = encodeURIComponent(name.toWellFormed().slice(0, 150).toWellFormed()).replace(
+		/['()*!]/g,
+		(sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+	);
+	return `filename="${plain}"; filename*=UTF-8''${encoded}`;
+}

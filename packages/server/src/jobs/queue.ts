@@ -1,0 +1,71 @@
+import type { Log } from "@skyeworx/core";
+import { PgBoss } from "pg-boss";
+
+const queue = "site-work";
+
+/** One thing to do for a site. Ids only: everything else is read from the database when its turn comes. */
+export interface SiteJob {
+	readonly type: "backup" | "verify" | "restore" | "undo";
+	readonly id: string;
+	readonly siteId: string;
+	readonly organizationId: string;
+}
+
+export interface JobQueue {
+	/** Puts a job at the end of its site's line; a site's jobs are done one after another, over all workers. */
+	send(job: SiteJob): Promise<void>;
+	/** Does jobs until {@link stop}. The handler records failures itself; a throw means the job is tried again. */
+	work(concurrency: number, handler: (job: SiteJob) => Promise<void>): Promise<void>;
+	/** Forgets every waiting and active job; only for a server that knows it is the only one. */
+	clear(): Promise<void>;
+	stop(): Promise<void>;
+}
+
+export interface QueueOptions {
+	/** As the database's owner: the queue keeps its own schema. */
+	readonly ownerUrl: string;
+	readonly log: Log;
+}
+
+const heartbeatSeconds = 30;
+const daySeconds = 86_400;
+
+/** Starts the job queue in the schema `jobs`. */
+export async function startQueue({ ownerUrl, log }: QueueOptions): Promise<JobQueue> {
+	const boss = new PgBoss({
+		connectionString: ownerUrl,
+		schema: "jobs",
+		application_name: "skyeworx-jobs",
+		max: 5,
+		useListenNotify: true,
+		schedule: false,
+		superviseIntervalSeconds: 15,
+	});
+	boss.on("error", (error) => log.error("job queue", { cause: error instanceof Error ? error.message : String(error) }));
+	await boss.start();
+	await boss.createQueue(queue, {
+		policy: "key_strict_fifo",
+		notify: true,
+		heartbeatSeconds,
+		retryLimit: 20,
+		retryDelay: 2,
+		retryBackoff: true,
+		retryDelayMax: 60,
+		expireInSeconds: daySeconds - 60,
+		deleteAfterSeconds: daySeconds,
+	});
+	return {
+		async send(job) {
+			await boss.send(queue, job, { singletonKey: job.siteId });
+		},
+		async work(concurrency, handler) {
+			// Without it a queue with notifications polls every 30 s only, and so do its retries.
+			const options = { localConcurrency: concurrency, batchSize: 1, notifyPollingIntervalSeconds: 2, pollingIntervalSeconds: 2 };
+			await boss.work<SiteJob>(queue, options, async (jobs) => {
+				for (const job of jobs) await handler(job.data);
+			});
+		},
+		clear: async () => await boss.deleteAllJobs(queue),
+		stop: async () => await boss.stop({ graceful: true, timeout: 20_000, close: true }),
+	};
+}

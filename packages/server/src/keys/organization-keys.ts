@@ -1,0 +1,63 @@
+import { AppError, type JsonValue } from "@skyeworx/core";
+import { type Database, withOrganization } from "../data/database.ts";
+import { seal, unseal } from "./seal.ts";
+
+/** Seals and opens one organization's secrets and labels; `place` is `table.column/row`. */
+export interface Sealer {
+	readonly key: Uint8Array;
+	text(place: string, value: string): Buffer;
+	json(place: string, value: unknown): Buffer;
+	bytes(place: string, value: Uint8Array): Buffer;
+	openText(place: string, sealed: Uint8Array): string;
+	/** The caller names the shape: nobody else can have written it. */
+	openJson<T = JsonValue>(place: string, sealed: Uint8Array): T;
+	openBytes(place: string, sealed: Uint8Array): Uint8Array;
+}
+
+/** Gives an organization's sealer; keys are held in memory, opened with the master key. */
+export interface OrganizationKeys {
+	sealer(organizationId: string): Promise<Sealer>;
+	/** Makes the sealed key of a new organization. */
+	wrap(organizationId: string, key: Uint8Array): Buffer;
+}
+
+/** Opens organizations' keys from the database with the master key. */
+export function organizationKeys(database: Database, masterKey: Uint8Array): OrganizationKeys {
+	const held = new Map<string, Promise<Sealer>>();
+	async function load(organizationId: string): Promise<Sealer> {
+		const row = await withOrganization(database, organizationId, (scoped) =>
+			scoped.selectFrom("organizations").select("sealed_key").executeTakeFirst(),
+		);
+		if (row === undefined) throw new AppError("not-found", "There is no such organization");
+		return sealerOf(unseal(masterKey, keyPlace(organizationId), row.sealed_key));
+	}
+	return {
+		sealer(organizationId) {
+			let sealer = held.get(organizationId);
+			if (sealer === undefined) {
+				sealer = load(organizationId);
+				held.set(organizationId, sealer);
+				sealer.catch(() => held.delete(organizationId));
+			}
+			return sealer;
+		},
+		wrap: (organizationId, key) => seal(masterKey, keyPlace(organizationId), key),
+	};
+}
+
+function keyPlace(organizationId: string): string {
+	return `organizations.sealed_key/${organizationId}`;
+}
+
+/** A sealer with a key at hand. */
+export function sealerOf(key: Uint8Array): Sealer {
+	return {
+		key,
+		text: (place, value) => seal(key, place, Buffer.from(value)),
+		json: (place, value) => seal(key, place, Buffer.from(JSON.stringify(value))),
+		bytes: (place, value) => seal(key, place, value),
+		openText: (place, sealed) => unseal(key, place, sealed).toString(),
+		openJson: <T>(place: string, sealed: Uint8Array) => JSON.parse(unseal(key, place, sealed).toString()) as T,
+		openBytes: (place, sealed) => new Uint8Array(unseal(key, place, sealed)),
+	};
+}

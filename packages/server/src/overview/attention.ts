@@ -1,0 +1,131 @@
+import type { Attention, Failure, OverviewSite, Run } from "@skyeworx/contract";
+
+/** What is known of a site when its attention list is made. */
+export interface Watched {
+	readonly site: OverviewSite;
+	readonly problem: Failure | null;
+	/** Newest backup that has ended. */
+	readonly lastRun: Run | undefined;
+	/** Whether its vault and catalog could be opened. */
+	readonly opened: boolean;
+}
+
+const unusualDeletions = { atLeast: 20, share: 0.05 };
+const weight: Readonly<Record<Attention["severity"], number>> = { critical: 0, warning: 1, info: 2 };
+
+/** What somebody should look at, worst first, each with one thing to do. */
+export function attentionOf(watched: readonly Watched[]): Attention[] {
+	return watched.flatMap(siteAttention).toSorted((a, b) => weight[a.severity] - weight[b.severity]);
+}
+
+function siteAttention(watched: Watched): Attention[] {
+	const { site, problem, lastRun, opened } = watched;
+	if (!opened) {
+		return [
+			entry(site, {
+				severity: "critical",
+				code: "vault",
+				title: `The vault of ${site.name} does not open`,
+				detail: problem?.detail ?? "The server's log says why.",
+				label: "Open site",
+				type: "open-site",
+			}),
+		];
+	}
+	return [lateness(watched), credential(watched), lastOutcome(watched), deletions(site, lastRun), blindness(site, lastRun)].filter(
+		(found) => found !== undefined,
+	);
+}
+
+function lateness({ site }: Watched): Attention | undefined {
+	if (site.withinPromise || site.status === "paused" || site.runningRunId !== null) return undefined;
+	const never = site.lastGood === null;
+	return entry(site, {
+		severity: "critical",
+		code: never ? "never-backed-up" : "late",
+		title: never ? `${site.name} has never been backed up` : `The last good backup of ${site.name} is ${ageText(site.ageSeconds ?? 0)} old`,
+		detail: `The promise is one at least every ${ageText(site.promiseSeconds)}.`,
+		label: "Back up now",
+		type: "run-backup",
+	});
+}
+
+function credential({ site, problem }: Watched): Attention | undefined {
+	if (problem === null || site.status === "connected") return undefined;
+	return entry(site, {
+		severity: "critical",
+		code: site.status === "credential-problem" ? "credential" : "unreachable",
+		title: site.status === "credential-problem" ? `The credential of ${site.name} does not work` : `${site.name} can't be reached`,
+		detail: problem.hint === null ? problem.detail : `${problem.detail}. ${problem.hint}`,
+		label: "Check again",
+		type: "check-site",
+	});
+}
+
+function lastOutcome({ site, lastRun, problem }: Watched): Attention | undefined {
+	if (lastRun === undefined || problem !== null || (lastRun.status !== "failed" && lastRun.status !== "incomplete")) return undefined;
+	const failed = lastRun.status === "failed";
+	return entry(site, {
+		severity: "warning",
+		code: failed ? "failing" : "incomplete",
+		title: failed ? `The last backup of ${site.name} failed` : `The last backup of ${site.name} could not read everything`,
+		detail: lastRun.error?.detail ?? lastRun.failedKinds.map((group) => `${group.kinds.join(", ")}: ${group.error.detail}`).join("; "),
+		label: "See the run",
+		type: "open-run",
+		runId: lastRun.id,
+	});
+}
+
+function deletions(site: OverviewSite, lastRun: Run | undefined): Attention | undefined {
+	const deleted = lastRun?.counts.reduce((sum, kind) => sum + kind.deleted, 0) ?? 0;
+	const held = site.items + deleted;
+	if (lastRun === undefined || deleted < unusualDeletions.atLeast || deleted < held * unusualDeletions.share) return undefined;
+	return entry(site, {
+		severity: "warning",
+		code: "unusual-deletions",
+		title: `${deleted} items of ${site.name} were deleted since the backup before`,
+		detail: "They are kept here and can be restored.",
+		label: "See what changed",
+		type: "open-changes",
+		runId: lastRun.id,
+		snapshotId: lastRun.snapshotId,
+	});
+}
+
+function blindness(site: OverviewSite, lastRun: Run | undefined): Attention | undefined {
+	const spots = lastRun?.blindSpots.filter((spot) => spot.cause === "permission" || spot.cause === "scope") ?? [];
+	if (spots.length === 0) return undefined;
+	return entry(site, {
+		severity: "info",
+		code: "blind-spots",
+		title: `The credential of ${site.name} does not see everything`,
+		detail: spots.map((spot) => spot.reason).join("; "),
+		label: "See what is not protected",
+		type: "open-site",
+	});
+}
+
+type Short = Pick<Attention, "severity" | "code" | "title" | "detail"> & {
+	readonly label: string;
+	readonly type: Attention["action"]["type"];
+	readonly runId?: string;
+	readonly snapshotId?: number | null;
+};
+
+function entry(site: OverviewSite, { label, type, runId, snapshotId, ...said }: Short): Attention {
+	return { ...said, siteId: site.id, action: { label, type, runId: runId ?? null, snapshotId: snapshotId ?? null } };
+}
+
+/** `3 hours`, `1 day`: whole units, the largest that fits. */
+export function ageText(seconds: number): string {
+	const units: readonly (readonly [number, string])[] = [
+		[86_400, "day"],
+		[3600, "hour"],
+		[60, "minute"],
+	];
+	for (const [size, name] of units) {
+		const count = Math.floor(seconds / size);
+		if (count >= 1) return `${count} ${name}${count === 1 ? "" : "s"}`;
+	}
+	return "under a minute";
+}

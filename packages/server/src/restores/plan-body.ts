@@ -1,0 +1,89 @@
+import type { FieldDifferenceBody, RestorePlan as PlanBody, PlanItem, RestorePlanInput, RestoreTargetBody } from "@skyeworx/contract";
+import type { FieldDifference, FieldValue, PlannedItem, RestoreOptions, RestorePlan } from "@skyeworx/engine";
+import type { Selectable } from "kysely";
+import type { RestorePlanRow } from "../data/tables.ts";
+import type { Sealer } from "../keys/organization-keys.ts";
+import { actorOf } from "../runs/run-body.ts";
+import { places } from "./places.ts";
+
+export type StoredPlan = Selectable<RestorePlanRow> & { readonly site_sealed_name: Buffer };
+
+/** What was asked for, as kept beside the plan. */
+export interface PlanRequest {
+	readonly selection: readonly { readonly ref: { readonly kind: string; readonly id: string }; readonly snapshotId: number }[];
+	readonly target: RestoreTargetBody;
+	readonly ifExists: NonNullable<RestorePlanInput["ifExists"]>;
+	readonly fields?: readonly string[];
+}
+
+/** The engine's options of a request. */
+export function optionsOf(request: PlanRequest): RestoreOptions {
+	const { target, ifExists, fields } = request;
+	const spaceId = target.type === "copy" ? target.spaceId : undefined;
+	return {
+		target: target.type === "copy" ? { type: "copy", ...(spaceId !== undefined && { spaceId }) } : { type: "in-place" },
+		ifExists,
+		...(fields !== undefined && { fields }),
+	};
+}
+
+const nothing: RestorePlan["totals"] = { create: 0, change: 0, untrash: 0, leave: 0, cannot: 0, requests: 0 };
+/** Measured against Atlassian's limits: about four writes a second are allowed on one site. */
+const secondsPerRequest = 0.25;
+
+/** A plan as the API shows it. */
+export function planBody(sealer: Sealer, row: StoredPlan, now: Date): PlanBody {
+	const request = sealer.openJson<PlanRequest>(places.request(row.id), row.sealed_request);
+	const plan = row.sealed_plan === null ? undefined : sealer.openJson<RestorePlan>(places.plan(row.id), row.sealed_plan);
+	const expired = row.status === "ready" && row.expires_at <= now;
+	const totals = plan?.totals ?? nothing;
+	return {
+		id: row.id,
+		siteId: row.site_id,
+		siteName: sealer.openText(`sites.name/${row.site_id}`, row.site_sealed_name),
+		status: expired ? "expired" : row.status,
+		createdAt: row.created_at.toISOString(),
+		expiresAt: row.expires_at.toISOString(),
+		requestedBy: actorOf(sealer, row),
+		target: request.target,
+		ifExists: request.ifExists,
+		fields: request.fields === undefined ? null : [...request.fields],
+		progress: { done: row.done, total: row.total },
+		totals: { ...totals },
+		estimateSeconds: Math.ceil(totals.requests * secondsPerRequest),
+		items: (plan?.items ?? []).map(itemBody),
+		command: `npx skyeworx restore run --plan ${row.id}`,
+		restoreId: row.restore_id,
+		error: planError(sealer, row),
+	};
+}
+
+function planError(sealer: Sealer, row: StoredPlan): PlanBody["error"] {
+	if (row.status !== "failed") return null;
+	if (row.sealed_error !== null) return sealer.openJson(places.planError(row.id), row.sealed_error);
+	return { code: row.error_code ?? "internal", detail: "The server ended while it made the plan", hint: "Make the plan again." };
+}
+
+function itemBody(item: PlannedItem): PlanItem {
+	return {
+		ref: item.ref,
+		version: item.snapshotId,
+		label: item.label,
+		action: item.action,
+		reason: item.reason ?? null,
+		changes: item.changes.map(differenceBody),
+		losses: item.losses.map((loss) => ({ ...loss })),
+		after: [...item.after],
+		requests: item.requests,
+	};
+}
+
+/** One differing field as the API shows it. */
+export function differenceBody({ field, label, before, after }: FieldDifference): FieldDifferenceBody {
+	return { field, label, before: valueBody(before), after: valueBody(after) };
+}
+
+function valueBody(value: FieldValue | undefined): FieldDifferenceBody["before"] {
+	if (value === undefined) return null;
+	return value.type === "list" ? { type: "list", items: [...value.items] } : { ...value };
+}

@@ -1,0 +1,106 @@
+import type { Restore } from "@skyeworx/contract";
+import { AppError } from "@skyeworx/core";
+import type { RestorePlan } from "@skyeworx/engine";
+import { noSuch, type Principal } from "../access/principal.ts";
+import { isDuplicate, withOrganization } from "../data/database.ts";
+import type { RequestPorts } from "../runs/request-run.ts";
+import { actorColumns } from "../runs/run-body.ts";
+import { places } from "./places.ts";
+import type { StoredPlan } from "./plan-body.ts";
+import { findPlan } from "./read-plans.ts";
+import { readRestore } from "./read-restores.ts";
+
+/** Puts a reviewed plan into its site's line. @throws AppError `plan-outdated`, `conflict` when it was used or is not ready */
+export async function requestRestore(
+	ports: RequestPorts,
+	principal: Principal,
+	input: { readonly planId: string; readonly reason?: string | undefined },
+): Promise<Restore> {
+	const { organizationId } = principal;
+	const sealer = await ports.keys.sealer(organizationId);
+	const id = ports.random.uuid();
+	const now = ports.clock.now();
+	const siteId = await withOrganization(ports.database, organizationId, async (scoped) => {
+		const row = await findPlan(scoped, principal, input.planId);
+		const sealedPlan = requireReady(row, now);
+		const plan = sealer.openJson<RestorePlan>(places.plan(row.id), sealedPlan);
+		requireWork(plan);
+		await scoped
+			.insertInto("restores")
+			.values({
+				id,
+				organization_id: organizationId,
+				site_id: row.site_id,
+				plan_id: row.id,
+				status: "queued",
+				...actorColumns(sealer, principal.actor),
+				sealed_label: sealer.text(places.label(id), labelOf(plan)),
+				sealed_reason: input.reason === undefined || input.reason === "" ? null : sealer.text(places.reason(id), input.reason),
+				created_at: now,
+				started_at: null,
+				finished_at: null,
+				total: plan.items.length,
+				sealed_undo: null,
+				error_code: null,
+				sealed_error: null,
+			})
+			.execute();
+		await scoped.updateTable("restore_plans").set({ status: "used", restore_id: id }).where("id", "=", row.id).execute();
+		return row.site_id;
+	}).catch((error: unknown) => {
+		throw isDuplicate(error) ? usedAlready() : error;
+	});
+	await ports.queue.send({ type: "restore", id, siteId, organizationId });
+	return await readRestore(ports, principal, id);
+}
+
+function requireReady(row: StoredPlan, now: Date): Buffer {
+	if (row.status === "used") throw usedAlready();
+	if (row.status !== "ready" || row.sealed_plan === null) {
+		throw new AppError("conflict", row.status === "planning" ? "The plan is still being made" : "The plan could not be made", {
+			hint: "Ask for the plan until it is ready, or make it again.",
+		});
+	}
+	if (row.expires_at <= now) {
+		throw new AppError("plan-outdated", "The plan is more than an hour old", { hint: "Make the plan again and review it." });
+	}
+	return row.sealed_plan;
+}
+
+function usedAlready(): AppError {
+	return new AppError("conflict", "This plan was carried out already", { hint: "Look at its restore, or make a new plan." });
+}
+
+function requireWork(plan: RestorePlan): void {
+	if (plan.items.some((item) => item.action !== "leave" && item.action !== "cannot")) return;
+	throw new AppError("bad-input", "There is nothing to do in this plan: every item is as it was, or can't come back", {
+		hint: "The plan says why, item by item.",
+	});
+}
+
+function labelOf(plan: RestorePlan): string {
+	const [first] = plan.items;
+	return plan.items.length === 1 && first !== undefined ? first.label : `${plan.items.length} items`;
+}
+
+/** Puts the undoing of a restore into its site's line. @throws AppError `conflict` when there is nothing to take back now */
+export async function requestUndo(ports: RequestPorts, principal: Principal, restoreId: string): Promise<Restore> {
+	const { organizationId } = principal;
+	const before = await readRestore(ports, principal, restoreId);
+	if (!before.undoable) {
+		throw new AppError("conflict", `A restore that is ${before.status} can't be undone`, {
+			hint: before.status === "undone" ? "It was undone already." : "Wait until it has ended.",
+		});
+	}
+	const changed = await withOrganization(ports.database, organizationId, (scoped) =>
+		scoped
+			.updateTable("restores")
+			.set({ status: "undoing", error_code: null, sealed_error: null })
+			.where("id", "=", restoreId)
+			.where("status", "=", before.status)
+			.executeTakeFirst(),
+	);
+	if (changed.numUpdatedRows === 0n) throw noSuch("restore that could be undone");
+	await ports.queue.send({ type: "undo", id: restoreId, siteId: before.siteId, organizationId });
+	return await readRestore(ports, principal, restoreId);
+}

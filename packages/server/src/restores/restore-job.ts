@@ -1,0 +1,54 @@
+import { type RestoreReceipt, runRestore } from "@skyeworx/engine";
+import type { RestoreStatusName } from "../data/tables.ts";
+import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
+import { saveProblem } from "../sites/site-problem.ts";
+import { databaseJournal } from "./database-journal.ts";
+import { RestoreRecord } from "./restore-record.ts";
+
+const statuses: Readonly<Record<RestoreReceipt["outcome"], RestoreStatusName>> = {
+	restored: "succeeded",
+	"nothing-to-do": "succeeded",
+	partly: "incomplete",
+	failed: "failed",
+};
+
+/** Carries a plan out; called again after a crash, it goes on from the journal. */
+export async function runRestoreJob(ports: WorkPorts, context: JobContext): Promise<void> {
+	const record = new RestoreRecord(ports, context);
+	const plan = await record.begin(["queued", "running"], "running");
+	if (plan === undefined) return;
+	const total = plan.items.length;
+	try {
+		const runtime = await ports.sites.open(context.organizationId, context.siteId);
+		const connector = runtime.connect();
+		const { vault, catalog } = runtime;
+		const journal = databaseJournal(ports, context.organizationId);
+		const receipt = await runRestore(
+			{ vault, catalog, connector, journal, clock: ports.clock, log: ports.log },
+			{
+				restoreId: context.id,
+				plan,
+				signal: context.signal,
+				onProgress: ({ phase, done }) =>
+					record.progress(phase === "applying" ? done : phase === "checking" || phase === "safety-snapshot" ? 0 : total, total),
+			},
+		).finally(() => connector.close());
+		await runtime.saveHead();
+		await runtime.follow(context.signal);
+		const status = statuses[receipt.outcome];
+		await record.finish(status, countsOf(receipt), total);
+		await record.audit("restore.finish", {
+			outcome: status === "failed" ? "failure" : "success",
+			...(status === "failed" && { error: { code: "restore-failed", detail: "No item could be restored" } }),
+			facts: { status, ...countsOf(receipt), requests: receipt.requests },
+		});
+	} catch (error) {
+		await record.fail("restore.finish", error, total);
+		if (context.stopReason() === undefined) await saveProblem(ports, context, error);
+	}
+}
+
+function countsOf({ items }: RestoreReceipt) {
+	const count = (outcome: RestoreReceipt["items"][number]["outcome"]) => items.filter((item) => item.outcome === outcome).length;
+	return { restored: count("restored"), skipped: count("left"), failed: count("failed") };
+}

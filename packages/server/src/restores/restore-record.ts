@@ -1,0 +1,113 @@
+import { AppError, toAppError } from "@skyeworx/core";
+import type { RestorePlan } from "@skyeworx/engine";
+import type { Selectable } from "kysely";
+import { recordAudit } from "../audit/record.ts";
+import { withOrganization } from "../data/database.ts";
+import type { RestoreRow, RestoreStatusName } from "../data/tables.ts";
+import { type Throttled, throttled } from "../jobs/throttle.ts";
+import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
+import { failureOf } from "../sites/site-facts.ts";
+import { places } from "./places.ts";
+
+const progressMilliseconds = 250;
+
+interface Progress {
+	readonly done: number;
+	readonly total: number;
+}
+
+/** Keeps a restore's row, and through it everyone who watches, in step with the work. */
+export class RestoreRecord {
+	readonly #ports: WorkPorts;
+	readonly #context: JobContext;
+	readonly #progress: Throttled<Progress>;
+	#status: RestoreStatusName = "running";
+
+	constructor(ports: WorkPorts, context: JobContext) {
+		this.#ports = ports;
+		this.#context = context;
+		this.#progress = throttled(ports.clock, progressMilliseconds, {
+			write: async ({ done, total }) => {
+				await this.save({ done });
+				await this.#publish(done, total);
+			},
+			onError: (error) => ports.log.warn("progress could not be written", { id: context.id, code: toAppError(error).code }),
+		});
+	}
+
+	/** Marks the restore as begun and gives its plan; undefined when there is nothing to do (any more). */
+	async begin(from: readonly RestoreStatusName[], to: RestoreStatusName): Promise<RestorePlan | undefined> {
+		const { organizationId, id } = this.#context;
+		this.#status = to;
+		const found = await withOrganization(this.#ports.database, organizationId, async (scoped) => {
+			const row = await scoped.selectFrom("restores").selectAll().where("id", "=", id).executeTakeFirst();
+			if (row === undefined || !from.includes(row.status)) return undefined;
+			const plan = await scoped.selectFrom("restore_plans").select("sealed_plan").where("id", "=", row.plan_id).executeTakeFirstOrThrow();
+			await scoped
+				.updateTable("restores")
+				.set({ status: to, started_at: row.started_at ?? this.#ports.clock.now() })
+				.where("id", "=", id)
+				.execute();
+			return { row, sealedPlan: plan.sealed_plan };
+		});
+		if (found === undefined || found.sealedPlan === null) return undefined;
+		await this.#publish(found.row.done, found.row.total);
+		const sealer = await this.#ports.keys.sealer(organizationId);
+		return sealer.openJson<RestorePlan>(places.plan(found.row.plan_id), found.sealedPlan);
+	}
+
+	progress(done: number, total: number): void {
+		this.#progress.say({ done, total });
+	}
+
+	async save(values: Partial<Selectable<RestoreRow>>): Promise<void> {
+		await withOrganization(this.#ports.database, this.#context.organizationId, async (scoped) => {
+			await scoped.updateTable("restores").set(values).where("id", "=", this.#context.id).execute();
+		});
+	}
+
+	/** Ends it with an outcome. */
+	async finish(status: RestoreStatusName, values: Partial<Selectable<RestoreRow>>, total: number): Promise<void> {
+		await this.#progress.settle();
+		this.#status = status;
+		await this.save({ ...values, status, done: total, finished_at: this.#ports.clock.now() });
+		await this.#publish(total, total);
+	}
+
+	/** Ends it with an error, unless the server is only stopping: then it stays as it is, and is taken up again. */
+	async fail(action: string, error: unknown, total: number): Promise<void> {
+		await this.#progress.settle();
+		const reason = this.#context.stopReason();
+		if (reason === "shutdown") return;
+		const { organizationId, id } = this.#context;
+		const failure = failureOf(reason === "cancelled" ? new AppError("cancelled", "It was cancelled") : error);
+		const sealer = await this.#ports.keys.sealer(organizationId);
+		const kept = { error_code: failure.code, sealed_error: sealer.json(places.error(id), failure) };
+		await this.finish(reason === "cancelled" ? "cancelled" : "failed", kept, total);
+		await this.audit(action, { outcome: "failure", error: { code: failure.code, detail: failure.detail } });
+	}
+
+	async audit(action: string, ending: Pick<Parameters<typeof recordAudit>[1], "outcome" | "error" | "facts">): Promise<void> {
+		await recordAudit(this.#ports, {
+			organizationId: this.#context.organizationId,
+			actor: { type: "system", id: "worker", name: "Skyeworx" },
+			action,
+			target: { type: "restore", id: this.#context.id },
+			...ending,
+		});
+	}
+
+	async #publish(done: number, total: number): Promise<void> {
+		const { organizationId, siteId, id } = this.#context;
+		const at = this.#ports.clock.now().toISOString();
+		await this.#ports.bus.publish(organizationId, {
+			type: "restore.progress",
+			at,
+			siteId,
+			restoreId: id,
+			status: this.#status,
+			done,
+			total,
+		});
+	}
+}

@@ -1,0 +1,30 @@
+import { undoRestore } from "@skyeworx/engine";
+import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
+import { databaseJournal } from "./database-journal.ts";
+import { places } from "./places.ts";
+import { RestoreRecord } from "./restore-record.ts";
+
+/** Takes a restore back; called again after a crash, it goes on with what is left. */
+export async function runUndoJob(ports: WorkPorts, context: JobContext): Promise<void> {
+	const record = new RestoreRecord(ports, context);
+	const plan = await record.begin(["undoing"], "undoing");
+	if (plan === undefined) return;
+	const total = plan.items.length;
+	try {
+		const runtime = await ports.sites.open(context.organizationId, context.siteId);
+		const connector = runtime.connect();
+		const { vault, catalog } = runtime;
+		const journal = databaseJournal(ports, context.organizationId);
+		const report = await undoRestore(
+			{ vault, catalog, connector, journal, clock: ports.clock, log: ports.log },
+			{ restoreId: context.id, plan, signal: context.signal, onProgress: ({ done }) => record.progress(done, total) },
+		).finally(() => connector.close());
+		const sealer = await ports.keys.sealer(context.organizationId);
+		const undone = report.items.filter((item) => item.outcome === "undone").length;
+		const left = report.items.filter((item) => item.outcome === "kept" || item.outcome === "failed").length;
+		await record.finish(left === 0 ? "undone" : "incomplete", { undone, sealed_undo: sealer.json(places.undo(context.id), report) }, total);
+		await record.audit("restore.undo.finish", { outcome: "success", facts: { undone, left } });
+	} catch (error) {
+		await record.fail("restore.undo.finish", error, total);
+	}
+}

@@ -1,0 +1,147 @@
+import type { AddressInfo } from "node:net";
+import { AppError, type Clock, type Log, type Random } from "@skyeworx/core";
+import { sql } from "kysely";
+import type { LocalSignIn } from "./access/local-password.ts";
+import { createApp } from "./api/app.ts";
+import { createHandlers } from "./api/handlers/handlers.ts";
+import type { Platform } from "./api/handlers/platform.ts";
+import { openDatabase } from "./data/database.ts";
+import { migrate } from "./data/migrate.ts";
+import { startQueue } from "./jobs/queue.ts";
+import { resumeJobs, startWorker } from "./jobs/worker.ts";
+import { organizationKeys } from "./keys/organization-keys.ts";
+import { deriveKey } from "./keys/seal.ts";
+import { openEventBus } from "./live/event-bus.ts";
+import type { SiteBackends } from "./sites/backends.ts";
+import { SiteRuntimes } from "./sites/site-runtimes.ts";
+
+export interface PlatformOptions {
+	readonly dataFolder: string;
+	/** PostgreSQL, as the database's owner. */
+	readonly ownerUrl: string;
+	/** Seals the organizations' keys; also the source of the application role's password. */
+	readonly masterKey: Uint8Array;
+	readonly backends: SiteBackends;
+	readonly storageRoots: readonly string[];
+	readonly siteAddresses: "atlassian" | "any";
+	readonly clock: Clock;
+	readonly random: Random;
+	readonly log: Log;
+}
+
+/** Everything but the HTTP server: what handlers and jobs work with. */
+export type OpenPlatform = Omit<Platform, "local" | "simulatorUrl" | "version" | "closing"> & {
+	close(): Promise<void>;
+};
+
+const databaseConnections = 20;
+
+/** Migrates the database and opens what the server works with. Nothing runs yet. */
+export async function openPlatform(options: PlatformOptions): Promise<OpenPlatform> {
+	const { clock, random, log, backends, dataFolder } = options;
+	const appPassword = Buffer.from(deriveKey(options.masterKey, "database-role")).toString("hex");
+	await migrate({ ownerUrl: options.ownerUrl, appPassword, log });
+	const url = appUrl(options.ownerUrl, appPassword);
+	const database = openDatabase(url, {
+		connections: databaseConnections,
+		onError: (error) => log.warn("a database connection broke", { cause: error.message }),
+	});
+	const keys = organizationKeys(database, options.masterKey);
+	const bus = await openEventBus({ database, url, clock, log });
+	const queue = await startQueue({ ownerUrl: options.ownerUrl, log });
+	const sites = new SiteRuntimes({ database, keys, clock, log, backends, dataFolder });
+	return {
+		database,
+		keys,
+		clock,
+		random,
+		log,
+		bus,
+		queue,
+		sites,
+		backends,
+		dataFolder,
+		kinds: backends.kinds,
+		storageRoots: options.storageRoots,
+		siteAddresses: options.siteAddresses,
+		async close() {
+			await queue.stop();
+			await sites.close();
+			await bus.close();
+			await database.destroy();
+		},
+	};
+}
+
+function appUrl(ownerUrl: string, password: string): string {
+	const url = new URL(ownerUrl);
+	url.username = "skyeworx_app";
+	url.password = password;
+	return url.href;
+}
+
+export interface ServeOptions {
+	readonly host: string;
+	/** 0 takes any free one. */
+	readonly port: number;
+	readonly version: string;
+	readonly webFolder: string | undefined;
+	readonly rateLimit: number;
+	readonly trustProxy: boolean;
+	readonly local: LocalSignIn | undefined;
+	readonly simulatorUrl: string | undefined;
+	/** Sites that are worked on at once; 0 leaves the work to other processes. */
+	readonly concurrency: number;
+	/** Whether this is the only server on its database: then work that was cut off is taken up again at once. */
+	readonly alone: boolean;
+}
+
+export interface RunningServer {
+	/** `http://127.0.0.1:7070` */
+	readonly url: string;
+	/** Ends requests and streams, interrupts jobs at a safe point, closes everything. */
+	stop(): Promise<void>;
+}
+
+/** Starts the worker and listens. */
+export async function serve(platform: OpenPlatform, options: ServeOptions): Promise<RunningServer> {
+	const closing = new AbortController();
+	const { version, local, simulatorUrl } = options;
+	const handlers = createHandlers({ ...platform, version, local, simulatorUrl, closing: closing.signal });
+	const app = await createApp({ ...platform, ...options, handlers });
+	await listen(app, options);
+	if (options.alone) await resumeJobs(platform, await organizationIds(platform));
+	const worker = options.concurrency > 0 ? await startWorker(platform, options.concurrency) : undefined;
+	const { port } = app.server.address() as AddressInfo;
+	return {
+		url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
+		async stop() {
+			closing.abort();
+			await worker?.stop();
+			await app.close();
+			await platform.close();
+		},
+	};
+}
+
+async function listen(app: Awaited<ReturnType<typeof createApp>>, { host, port }: ServeOptions): Promise<void> {
+	try {
+		await app.listen({ host, port });
+	} catch (cause) {
+		const code = (cause as NodeJS.ErrnoException).code;
+		if (code === "EADDRINUSE")
+			throw new AppError("conflict", `Port ${port} is in use`, { cause, hint: "Choose another with --port, or 0 for any free one." });
+		if (code === "EACCES")
+			throw new AppError("not-permitted", `Port ${port} may not be used by this user`, {
+				cause,
+				hint: "Choose one above 1023 with --port.",
+			});
+		throw cause;
+	}
+}
+
+/** Every organization's id, for work that goes over all of them. */
+export async function organizationIds(platform: Pick<OpenPlatform, "database">): Promise<string[]> {
+	const { rows } = await sql<{ organization_ids: string }>`select organization_ids()`.execute(platform.database);
+	return rows.map((row) => row.organization_ids);
+}

@@ -1,0 +1,245 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { isAbsolute, join, relative, resolve } from "node:path";
+import type { Connection, Credential } from "@skyeworx/atlassian";
+import type { SiteInput } from "@skyeworx/contract";
+import { AppError, type Random } from "@skyeworx/core";
+import type { SiteFacts } from "@skyeworx/engine";
+import type { Principal } from "../access/principal.ts";
+import { isDuplicate, withOrganization } from "../data/database.ts";
+import { credentialPlace, memoryCredentials } from "./credentials.ts";
+import { keptFacts } from "./site-facts.ts";
+import { type RuntimePorts, siteKeyPlace, vaultPlace } from "./site-runtimes.ts";
+
+export interface ConnectPorts extends RuntimePorts {
+	readonly random: Random;
+	/** Folders below which a caller may put a vault; the server's own folder always. */
+	readonly storageRoots: readonly string[];
+	/** Whether sites may lie anywhere (a simulated one) or at Atlassian's addresses only. */
+	readonly siteAddresses: "atlassian" | "any";
+}
+
+export interface ConnectedSite {
+	readonly siteId: string;
+	readonly keyFile: { readonly name: string; readonly content: string };
+	readonly recoveryKit: { readonly code: string; readonly text: string };
+}
+
+const dayInSeconds = 86_400;
+
+/**
+ * Connects a site: checks the credential, makes the vault under a new key, stores everything sealed.
+ * @throws AppError what the site answers to the credential; `conflict` when the site is connected already
+ */
+export async function connectSite(ports: ConnectPorts, principal: Principal, input: SiteInput): Promise<ConnectedSite> {
+	requireAllowed(ports, input);
+	const { connection, credential } = splitConnection(input);
+	const checked = await checkCredential(ports, connection, credential);
+	await refuseSecond(ports, principal, checked.facts.cloudId);
+	const siteId = ports.random.uuid();
+	const folder = storageFolder(ports, siteId, input.storage?.folder);
+	const key = ports.random.bytes(32);
+	const recoveryCode = ports.backends.newRecoveryKit();
+	const vault = await ports.backends.createVault(vaultPlace(ports.dataFolder, siteId, folder), [
+		{ type: "key-file", key },
+		{ type: "recovery-kit", code: recoveryCode },
+	]);
+	try {
+		await store(ports, principal, { siteId, input, connection, ...checked, folder, key, vault: { id: vault.id, head: vault.head() } });
+	} catch (error) {
+		rmSync(folder, { recursive: true, force: true });
+		throw isDuplicate(error) ? alreadyConnected() : error;
+	} finally {
+		await vault.close();
+	}
+	return { siteId, ...handedOut({ siteId, vaultId: vault.id, url: checked.facts.url, key, recoveryCode, folder }) };
+}
+
+/** Parts what is secret from what is not. */
+export function splitConnection(input: Pick<SiteInput, "url" | "connection">): {
+	readonly connection: Connection;
+	readonly credential: Credential;
+} {
+	const siteUrl = new URL(input.url).origin;
+	const { type, apiUrl } = input.connection;
+	const base = { siteUrl, type, ...gateway(siteUrl, apiUrl) };
+	if (input.connection.type === "api-token") {
+		const { email, token } = input.connection;
+		return { connection: base, credential: { type: "api-token", email, token } };
+	}
+	const { clientId, clientSecret, refreshToken, authUrl, cloudId } = input.connection;
+	return {
+		connection: { ...base, ...(authUrl !== undefined && { authUrl }), ...(cloudId !== undefined && { cloudId }) },
+		credential: { type: "oauth", clientId, clientSecret, refreshToken },
+	};
+}
+
+/** A simulated site is its own gateway: what belongs to it must not be sent to Atlassian's. */
+function gateway(siteUrl: string, apiUrl: string | undefined): { readonly apiUrl?: string } {
+	if (apiUrl !== undefined) return { apiUrl };
+	return isLoopback(siteUrl) ? { apiUrl: siteUrl } : {};
+}
+
+function isLoopback(url: string): boolean {
+	return ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
+}
+
+/**
+ * On a server for many, callers may name Atlassian's addresses only: everything else would let them reach into its network.
+ * @throws AppError `bad-input`
+ */
+export function requireAllowed(ports: Pick<ConnectPorts, "siteAddresses">, input: Pick<SiteInput, "url" | "connection">): void {
+	if (ports.siteAddresses === "any") return;
+	const { connection } = input;
+	const addresses = [input.url, connection.apiUrl, connection.type === "oauth" ? connection.authUrl : undefined];
+	for (const address of addresses) if (address !== undefined && !isAtlassian(new URL(address))) throw notAtlassian();
+}
+
+function isAtlassian({ protocol, hostname, port }: URL): boolean {
+	const ours = [".atlassian.net", ".atlassian.com", ".jira.com"].some((suffix) => hostname.endsWith(suffix));
+	return protocol === "https:" && port === "" && ours;
+}
+
+function notAtlassian(): AppError {
+	return new AppError("bad-input", "That is not the address of an Atlassian Cloud site", {
+		hint: "Give an address like https://acme.atlassian.net.",
+	});
+}
+
+/** Asks the site; the credential that comes back may have been rotated by asking. */
+export async function checkCredential(
+	ports: Pick<RuntimePorts, "backends">,
+	connection: Connection,
+	credential: Credential,
+): Promise<{ readonly facts: SiteFacts; readonly credential: Credential }> {
+	const credentials = memoryCredentials(credential);
+	const connector = ports.backends.connect(connection, credentials);
+	try {
+		const facts = await connector.inspect();
+		return { facts, credential: await credentials.load() };
+	} finally {
+		await connector.close();
+	}
+}
+
+async function refuseSecond(ports: ConnectPorts, principal: Principal, cloudId: string): Promise<void> {
+	const known = await withOrganization(ports.database, principal.organizationId, (scoped) =>
+		scoped.selectFrom("sites").select("id").where("cloud_id", "=", cloudId).executeTakeFirst(),
+	);
+	if (known !== undefined) throw alreadyConnected();
+}
+
+function alreadyConnected(): AppError {
+	return new AppError("conflict", "This site is connected already", {
+		hint: "Change its credential with PATCH /api/sites/{siteId} instead.",
+	});
+}
+
+function storageFolder(ports: ConnectPorts, siteId: string, wanted: string | undefined): string {
+	if (wanted === undefined) return join(resolve(ports.dataFolder), "vaults", siteId);
+	const allowed = [resolve(ports.dataFolder, "vaults"), ...ports.storageRoots.map((root) => resolve(root))];
+	const folder = resolve(wanted);
+	const inside = (root: string) => {
+		const path = relative(root, folder);
+		return path !== "" && !path.startsWith("..") && !isAbsolute(path);
+	};
+	if (!isAbsolute(wanted) || !allowed.some(inside)) {
+		throw new AppError("store-unsuitable", "Vaults may not be put into that folder", {
+			hint: "Leave storage out, or start the server with --storage-root for the folder above it.",
+		});
+	}
+	if (existsSync(folder) && readdirSync(folder).length > 0) {
+		throw new AppError("store-unsuitable", "That folder is not empty", { hint: "Name a folder that does not exist yet." });
+	}
+	return folder;
+}
+
+interface NewSite {
+	readonly siteId: string;
+	readonly input: SiteInput;
+	readonly connection: Connection;
+	readonly credential: Credential;
+	readonly facts: SiteFacts;
+	readonly folder: string;
+	readonly key: Uint8Array;
+	readonly vault: { readonly id: string; readonly head: { readonly seq: number; readonly sha256: string } };
+}
+
+async function store(ports: ConnectPorts, principal: Principal, made: NewSite): Promise<void> {
+	const { organizationId } = principal;
+	const { siteId, facts, connection, vault } = made;
+	const sealer = await ports.keys.sealer(organizationId);
+	const now = ports.clock.now();
+	await withOrganization(ports.database, organizationId, async (scoped) => {
+		await scoped
+			.insertInto("sites")
+			.values({
+				id: siteId,
+				organization_id: organizationId,
+				sealed_name: sealer.text(`sites.name/${siteId}`, made.input.name ?? facts.name),
+				url: facts.url,
+				cloud_id: facts.cloudId,
+				time_zone: facts.timeZone,
+				apps: [...facts.apps],
+				paused: false,
+				promise_seconds: made.input.promiseSeconds ?? dayInSeconds,
+				storage: JSON.stringify({ type: "folder", folder: made.folder }),
+				vault_id: vault.id,
+				head_seq: vault.head.seq,
+				head_sha256: vault.head.sha256,
+				last_good_snapshot_id: null,
+				last_good_at: null,
+				sealed_facts: sealer.json(`sites.facts/${siteId}`, keptFacts(facts)),
+				checked_at: now,
+				problem_code: null,
+				sealed_problem: null,
+				created_at: now,
+			})
+			.execute();
+		const { authUrl, apiUrl } = connection;
+		const address = { ...(authUrl !== undefined && { authUrl }), ...(apiUrl !== undefined && { apiUrl }), cloudId: facts.cloudId };
+		await scoped
+			.insertInto("connections")
+			.values({
+				site_id: siteId,
+				organization_id: organizationId,
+				type: connection.type,
+				address: JSON.stringify(address),
+				sealed_credential: sealer.json(credentialPlace(siteId), made.credential),
+				updated_at: now,
+			})
+			.execute();
+		await scoped
+			.insertInto("site_keys")
+			.values({ site_id: siteId, organization_id: organizationId, sealed_key: sealer.bytes(siteKeyPlace(siteId), made.key) })
+			.execute();
+	});
+}
+
+interface HandedOut {
+	readonly siteId: string;
+	readonly vaultId: string;
+	readonly url: string;
+	readonly key: Uint8Array;
+	readonly recoveryCode: string;
+	readonly folder: string;
+}
+
+function handedOut(made: HandedOut): Omit<ConnectedSite, "siteId"> {
+	const text = [
+		"Skyeworx recovery kit",
+		"",
+		`Site:      ${made.url}`,
+		`Vault:     ${made.vaultId}`,
+		`Folder:    ${made.folder}`,
+		`Code:      ${made.recoveryCode}`,
+		"",
+		"Whoever has this code and the vault's files can read everything in it, without Skyeworx.",
+		"Without this code, the key file and this server, nobody can. Print it, and keep it away from the backups.",
+		`To open the vault: npx skyeworx vault ls ${made.folder} --recovery-kit THIS-FILE`,
+		"",
+	].join("\n");
+	return {
+		keyFile: { name: `skyeworx-${made.vaultId}.key`, content: `${Buffer.from(made.key).toString("hex")}\n` },
+		recoveryKit: { code: made.recoveryCode, text },
+	};
+}
