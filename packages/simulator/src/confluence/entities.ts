@@ -1,4 +1,4 @@
-import type { FileKind } from "../seed/text.ts";
+import type { SeedFileKind } from "../seed/file-content.ts";
 
 /** Kinds of objects in a space's content tree, and blog posts. */
 export type ContentType = "page" | "blogpost" | "folder" | "whiteboard" | "database" | "embed";
@@ -117,7 +117,7 @@ export interface Comment {
 }
 
 /** An attachment's bytes: uploaded, or a recipe from which the same invented bytes are made each time. */
-export type FileBytes = { readonly uploaded: Uint8Array } | { readonly kind: FileKind; readonly seed: number };
+export type FileBytes = { readonly uploaded: Uint8Array } | { readonly kind: SeedFileKind; readonly seed: number };
 
 export interface AttachmentVersion {
 	readonly number: number;

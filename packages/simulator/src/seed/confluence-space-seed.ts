@@ -8,7 +8,7 @@ import type { SeededRandom } from "../site/random.ts";
 import type { Site } from "../site/site.ts";
 import type { BodyMaterial, MediaMaterial } from "./body-material.ts";
 import { CommentWriter } from "./confluence-comment-seed.ts";
-import { makeFile, mediaTypes } from "./files.ts";
+import { mimeTypes } from "./file-content.ts";
 import { createText, type FileKind, type Text } from "./text.ts";
 import type { Topic } from "./vocabulary.ts";
 
@@ -185,9 +185,9 @@ export class SpaceWriter {
 				const file = putFile(this.#site, {
 					containerId: content.id,
 					fileName,
-					mediaType: mediaTypes[kind],
+					mediaType: mimeTypes[kind],
 					bytes: { kind, seed },
-					fileSize: makeFile(kind, seed).length,
+					fileSize: this.#random.integer(1024, 24_000),
 					comment: version === 0 ? "" : this.#text.remark(),
 					minorEdit: false,
 					authorId: this.#author(),

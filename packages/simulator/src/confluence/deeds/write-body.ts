@@ -1,3 +1,5 @@
+import { adfProblem } from "../../adf/adf-check.ts";
+import type { AdfNode } from "../../seed/adf-body.ts";
 import type { Site } from "../../site/site.ts";
 import type { Body } from "../entities.ts";
 import { badRequest } from "../refusals.ts";
@@ -47,30 +49,16 @@ function checkedStorage(value: string): string {
 	}
 }
 
-function parseAdf(value: string): Parameters<typeof adfToStorage>[0] {
+function parseAdf(value: string): AdfNode {
 	let document: unknown;
 	try {
 		document = JSON.parse(value);
 	} catch {
 		throw badRequest("Error parsing ADF: the value is not JSON");
 	}
-	if (!isDocument(document)) throw badRequest('Error parsing ADF: the root must be a node of type "doc" with version 1 and content');
-	return document;
-}
-
-function isDocument(value: unknown): value is Parameters<typeof adfToStorage>[0] {
-	if (typeof value !== "object" || value === null) return false;
-	const { type, version, content } = value as Record<string, unknown>;
-	return type === "doc" && version === 1 && Array.isArray(content) && content.every(isNode);
-}
-
-function isNode(value: unknown): boolean {
-	if (typeof value !== "object" || value === null) return false;
-	const { type, content, text, marks } = value as Record<string, unknown>;
-	if (typeof type !== "string") return false;
-	if (type === "text" && (typeof text !== "string" || text === "")) return false;
-	if (marks !== undefined && !Array.isArray(marks)) return false;
-	return content === undefined || (Array.isArray(content) && content.every(isNode));
+	const problem = adfProblem(document);
+	if (problem !== undefined) throw badRequest(`Error parsing ADF: ${problem}`);
+	return document as AdfNode;
 }
 
 function wikiToStorage(value: string): string {

@@ -2,7 +2,7 @@ import { type Answer, ok, ranged, redirect } from "../../http/answer.ts";
 import { confluenceV1Error } from "../../http/errors.ts";
 import { param, type RequestContext, type UploadedFile } from "../../http/request.ts";
 import type { Router } from "../../http/router.ts";
-import { makeFile } from "../../seed/files.ts";
+import { fileContent } from "../../seed/file-content.ts";
 import type { Site } from "../../site/site.ts";
 import { downloadPath } from "../addresses.ts";
 import { addVersion, attachmentNamed, latestFile, type NewFile, putFile } from "../deeds/write-attachment.ts";
@@ -31,7 +31,7 @@ export function registerFiles(router: Router, site: Site): void {
 
 /** The bytes of one version. */
 export const bytesOf = (version: AttachmentVersion): Uint8Array =>
-	"uploaded" in version.bytes ? version.bytes.uploaded : makeFile(version.bytes.kind, version.bytes.seed);
+	"uploaded" in version.bytes ? version.bytes.uploaded : fileContent(version.bytes.kind, version.bytes.seed, version.fileSize);
 
 function checkToken(request: RequestContext): void {
 	const token = request.headers["x-atlassian-token"];
