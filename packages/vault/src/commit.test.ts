@@ -1,26 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { createVault } from "./create-vault.ts";
-import { sha256Hex } from "./crypto/derive.ts";
-import { rootKeys } from "./crypto/vault-keys.ts";
-import { readVaultJson } from "./format/vault-json.ts";
 import type { Operation } from "./log/operation.ts";
-import { VaultLog } from "./log/vault-log.ts";
+import type { VaultState } from "./log/state.ts";
 import { openVault } from "./open-vault.ts";
 import { memoryStore, type StoreCall, type StoreFault } from "./stores/memory-store.ts";
 import type { Store } from "./stores/store.ts";
-import { openRootKey } from "./unlock.ts";
-import { commit, contentsOf, document, keyFile, newVault, noise, portsOver, reopened, steppingClock } from "./vault.fixture.ts";
+import {
+	appendOperation,
+	commit,
+	contentsOf,
+	document,
+	keyFile,
+	newVault,
+	noise,
+	portsOver,
+	reopened,
+	steppingClock,
+} from "./vault.fixture.ts";
 
-/** Appends an operation that this version's facade does not write yet, as a later version would. */
-async function append(store: Store, operation: Operation | ((log: VaultLog) => Operation)): Promise<VaultLog> {
-	const bytes = await store.read("vault.json");
-	const { vaultId } = readVaultJson(bytes);
-	const roots = rootKeys(await openRootKey({ store, vaultId, unlock: keyFile }), vaultId);
-	const ports = portsOver(store, `append ${Math.random()}`);
-	const log = await VaultLog.load({ ...ports, logKey: roots.log, checkpointKey: roots.checkpoint, genesis: sha256Hex(bytes) });
-	await log.append(() => (typeof operation === "function" ? operation(log) : operation));
-	return log;
-}
+let appends = 0;
+const append = (store: Store, operation: Operation | ((state: Readonly<VaultState>) => Operation)) =>
+	appendOperation(store, `append ${appends++}`, (state) => (typeof operation === "function" ? operation(state) : operation));
 
 const before = { "k.a/1/": document(1), "k.a/2/": document(2), "k.a/2/file/1": noise(2000) };
 const change = { "k.a/1/": document(1, "edited"), "k.a/2/": undefined, "k.a/3/": document(3) };
@@ -152,7 +152,7 @@ describe("a writer that a collection overtakes", () => {
 
 	/** Condemns every pack that the log knows, as a collection does that found them dead. */
 	async function condemnAll(store: Store): Promise<readonly string[]> {
-		const log = await append(store, ({ state }) => ({
+		const log = await append(store, (state) => ({
 			op: "condemn",
 			basis: state.seq,
 			remove: [...state.packs.keys()],
@@ -253,7 +253,8 @@ describe("the log", () => {
 		});
 		const again = await reopened(watched, { expectHead: vault.head() });
 		expect(again.snapshots()).toEqual(vault.snapshots());
-		expect(read.length).toBeLessThan(12);
+		expect(vault.head().seq).toBeGreaterThan(70);
+		expect(read.length).toBeLessThan(20);
 		expect((await again.verify({ level: "log" })).damage).toEqual([]);
 	});
 

@@ -1,5 +1,6 @@
 import { AppError, type ItemRef } from "@skyeworx/core";
 import { BlobReader } from "./blobs/blob-reader.ts";
+import { compactIndex } from "./blobs/compact-index.ts";
 import { LiveIndex } from "./blobs/live-index.ts";
 import { makeSlot, slotName } from "./crypto/slots.ts";
 import type { DomainKeys, RootKeys } from "./crypto/vault-keys.ts";
@@ -81,6 +82,8 @@ export class OpenedVault implements Vault {
 			blobs: this.#blobs,
 			log: vaultLog,
 			requireWritable: () => this.requireWritable(),
+			published: () =>
+				compactIndex({ store, random, vaultId, keys, log: vaultLog, report: this.#parts.log, index: () => this.#index.current() }),
 			signal,
 		});
 	}

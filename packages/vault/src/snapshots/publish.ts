@@ -1,27 +1,16 @@
-import { AppError, type Random } from "@skyeworx/core";
+import { AppError } from "@skyeworx/core";
 import type { BlobReader } from "../blobs/blob-reader.ts";
-import { segmentCipher, segmentName } from "../blobs/live-index.ts";
-import { sha256Hex } from "../crypto/derive.ts";
-import type { DomainKeys } from "../crypto/vault-keys.ts";
-import { newFileKey } from "../format/pack-header.ts";
+import { type SegmentPorts, uploadSegment } from "../blobs/segment-upload.ts";
 import { SegmentBuilder } from "../index/segment.ts";
 import type { PackRecord, SegmentRecord } from "../log/operation.ts";
-import type { Store } from "../stores/store.ts";
 import { decodeEntryValue } from "../tree/entry.ts";
 import type { NodeStore } from "../tree/node-store.ts";
 import { walkNodes } from "../tree/tree.ts";
 import type { StagedBlobs } from "./staged-blobs.ts";
 import { idsOfList } from "./stored-snapshot.ts";
 
-export interface PublishPorts {
-	readonly store: Store;
-	readonly random: Random;
-	readonly vaultId: string;
-	readonly keys: DomainKeys;
-}
-
 /** Writes the run's part of the index: one segment, or a few for very many blobs. */
-export async function uploadSegments(ports: PublishPorts, stored: StagedBlobs, packs: readonly PackRecord[]): Promise<SegmentRecord[]> {
+export async function uploadSegments(ports: SegmentPorts, stored: StagedBlobs, packs: readonly PackRecord[]): Promise<SegmentRecord[]> {
 	const records: SegmentRecord[] = [];
 	let builder = new SegmentBuilder();
 	for (const { id, blob } of stored.entries()) {
@@ -35,15 +24,6 @@ export async function uploadSegments(ports: PublishPorts, stored: StagedBlobs, p
 	}
 	if (builder.count > 0) records.push(await uploadSegment(ports, builder));
 	return records;
-}
-
-async function uploadSegment({ store, random, vaultId, keys }: PublishPorts, builder: SegmentBuilder): Promise<SegmentRecord> {
-	const file = newFileKey({ vaultId, class: "I", keys, salt: random.bytes(32) });
-	// Builder and reader name damage by the object; while it is built it has no name yet.
-	const bytes = builder.build({ header: file.header, cipher: segmentCipher("idx/new", file) });
-	const sha256 = sha256Hex(bytes);
-	await store.create(segmentName(sha256), bytes, { sha256 });
-	return { sha256, size: bytes.length, entries: builder.count };
 }
 
 /** Everything a tree refers to: its nodes, contents, and what lists of chunks name. */

@@ -1,5 +1,6 @@
 import { AppError, canonicalBytes, type ItemRef, type JsonValue } from "@skyeworx/core";
 import type { BlobReader } from "../blobs/blob-reader.ts";
+import type { SegmentPorts } from "../blobs/segment-upload.ts";
 import { type BlobType, blobTypes } from "../crypto/blob-id.ts";
 import { toHex } from "../format/bytes.ts";
 import { gearTable } from "../format/chunker.ts";
@@ -12,17 +13,19 @@ import { buildFrom, counts, lookup, scan } from "../tree/tree.ts";
 import { ContentWriter, type Known } from "./content-writer.ts";
 import { type Content, entryFacts, entryValue, sameContent } from "./entry-facts.ts";
 import { PackUploads } from "./pack-uploads.ts";
-import { type PublishPorts, uploadSegments, visitReferences } from "./publish.ts";
+import { uploadSegments, visitReferences } from "./publish.ts";
 import { runNodes } from "./run-nodes.ts";
 import type { EntryFacts, EntryKey, PutEntry, SnapshotInfo, SnapshotWriter } from "./snapshot.ts";
 import { StagedChanges } from "./staged-changes.ts";
 import { type StoredSnapshot, snapshotInfo } from "./stored-snapshot.ts";
 
-export interface RunWriterParts extends PublishPorts {
+export interface RunWriterParts extends SegmentPorts {
 	readonly parent: StoredSnapshot | undefined;
 	readonly blobs: BlobReader;
 	readonly log: VaultLog;
 	readonly requireWritable: () => void;
+	/** Housekeeping once the snapshot is published; never undoes it. */
+	readonly published: () => Promise<void>;
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -164,6 +167,7 @@ export class RunWriter implements SnapshotWriter {
 			return operation;
 		});
 		if (operation === undefined) throw new AppError("internal", "A log entry was appended without an operation");
+		await this.#parts.published();
 		return snapshotInfo(done.seq, { ...operation, at: done.at });
 	}
 

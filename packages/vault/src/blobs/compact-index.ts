@@ -1,0 +1,76 @@
+import { AppError, type Log, toAppError } from "@skyeworx/core";
+import { type BlobIndex, mergeSegments } from "../index/index.ts";
+import { type Segment, SegmentBuilder } from "../index/segment.ts";
+import type { SegmentRecord } from "../log/operation.ts";
+import type { VaultState } from "../log/state.ts";
+import type { VaultLog } from "../log/vault-log.ts";
+import { type SegmentPorts, uploadSegment } from "./segment-upload.ts";
+
+/** So many segments of one size are merged into one of the next. */
+const mergeAt = 8;
+const smallest = 1024;
+
+/** Which segments to merge now: eight of about one size, or none. Pure, so that it can be tested. */
+export function planCompaction(segments: readonly SegmentRecord[]): readonly SegmentRecord[] {
+	const bySize = new Map<number, SegmentRecord[]>();
+	for (const segment of segments) {
+		const size = Math.max(0, Math.floor(Math.log(Math.max(1, segment.entries / smallest)) / Math.log(mergeAt)));
+		bySize.set(size, [...(bySize.get(size) ?? []), segment]);
+	}
+	for (const [, group] of [...bySize].sort((a, b) => a[0] - b[0])) if (group.length >= mergeAt) return group;
+	return [];
+}
+
+export interface CompactionPorts extends SegmentPorts {
+	readonly log: VaultLog;
+	readonly report: Log;
+	readonly index: () => Promise<BlobIndex>;
+}
+
+/**
+ * Merges small segments, so that a lookup asks a few and not one for each snapshot ever made. Inputs and outputs are named in
+ * the log entry; while packs are condemned nothing is merged, because both places of a blob may still be needed.
+ */
+export async function compactIndex(ports: CompactionPorts): Promise<void> {
+	const { state } = ports.log;
+	const plan = planCompaction(state.segments);
+	if (plan.length === 0 || state.condemned.size > 0) return;
+	try {
+		const add = await merge(ports, plan);
+		const remove = plan.map((record) => record.sha256);
+		await ports.log.append((now) => {
+			if (!stillFits(now, remove)) throw new AppError("conflict", "Another writer changed the index");
+			return { op: "idx-replace", segments: { remove, add } };
+		});
+	} catch (error) {
+		// The snapshot is published whatever happens here; the next one tries again.
+		ports.report.warn("the vault's index was not compacted", { error: toAppError(error).code });
+	}
+}
+
+function stillFits(state: Readonly<VaultState>, inputs: readonly string[]): boolean {
+	const live = new Set(state.segments.map((segment) => segment.sha256));
+	return state.condemned.size === 0 && inputs.every((name) => live.has(name));
+}
+
+async function merge(ports: CompactionPorts, plan: readonly SegmentRecord[]): Promise<SegmentRecord[]> {
+	const { packs, segments } = ports.log.state;
+	const names = new Set(plan.map((record) => record.sha256));
+	const index = await ports.index();
+	const inputs: Segment[] = index.segments.filter((_, i) => names.has(segments[i]?.sha256 ?? ""));
+	if (inputs.length !== plan.length) throw new AppError("conflict", "Another writer changed the index");
+	const out: SegmentRecord[] = [];
+	let builder = new SegmentBuilder();
+	await mergeSegments({
+		inputs,
+		isDead: (pack) => !packs.has(pack),
+		async write({ id, ...location }) {
+			builder.add(id, location);
+			if (!builder.isFull) return;
+			out.push(await uploadSegment(ports, builder));
+			builder = new SegmentBuilder();
+		},
+	});
+	if (builder.count > 0) out.push(await uploadSegment(ports, builder));
+	return out;
+}
