@@ -40,6 +40,8 @@ export class RestoreRunner {
 	private readonly restoreId: string;
 	readonly journal: Journal;
 	private readonly mapped = new Map<string, MappedItem>();
+	/** What Jira keys are called now. */
+	private readonly keys = new Map<string, string>();
 	/** Called before each run of a step; throws to crash there. */
 	beforeStep: (name: string) => void = () => {};
 	/** Called after a step did its work and before that is remembered. */
@@ -65,7 +67,7 @@ export class RestoreRunner {
 			options: this.options,
 			signal: new AbortController().signal,
 			mapped: (ref) => this.mapped.get(itemRefText(ref)),
-			mappedKey: () => undefined,
+			mappedKey: (key) => this.keys.get(key),
 			created: (thing) => {
 				if (!journal.created.some((one) => JSON.stringify(one) === JSON.stringify(thing))) journal.created.push(thing);
 			},
@@ -126,6 +128,8 @@ export class RestoreRunner {
 			const result = await this.kind(plan.ref).restore.apply(this.context(plan.ref), plan, itemOf(plan.ref));
 			results.set(itemRefText(plan.ref), result);
 			this.mapped.set(itemRefText(plan.ref), result.mapped);
+			const { key } = this.kind(plan.ref).kind.describe(itemOf(plan.ref), { url: "" });
+			if (key !== undefined && result.mapped.key !== undefined && key !== result.mapped.key) this.keys.set(key, result.mapped.key);
 		}
 		for (const plan of work) {
 			const result = results.get(itemRefText(plan.ref));

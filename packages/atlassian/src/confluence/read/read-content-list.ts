@@ -16,7 +16,7 @@ export interface Here extends JsonObject {
 	readonly version: number;
 	readonly spaceId: string;
 	readonly accounts: readonly string[];
-	/** Read with its body in this run. */
+	/** Its main record was read in this run, or what hangs on it never was. */
 	readonly fresh: boolean;
 }
 
@@ -91,7 +91,8 @@ async function* sweepPage(reading: Reading, flavour: ContentFlavour, items: read
 				version: record.version.number,
 				spaceId: record.spaceId,
 				accounts: [...accountsIn(part)],
-				fresh: false,
+				// Every page has a context: one without was met by a run that was interrupted before it read the rest.
+				fresh: (await reading.request.known({ kind: flavour.kind, id: record.id }, "context")) === undefined,
 			};
 			reading.spool.add(record.id, "here", here);
 		} else changed.push(record.id);
