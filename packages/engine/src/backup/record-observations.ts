@@ -185,7 +185,6 @@ export class BackupRecorder {
 		for (const id of ids) set.add(id);
 		if (!last) return;
 		this.#census.delete(kind);
-		this.#say("confirming-deletions");
 		for await (const ref of confirmDeleted({
 			...this.#setup,
 			signal: this.#setup.options.signal,

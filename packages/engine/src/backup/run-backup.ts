@@ -15,7 +15,7 @@ export interface BackupPorts {
 }
 
 export interface BackupProgress {
-	readonly phase: "reading" | "confirming-deletions" | "committing";
+	readonly phase: "reading" | "committing";
 	/** Items done and, when the source says, to do; by kind. */
 	readonly kinds: Readonly<Record<string, { readonly done: number; readonly total: number | undefined }>>;
 	readonly requests: number;

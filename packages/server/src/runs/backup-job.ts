@@ -11,7 +11,6 @@ import { RunRecord } from "./run-record.ts";
 
 const phaseNames: Readonly<Record<BackupProgress["phase"], string>> = {
 	reading: "Reading",
-	"confirming-deletions": "Confirming deletions",
 	committing: "Committing",
 };
 
