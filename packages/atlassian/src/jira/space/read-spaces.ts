@@ -40,7 +40,7 @@ function idsOf(records: readonly JsonValue[]): readonly string[] {
 
 /** Reads one space with its components and versions; undefined when it is not there. One request. */
 export async function readSpace(site: AppSite, id: string, signal: AbortSignal | undefined): Promise<JsonObject | undefined> {
-	const query = { expand: "description,lead,issueTypes,url,projectKeys" };
+	const query = { expand: "description,lead,issueTypes,url" };
 	const call = { method: "GET", path: "/rest/api/3/project/{projectIdOrKey}", parameters: { projectIdOrKey: id }, query, signal } as const;
 	const { status, json } = await site.client.call({ ...call, accept: [404] });
 	return status === 404 || !isJsonObject(json) ? undefined : json;

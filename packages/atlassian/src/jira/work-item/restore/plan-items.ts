@@ -48,8 +48,12 @@ function leave(wanted: StoredItem, live: StoredItem, reason: string): ItemPlan {
 /** Fields whose value is set by other means than writing the field, or not at all. */
 const notWritten: ReadonlySet<string> = new Set(["project", "issuetype"]);
 
-function fieldsToWrite(differences: readonly FieldDifference[]): readonly string[] {
-	return differences.filter(({ field }) => field.startsWith("fields.")).map(({ field }) => field.slice("fields.".length));
+/** Fields that differ; an epic link is left out, since it follows the parent. */
+function fieldsToWrite(wanted: StoredItem, differences: readonly FieldDifference[]): readonly string[] {
+	const fields = differences.filter(({ field }) => field.startsWith("fields.")).map(({ field }) => field.slice("fields.".length));
+	const main = wanted.parts.get("");
+	const parentKey = textAt(main, "fields", "parent", "key");
+	return fields.filter((field) => parentKey === undefined || at(main, "fields", field) !== parentKey);
 }
 
 function planCreate(wanted: StoredItem, options: RestoreOptions, beside: boolean): ItemPlan {
@@ -61,7 +65,7 @@ function planCreate(wanted: StoredItem, options: RestoreOptions, beside: boolean
 	const details: PlanDetails = {
 		live: null,
 		spaceId,
-		fields: fieldsToWrite(changes).filter((field) => !notWritten.has(field)),
+		fields: fieldsToWrite(wanted, changes).filter((field) => !notWritten.has(field)),
 		comments: { add: [...match.comments.missing], edit: [] },
 		worklogs: { add: [...match.worklogs.missing], edit: [] },
 		files: attachmentsOf(main).map((file) => file.id),
@@ -95,7 +99,7 @@ function planChange(wanted: StoredItem, live: StoredItem, options: RestoreOption
 	const details: PlanDetails = {
 		live: { id: live.ref.id, key: textAt(live.parts.get(""), "key") ?? "" },
 		spaceId: idAt(live.parts.get(""), "fields", "project", "id") ?? "",
-		fields: fieldsToWrite(changes).filter((field) => field !== "project"),
+		fields: fieldsToWrite(wanted, changes).filter((field) => field !== "project"),
 		comments: parts("comments"),
 		worklogs: parts("worklogs"),
 		files: match.files.missing.filter((id) => chosen.has(`file/${id}`)),

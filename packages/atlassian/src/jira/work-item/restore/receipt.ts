@@ -67,6 +67,7 @@ function fieldLines(wanted: StoredItem, now: StoredItem, { context, rewrite }: L
 			return [{ ...line, result: "degraded", reason: "Marked as a copy." }];
 		}
 		if (identityOf(stored) === identityOf(value)) return [{ ...line, result: "exact" }];
+		if (onlyClosedMissing(stored, value)) return [{ ...line, result: "degraded", reason: "Jira takes nothing into closed sprints." }];
 		const named = sameNames(stored, value);
 		return [{ ...line, ...(named ? { result: "degraded" as const, reason: "The same name under another id." } : verdict(false)) }];
 	});
@@ -94,6 +95,14 @@ function sameNames(one: JsonValue | undefined, other: JsonValue | undefined): bo
 			isRawNumber(entry) ? [] : (textAt(entry, "name") ?? textAt(entry, "value") ?? []),
 		);
 	return names(one).length > 0 && names(one).toSorted().join("\n") === names(other).toSorted().join("\n");
+}
+
+/** Sprints: what is there was wanted, and what is not there is closed. */
+function onlyClosedMissing(stored: JsonValue | undefined, value: JsonValue | undefined): boolean {
+	const there = new Set(listAt(value).map((sprint) => idAt(sprint, "id")));
+	const wanted = listAt(stored);
+	const known = wanted.every((sprint) => textAt(sprint, "state") === "closed" || there.has(idAt(sprint, "id")));
+	return wanted.some((sprint) => textAt(sprint, "state") === "closed") && known && there.size < wanted.length;
 }
 
 function entryLines(wanted: StoredItem, now: StoredItem, { context, rewrite }: Lines): ReceiptField[] {

@@ -1,0 +1,64 @@
+import { quietLog, systemClock, systemRandom } from "@skyeworx/core";
+import type { BackupRequest, Connector } from "@skyeworx/engine";
+import { type Credential, type CredentialStore, openConnector } from "../../packages/atlassian/src/index.ts";
+import { type RunningSimulator, startSimulator } from "../../packages/simulator/src/index.ts";
+import type { Kept } from "./confluence-site.ts";
+
+/** A store of one credential, as a test needs it; remembers what was stored. */
+export function memoryCredentials(first: Credential): CredentialStore & { readonly stored: Credential[] } {
+	const stored: Credential[] = [first];
+	let turn: Promise<unknown> = Promise.resolve();
+	return {
+		stored,
+		load: async () => stored.at(-1) ?? first,
+		replace: async (_previous, next) => {
+			stored.push(next);
+		},
+		exclusive<T>(work: () => Promise<T>): Promise<T> {
+			const mine = turn.then(work, work);
+			turn = mine.catch(() => undefined);
+			return mine;
+		},
+	};
+}
+
+export interface JiraSite {
+	readonly simulator: RunningSimulator;
+	readonly connector: Connector;
+	/** Reads Jira into what a vault would keep; answers how many requests it cost. */
+	backup(kept: Kept, over?: Partial<BackupRequest>): Promise<number>;
+	stop(): Promise<void>;
+}
+
+/** Only Jira's observations: Confluence has its own tests. */
+async function* jiraOnly(connector: Connector, request: BackupRequest) {
+	for await (const observation of connector.read(request)) {
+		const kind = "ref" in observation ? observation.ref.kind : "kind" in observation ? observation.kind : "jira.";
+		if (kind.startsWith("confluence.")) return;
+		yield observation;
+	}
+}
+
+/** A simulated site and a connector to it. */
+export async function jiraSite(options: Parameters<typeof startSimulator>[0]): Promise<JiraSite> {
+	const simulator = await startSimulator({ validate: "collect", ...options });
+	const { email, apiToken } = simulator.site;
+	const connector = openConnector({
+		connection: { siteUrl: simulator.url, type: "api-token" },
+		credentials: memoryCredentials({ type: "api-token", email, token: apiToken }),
+		ports: { clock: systemClock, random: systemRandom, log: quietLog },
+	});
+	return {
+		simulator,
+		connector,
+		async backup(kept, over = {}) {
+			const before = connector.usage().requests;
+			await kept.take(jiraOnly(connector, kept.request(over)));
+			return connector.usage().requests - before;
+		},
+		async stop() {
+			await connector.close();
+			await simulator.stop();
+		},
+	};
+}
