@@ -113,7 +113,7 @@ export class OpenApiCheck implements ContractCheck {
 		if (declared === undefined) return [{ pointer: "", message: `status ${status} is not declared` }];
 		const json = mediaType(declared.content, "json");
 		if (json === undefined || (answer.json === undefined && answer.text === undefined)) return [];
-		if ((declared.content?.[json] as { schema?: unknown }).schema === undefined) return [];
+		if ((declared.content?.[json] as { schema?: unknown } | undefined)?.schema === undefined) return [];
 		const value = JSON.parse(answer.text ?? JSON.stringify(answer.json)) as unknown;
 		const operation = `${route.method} ${route.template}`;
 		return this.#validate(
