@@ -31,6 +31,7 @@ export interface ModelCounts {
 	forgets: number;
 	crashes: number;
 	collections: number;
+	held: number;
 	lostCommits: number;
 }
 
@@ -51,7 +52,7 @@ export async function runModel({ seed, steps }: ModelRun): Promise<ModelCounts> 
 const maxLive = 6;
 
 class Model {
-	readonly counts: ModelCounts = { commits: 0, forgets: 0, crashes: 0, collections: 0, lostCommits: 0 };
+	readonly counts: ModelCounts = { commits: 0, forgets: 0, crashes: 0, collections: 0, held: 0, lostCommits: 0 };
 	readonly #seed: number;
 	readonly #random: ReturnType<typeof seededRandom>;
 	/** The lasting objects: vaults see them through stores that can die. */
@@ -60,6 +61,9 @@ class Model {
 	#writers: { vault: Vault; store: MemoryStore }[] = [];
 	#opened = 0;
 	#condemned: readonly string[] = [];
+	/** A run that goes on over several steps, while others commit, forget and collect. */
+	#held: { readonly writer: SnapshotWriter; readonly contents: Contents; readonly deletionsBefore: number } | undefined;
+	#deletions = 0;
 
 	private constructor(seed: number, store: MemoryStore) {
 		this.#seed = seed;
@@ -76,14 +80,15 @@ class Model {
 	}
 
 	async step(number: number): Promise<void> {
-		const choice = this.#below(20);
+		const choice = this.#below(24);
 		if (choice < 8) await this.#commitOne(this.#below(2));
 		else if (choice < 11) await Promise.all([this.#commitOne(0), this.#commitOne(1)]);
 		else if (choice < 14) await this.#commitUnderFault(this.#below(2));
 		else if (choice < 16) await this.#forget();
 		else if (choice < 18) await this.#collect();
 		else if (choice < 19) this.#writers[this.#below(2)] = await this.#open();
-		else await Promise.all([this.#commitOne(0), this.#collect(), this.#forget()]);
+		else if (choice < 20) await Promise.all([this.#commitOne(0), this.#collect(), this.#forget()]);
+		else await this.#holdOrPublish();
 		while (this.#snapshots.size > maxLive) await this.#forget();
 		if (number % 5 === 0) await this.checkAll(number % 40 === 0 ? "data" : "structure");
 		else await this.#checkSome();
@@ -183,6 +188,28 @@ class Model {
 		else this.counts.lostCommits++;
 	}
 
+	async #holdOrPublish(): Promise<void> {
+		const held = this.#held;
+		if (held === undefined) {
+			const { vault } = await this.#open();
+			const parent = this.#pick([...this.#snapshots.keys()]);
+			const contents: Contents = new Map(parent === undefined ? [] : this.#snapshots.get(parent));
+			const writer = await vault.beginSnapshot({ parent });
+			await this.#change(writer, contents);
+			this.#held = { writer, contents, deletionsBefore: this.#deletions };
+			return;
+		}
+		this.#held = undefined;
+		this.counts.held++;
+		try {
+			this.#snapshots.set((await held.writer.commit({ descriptor: { round: 1 }, complete: true })).id, held.contents);
+		} catch (error) {
+			// Deletion waits a day in the field; here it may come at once, and then the run has to begin again.
+			if (!isAppError(error, "conflict") || this.#deletions === held.deletionsBefore) throw error;
+			this.counts.lostCommits++;
+		}
+	}
+
 	async #forget(): Promise<void> {
 		const id = this.#pick([...this.#snapshots.keys()]);
 		if (id === undefined) return;
@@ -207,6 +234,7 @@ class Model {
 				segments: [],
 			}));
 			for (const cls of ["R", "A", "M"] as const) for (const sha256 of doomed) await store.delete(packName(cls, sha256));
+			this.#deletions++;
 			if (log.state.condemned.size > 0) throw new Error("condemned packs were left");
 		}
 		const vault = await reopened(store, { seed: `${this.#seed}/${this.#opened++}` });

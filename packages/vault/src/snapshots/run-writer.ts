@@ -1,4 +1,4 @@
-import { AppError, canonicalBytes, type ItemRef, type JsonValue } from "@skyeworx/core";
+import { AppError, canonicalBytes, type ItemRef, isAppError, type JsonValue } from "@skyeworx/core";
 import type { BlobReader } from "../blobs/blob-reader.ts";
 import type { SegmentPorts } from "../blobs/segment-upload.ts";
 import { type BlobType, blobTypes } from "../crypto/blob-id.ts";
@@ -122,6 +122,8 @@ export class RunWriter implements SnapshotWriter {
 		this.#stage = "committing";
 		try {
 			return await this.#publish(result);
+		} catch (error) {
+			throw await this.#explained(error);
 		} finally {
 			this.#stage = "spent";
 		}
@@ -169,6 +171,19 @@ export class RunWriter implements SnapshotWriter {
 		if (operation === undefined) throw new AppError("internal", "A log entry was appended without an operation");
 		await this.#parts.published();
 		return snapshotInfo(done.seq, { ...operation, at: done.at });
+	}
+
+	/** Tells damage from a parent that was forgotten and collected while the run went on. */
+	async #explained(error: unknown): Promise<unknown> {
+		const { parent } = this;
+		if (!isAppError(error, "vault-damaged") || parent === undefined) return error;
+		await this.#parts.log.refresh();
+		if (this.#parts.log.state.snapshots.has(parent.info.id)) return error;
+		return new AppError("conflict", "The snapshot that this run builds on was forgotten and collected while the run went on", {
+			hint: "Run the backup again.",
+			facts: { parent: parent.info.id },
+			cause: error,
+		});
 	}
 
 	/** @throws AppError when the newest state forbids this commit */

@@ -5,7 +5,7 @@ import type { Placed } from "../format/pack-builder.ts";
 import { HashTable } from "./hash-table.ts";
 
 const recordLength = 32;
-const pageRecords = 2 ** 15;
+const pageRecords = 2 ** 11;
 
 /** Where a blob of this run was put; `pack` counts the run's packs. */
 export interface StagedBlob extends Placed {

@@ -8,7 +8,7 @@ export interface StagedChange {
 	readonly value: Uint8Array | undefined;
 }
 
-const pageLength = 1024 * 1024;
+const pageLength = 64 * 1024;
 const recordHead = 8;
 const removed = 0xffff;
 const none = 0;

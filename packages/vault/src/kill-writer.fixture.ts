@@ -1,0 +1,24 @@
+import { quietLog, systemClock, systemRandom } from "@skyeworx/core";
+import { utf8 } from "./format/bytes.ts";
+import { openVault } from "./open-vault.ts";
+import { folderStore } from "./stores/folder-store.ts";
+
+/** A process that commits snapshot after snapshot into the folder until it is killed; prints a line for each commit. */
+const items = 12;
+
+/** What item `item` holds in a round: it changes every third round. */
+function textOf(item: number, round: number): string {
+	const since = round - ((((round - item) % 3) + 3) % 3);
+	return `item ${item} as of round ${since} `.repeat(200 + item);
+}
+
+const [folder = "", firstRound = "0"] = process.argv.slice(2);
+const unlock = { type: "key-file", key: new Uint8Array(32).fill(7) } as const;
+const vault = await openVault({ store: folderStore(folder), clock: systemClock, random: systemRandom, log: quietLog, unlock });
+process.stdout.write("open\n");
+for (let round = Number(firstRound); ; round++) {
+	const writer = await vault.beginSnapshot({ parent: vault.snapshots().at(-1)?.id });
+	for (let item = 0; item < items; item++) await writer.put({ kind: "k.a", id: String(item), part: "" }, utf8(textOf(item, round)));
+	const info = await writer.commit({ descriptor: { round }, complete: true });
+	process.stdout.write(`${info.id}\n`);
+}
