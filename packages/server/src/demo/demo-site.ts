@@ -18,7 +18,11 @@ export interface DemoSite {
 export async function ensureSite(platform: OpenPlatform, owner: Principal, simulator: SimulatorProcess): Promise<DemoSite> {
 	const [first] = await loadSites(platform, owner);
 	if (first === undefined) {
-		const input = { url: simulator.url, connection: { type: "api-token" as const, email: simulator.email, token: simulator.apiToken } };
+		const input = {
+			name: "Acme Cloud",
+			url: simulator.url,
+			connection: { type: "api-token" as const, email: simulator.email, token: simulator.apiToken },
+		};
 		const made = await connectSite(platform, owner, input);
 		return { siteId: made.siteId, recoveryKit: made.recoveryKit.text };
 	}

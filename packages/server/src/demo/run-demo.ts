@@ -69,7 +69,7 @@ async function start(config: DemoConfig, ports: DemoPorts, opened: Opened): Prom
 	webBuild.catch(() => {});
 	output.step("Starting the database and the simulated site …");
 	const known = readAccount(config.dataFolder);
-	const [ownerUrl, simulator] = await Promise.all([database(config, ports, opened), simulatedSite(config, known, opened)]);
+	const [ownerUrl, simulator] = await both(database(config, ports, opened), simulatedSite(config, known, opened));
 	signal.throwIfAborted();
 	const platform = await open(config, ports, ownerUrl);
 	let served = false;
@@ -103,6 +103,12 @@ async function start(config: DemoConfig, ports: DemoPorts, opened: Opened): Prom
 		output.backedUp(await Promise.race([ended, rejectedWhenAborted(signal)]));
 	}
 	await announce(platform, { account, site: site.siteId, url: server.url, simulatorUrl: simulator.url, output });
+}
+
+/** Waits for both also when one fails: what the other one started must be known before everything is closed. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+	await Promise.allSettled([first, second]);
+	return await Promise.all([first, second]);
 }
 
 async function prepareWeb(output: DemoOutput): Promise<void> {

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { AppError, type ItemRef } from "@skyeworx/core";
+import type { StoredFile } from "@skyeworx/engine";
 import type { SiteRuntime } from "../sites/site-runtimes.ts";
 import { kindOf, notInVersion, readVersion, type VersionPorts } from "./item-versions.ts";
 
@@ -27,7 +28,7 @@ export async function openItemFile(
 	const about = kindOf(ports, ref.kind)
 		.describe(read.item, { url: runtime.url })
 		.files.find((file) => file.id === fileId);
-	const file = read.item.files.find((candidate) => candidate.part === `file/${fileId}`);
+	const file = partOf(read.item.files, fileId);
 	if (file === undefined) {
 		throw new AppError("not-found", "This version has no such file", {
 			hint: about === undefined ? "Look at the version's list of files." : "Its bytes could not be read when it was backed up.",
@@ -38,6 +39,15 @@ export async function openItemFile(
 		stream,
 		headers: fileHeaders({ name: about?.name ?? fileId, mediaType: about?.mediaType ?? "", size: file.size, download: wanted.download }),
 	};
+}
+
+/** The file itself or, where each version of a file is kept (`file/att1@2`), the newest one that this version has. */
+function partOf(files: readonly StoredFile[], fileId: string): StoredFile | undefined {
+	const exact = files.find((file) => file.part === `file/${fileId}`);
+	if (exact !== undefined) return exact;
+	const number = (file: StoredFile) => Number(file.part.slice(file.part.lastIndexOf("@") + 1));
+	const versions = files.filter((file) => file.part.startsWith(`file/${fileId}@`));
+	return versions.toSorted((a, b) => number(a) - number(b)).at(-1);
 }
 
 function newestVersion(runtime: SiteRuntime, ref: ItemRef): string {
