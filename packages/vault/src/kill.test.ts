@@ -52,7 +52,7 @@ describe("a vault in a folder", () => {
 	it("says that the disk is full, keeps what it had, and goes on when there is space", async () => {
 		const { folder, vault } = await newFolder();
 		await commit(vault, { "k.a/1/": document(1) });
-		for (const capacity of [0, 500, 10_000, 60_000, 61_500, 62_500]) {
+		for (const capacity of [0, 500, 10_000, 60_100, 60_300, 60_500, 60_650]) {
 			const small = disk(capacity);
 			const store = folderStore(folder, small.files);
 			const full = await openVault({ store, clock: systemClock, random: systemRandom, log: quietLog, unlock: keyFile });
