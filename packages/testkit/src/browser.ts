@@ -5,14 +5,8 @@ import { type Browser, chromium as playwright } from "playwright-core";
 export async function launchBrowser(env: Readonly<Record<string, string | undefined>> = {}): Promise<Browser> {
 	return await playwright.launch({
 		executablePath: env.CHROMIUM_PATH ?? (await chromium.executablePath()),
-		args: [
-			...chromium.args,
-			"--no-sandbox",
-			"--disable-gpu",
-			"--disable-background-networking",
-			"--disable-component-update",
-			"--disable-sync",
-		],
+		// Not the package's own list: it is for one process on Lambda and switches web security off.
+		args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 		headless: true,
 	});
 }
