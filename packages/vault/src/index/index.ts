@@ -38,7 +38,7 @@ export class BlobIndex {
 
 	/** Looks up many ids with each block read once a segment; answers in the order of the ids, undefined for unknown ones. */
 	async lookupMany(ids: readonly Uint8Array[]): Promise<(BlobLocation | undefined)[]> {
-		const places = new Array<BlobLocation | undefined>(ids.length).fill(undefined);
+		const places = Array.from<BlobLocation | undefined>({ length: ids.length });
 		let open = ids.map((_, position) => position).sort((a, b) => compareAt(ids, a, b));
 		for (const segment of this.segments) {
 			const missing: number[] = [];

@@ -43,6 +43,13 @@ export class SegmentBuilder {
 		return this.#count >= maxSegmentEntries;
 	}
 
+	/** Forgets everything but keeps the memory, for the next segment. */
+	reset(): void {
+		this.#count = 0;
+		this.#packNumbers.clear();
+		this.#packNames.length = 0;
+	}
+
 	/** Adds one blob. */
 	add(id: Uint8Array, location: BlobLocation): void {
 		if (id.length !== indexIdLength) throw new AppError("internal", "A blob id has a wrong length", { facts: { length: id.length } });
@@ -58,7 +65,7 @@ export class SegmentBuilder {
 	#next(): Uint8Array {
 		if (this.isFull) throw new AppError("internal", "An index segment is full");
 		const position = this.#count % pageEntries;
-		if (position === 0) this.#pages.push(new Uint8Array(pageEntries * entryLength));
+		if (position === 0 && this.#count / pageEntries === this.#pages.length) this.#pages.push(new Uint8Array(pageEntries * entryLength));
 		return this.#entry(this.#count++);
 	}
 

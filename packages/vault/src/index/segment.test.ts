@@ -56,6 +56,15 @@ describe("a segment", () => {
 		expect(build(numbers)).toEqual(build(numbers.toReversed()));
 	});
 
+	it("is the same from a builder that was used before", () => {
+		const used = new SegmentBuilder();
+		for (let number = 0; number < 40_000; number++) used.add(sampleId(number % 50), place(number));
+		used.reset();
+		const fresh = new SegmentBuilder();
+		for (const builder of [used, fresh]) for (let number = 0; number < 300; number++) builder.add(sampleId(number), place(number));
+		expect(used.build(seal)).toEqual(fresh.build(seal));
+	});
+
 	it("keeps the first of two places of one id within it", async () => {
 		const segment = await segmentOf([
 			[sampleId(1), place(1)],

@@ -81,32 +81,33 @@ export class Segment {
 
 	/** Where the blob lies, or undefined. */
 	async lookup(id: Uint8Array): Promise<BlobLocation | undefined> {
-		for (let block = this.lastBlockFor(id); block >= 0; block--) {
-			const entries = await this.#block(block);
+		const view = new DataView(id.buffer, id.byteOffset, id.length);
+		const high = view.getUint32(0);
+		const low = view.getUint32(4);
+		for (let block = this.#lastBlockFor(high, low); block >= 0; block--) {
+			const entries = this.#cache.get(this, block) ?? (await this.#readIntoCache(block));
 			const found = findEntry(entries, id);
 			if (found >= 0) return this.#location(entries, found);
 			// Equal fences: the id may lie in the block before. Next to impossible with real ids.
-			if (this.#compareFence(block, id) !== 0) break;
+			if (this.#compareFence(block, high, low) !== 0) break;
 		}
 		return undefined;
 	}
 
-	/** Number of the last block that may hold the id; -1 when none can. */
-	lastBlockFor(id: Uint8Array): number {
-		let low = 0;
-		let high = this.blocks;
-		while (low < high) {
-			const middle = (low + high) >>> 1;
-			if (this.#compareFence(middle, id) <= 0) low = middle + 1;
-			else high = middle;
+	/** Number of the last block whose fence is not after the two words; -1 when none is. */
+	#lastBlockFor(high: number, low: number): number {
+		let first = 0;
+		let end = this.blocks;
+		while (first < end) {
+			const middle = (first + end) >>> 1;
+			if (this.#compareFence(middle, high, low) <= 0) first = middle + 1;
+			else end = middle;
 		}
-		return low - 1;
+		return first - 1;
 	}
 
-	#compareFence(block: number, id: Uint8Array): number {
-		const view = new DataView(id.buffer, id.byteOffset, id.length);
-		const high = this.#fences.getUint32(block * fenceLength) - view.getUint32(0);
-		return high !== 0 ? high : this.#fences.getUint32(block * fenceLength + 4) - view.getUint32(4);
+	#compareFence(block: number, high: number, low: number): number {
+		return this.#fences.getUint32(block * fenceLength) - high || this.#fences.getUint32(block * fenceLength + 4) - low;
 	}
 
 	/** All entries in id order; one block in memory. */
@@ -123,9 +124,7 @@ export class Segment {
 		}
 	}
 
-	async #block(block: number): Promise<Uint8Array> {
-		const known = this.#cache.get(this, block);
-		if (known !== undefined) return known;
+	async #readIntoCache(block: number): Promise<Uint8Array> {
 		const entries = await this.#read(block);
 		this.#cache.set(this, block, entries);
 		return entries;
