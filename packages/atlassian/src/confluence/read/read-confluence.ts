@@ -1,16 +1,17 @@
-import { isJsonObject, type KindId, toAppError } from "@skyeworx/core";
+import { type KindId, toAppError } from "@skyeworx/core";
 import type { BackupRequest, Observation } from "@skyeworx/engine";
+import { z } from "zod";
 import type { AppSite } from "../../app-reader.ts";
 import { blogPostFlavour, flavours, pageFlavour } from "../content/flavour.ts";
 import { inOrder } from "./in-order.ts";
 import { People } from "./people.ts";
-import { readContentList } from "./read-content-list.ts";
-import { readExtras } from "./read-extras.ts";
+import { readContentChanges, readContentList } from "./read-content-list.ts";
+import { type ChangedComments, readExtras } from "./read-extras.ts";
 import { readBlockedSpaces, readSpaces } from "./read-spaces.ts";
 import { epoch, type Reading } from "./reading.ts";
 import { spoolMarks } from "./search-marks.ts";
 import { Spool } from "./spool.ts";
-import { changedComments, spoolAttachments, spoolComments } from "./spool-lists.ts";
+import { changedComments, spoolAttachments, spoolChanges, spoolComments } from "./spool-lists.ts";
 
 /** The name of Confluence's cursor and resume point. */
 export const confluenceCursor = "confluence";
@@ -18,23 +19,57 @@ export const confluenceKindIds: readonly KindId[] = ["confluence.space", ...flav
 
 /** Clocks differ, and a change shows in lists a little later than it is dated. */
 const overlapMilliseconds = 10 * 60_000;
+const hour = 3_600_000;
 const pagesAtOnce = 6;
 
-function begin(site: AppSite, request: BackupRequest): Reading {
-	const cursor = request.cursors[confluenceCursor];
-	const readAt = isJsonObject(cursor) && typeof cursor.readAt === "string" ? epoch(cursor.readAt) : undefined;
-	const resumed = request.resume[confluenceCursor] !== undefined;
-	return {
+/** What the cursor tells the next read. */
+const cursorShape = z.object({
+	readAt: z.string(),
+	/** When everything was last listed. */
+	sweptAt: z.string(),
+	/** Pages and blog posts listed then. */
+	count: z.number(),
+});
+
+/**
+ * How long a read of changes may stand in for a sweep. A sweep costs about 16 requests and some 3,000 quota points for 1,000 pages:
+ * nothing for a small site, more than an app may spend in an hour for a large one.
+ */
+function sweepInterval(count: number): number {
+	if (count <= 5_000) return 0;
+	return count <= 25_000 ? hour : 6 * hour;
+}
+
+function modeOf(cursor: z.infer<typeof cursorShape> | undefined, resumed: boolean, now: Date): Reading["mode"] {
+	// A run that was interrupted goes on as a sweep: what it has put into the vault already is not read again.
+	if (resumed) return "sweep";
+	if (cursor === undefined) return "full";
+	const age = now.getTime() - (epoch(cursor.sweptAt) ?? 0);
+	return age >= sweepInterval(cursor.count) || age < 0 ? "sweep" : "changes";
+}
+
+interface Begun {
+	readonly reading: Reading;
+	readonly cursor: z.infer<typeof cursorShape> | undefined;
+	readonly now: Date;
+}
+
+function begin(site: AppSite, request: BackupRequest): Begun {
+	const parsed = cursorShape.safeParse(request.cursors[confluenceCursor]);
+	const cursor = parsed.success ? parsed.data : undefined;
+	const readAt = epoch(cursor?.readAt);
+	const now = site.ports.clock.now();
+	const reading: Reading = {
 		site,
 		request,
-		// A run that was interrupted goes on as a sweep: what it has put into the vault already is not read again.
-		mode: readAt === undefined && !resumed ? "full" : "sweep",
+		mode: modeOf(cursor, request.resume[confluenceCursor] !== undefined, now),
 		since: readAt === undefined ? undefined : new Date(readAt - overlapMilliseconds),
 		people: new People(site),
 		accounts: new Set(),
 		spool: new Spool(),
 		spaces: new Map(),
 	};
+	return { reading, cursor, now };
 }
 
 function* blindSpots(hiddenParents: number): Generator<Observation> {
@@ -50,26 +85,44 @@ function* blindSpots(hiddenParents: number): Generator<Observation> {
 	};
 }
 
-async function* readGroups(reading: Reading): AsyncGenerator<Observation> {
-	const changed = { footer: await changedComments(reading, "footer"), inline: await changedComments(reading, "inline") };
-	await Promise.all([spoolComments(reading, "footer"), spoolComments(reading, "inline"), spoolAttachments(reading)]);
-	yield* spoolMarks(reading);
+async function* readGroups(reading: Reading, changed: ChangedComments): AsyncGenerator<Observation> {
 	await reading.people.learn(reading.accounts, reading.request.signal);
 	const work = inOrder(reading.spool.groups(), pagesAtOnce, ({ key, all }) => readExtras(reading, key, all, changed));
 	for await (const observations of work) yield* observations;
 }
 
-async function* readAll(reading: Reading): AsyncGenerator<Observation> {
-	const readAt = reading.site.ports.clock.now().toISOString();
-	yield* readSpaces(reading);
+/** Lists everything; answers how many pages and blog posts there are. */
+async function* readWholeSite(reading: Reading, resumePoint: Observation): AsyncGenerator<Observation, number> {
 	yield* readBlockedSpaces(reading);
-	yield { type: "resume-point", name: confluenceCursor, value: { startedAt: readAt } };
+	yield resumePoint;
 	const pages = yield* readContentList(reading, pageFlavour);
-	yield* readContentList(reading, blogPostFlavour);
-	yield { type: "resume-point", name: confluenceCursor, value: { startedAt: readAt } };
-	yield* readGroups(reading);
+	const posts = yield* readContentList(reading, blogPostFlavour);
+	yield resumePoint;
+	const changed = { footer: await changedComments(reading, "footer"), inline: await changedComments(reading, "inline") };
+	await Promise.all([spoolComments(reading, "footer"), spoolComments(reading, "inline"), spoolAttachments(reading)]);
+	yield* spoolMarks(reading);
+	yield* readGroups(reading, changed);
 	yield* blindSpots(pages.hiddenParents);
-	yield { type: "cursor", name: confluenceCursor, value: { readAt } };
+	return pages.count + posts.count;
+}
+
+async function* readChanges(reading: Reading, since: Date): AsyncGenerator<Observation> {
+	for (const flavour of flavours) yield* readContentChanges(reading, flavour, since);
+	await spoolChanges(reading, since);
+	yield* readGroups(reading, { footer: new Map(), inline: new Map() });
+	yield* blindSpots(0);
+}
+
+async function* readAll({ reading, cursor, now }: Begun): AsyncGenerator<Observation> {
+	const readAt = now.toISOString();
+	yield* readSpaces(reading);
+	if (reading.mode === "changes" && reading.since !== undefined && cursor !== undefined) {
+		yield* readChanges(reading, reading.since);
+		yield { type: "cursor", name: confluenceCursor, value: { ...cursor, readAt } };
+	} else {
+		const count = yield* readWholeSite(reading, { type: "resume-point", name: confluenceCursor, value: { startedAt: readAt } });
+		yield { type: "cursor", name: confluenceCursor, value: { readAt, sweptAt: readAt, count } };
+	}
 }
 
 /**

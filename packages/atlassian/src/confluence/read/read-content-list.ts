@@ -5,7 +5,7 @@ import type { ContentFlavour } from "../content/flavour.ts";
 import { contentPart, readContent } from "../content/records.ts";
 import { ahead } from "./in-order.ts";
 import { accountsIn } from "./people.ts";
-import { epoch, listLimit, type Reading } from "./reading.ts";
+import { changedSince, epoch, listLimit, type Reading } from "./reading.ts";
 
 /** Most spaces that one list may be limited to [openapi: `space-id`, maxItems]. */
 const spacesAtOnce = 100;
@@ -109,6 +109,25 @@ async function* goneFrom(reading: Reading, flavour: ContentFlavour, listed: Read
 		const main = await reading.request.known(ref, "");
 		if (main !== undefined && main !== "file" && isJsonObject(main) && spaces.has(String(main.spaceId))) yield { type: "gone", ref };
 	}
+}
+
+/** Reads the pages or blog posts that were modified since the last read; tells nothing of what is gone, moved or relabelled. */
+export async function* readContentChanges(reading: Reading, flavour: ContentFlavour, since: Date): AsyncGenerator<Observation> {
+	const wanted = reading.request.spaces === undefined ? undefined : new Set(reading.request.spaces);
+	const query = { limit: 50, sort: "-modified-date", status: flavour.liveStatuses, "body-format": "storage" };
+	const pages = cursorPages(reading.site.client, { method: "GET", path: flavour.list, query, signal: reading.request.signal });
+	const changes = changedSince(pages, since, (item) => {
+		const record = readContent(item);
+		return { record, at: record.version.createdAt };
+	});
+	let done = 0;
+	for await (const { item, record } of changes) {
+		if (wanted?.has(record.spaceId) === false) continue;
+		if (await isHeld(reading, flavour, contentPart(item), record.id)) continue;
+		yield observed(reading, flavour, item);
+		done += 1;
+	}
+	yield { type: "progress", kind: flavour.kind, done, total: undefined };
 }
 
 /** What a pass over all pages (or blog posts) found, beside what it said. */

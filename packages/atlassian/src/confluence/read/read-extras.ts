@@ -1,13 +1,14 @@
-import { canonicalJson, type ItemRef, isJsonObject, type JsonValue } from "@skyeworx/core";
+import { canonicalJson, type ItemRef, isAppError, isJsonObject, type JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
 import { flavourOf, pageFlavour } from "../content/flavour.ts";
 import { commentLists, contextPart, filePart } from "../content/parts.ts";
-import { byId, idOf, labelsPart, propertiesPart, readAttachment, readProperty } from "../content/records.ts";
+import { byId, idOf, labelsPart, propertiesPart, readAttachment, readContent, readProperty } from "../content/records.ts";
 import { accountsIn } from "./people.ts";
 import type { Here } from "./read-content-list.ts";
 import { readFiles } from "./read-files.ts";
 import { readOldVersions } from "./read-old-versions.ts";
 import type { Reading } from "./reading.ts";
+import { propertyPath } from "./search-marks.ts";
 import { readLabelsAndProperties, readRestrictionsPart, readSingleComment } from "./single-content.ts";
 import type { Spooled } from "./spool.ts";
 
@@ -22,6 +23,8 @@ interface Group {
 	readonly ref: ItemRef;
 	readonly here: Here;
 	readonly all: readonly Spooled[];
+	/** The JSON part that the vault holds of it; asked for once. */
+	readonly known: (part: string) => Promise<JsonValue | undefined>;
 }
 
 function tagged(group: Group, tag: string): JsonValue[] {
@@ -34,6 +37,11 @@ function withoutBody(comment: JsonValue): string {
 	return canonicalJson(rest);
 }
 
+/** What is held, with what changed put over it. */
+function overlaid(held: readonly JsonValue[], changed: readonly JsonValue[]): JsonValue[] {
+	return byId([...new Map([...held, ...changed].map((one) => [idOf(one), one])).values()]);
+}
+
 /** The listed comments with their bodies: from the vault where nothing changed, else read. */
 async function withBodies(
 	group: Group,
@@ -44,6 +52,7 @@ async function withBodies(
 	const listed = byId(tagged(group, place));
 	if (group.reading.mode === "full") return listed;
 	const known = new Map(held.map((comment) => [idOf(comment), comment]));
+	if (group.reading.mode === "changes") return overlaid(held, listed);
 	const result: JsonValue[] = [];
 	for (const comment of listed) {
 		const before = known.get(idOf(comment));
@@ -59,11 +68,17 @@ async function withBodies(
 }
 
 async function commentsOf(group: Group, changed: ChangedComments): Promise<JsonValue | undefined> {
-	const known = group.reading.mode === "full" ? undefined : await group.reading.request.known(group.ref, "comments");
-	const held = commentLists(known === "file" ? undefined : known);
+	const held = commentLists(group.reading.mode === "full" ? undefined : await group.known("comments"));
 	const footer = await withBodies(group, "footer", held.footer, changed);
 	const inline = await withBodies(group, "inline", held.inline, changed);
 	return footer.length + inline.length === 0 ? undefined : { footer, inline };
+}
+
+async function attachmentsOf(group: Group): Promise<JsonValue | undefined> {
+	const listed = byId(tagged(group, "attachment"));
+	if (group.reading.mode !== "changes") return nonEmpty(listed);
+	const held = await group.known("attachments");
+	return nonEmpty(overlaid(Array.isArray(held) ? held : [], listed));
 }
 
 function nonEmpty(part: JsonValue): JsonValue | undefined {
@@ -77,11 +92,11 @@ type Marks = ReadonlyMap<MarkPart, JsonValue | undefined>;
 async function searchedProperties(group: Group): Promise<readonly JsonValue[] | undefined> {
 	const [keys] = tagged(group, "property-keys");
 	if (!Array.isArray(keys)) return undefined;
-	const told = new Map(tagged(group, "property").map((property) => [readProperty(property).key, property]));
-	const held = group.here.fresh ? undefined : await group.reading.request.known(group.ref, "properties");
+	const told = new Map(tagged(group, "property").map((property) => [propertyPath(readProperty(property).key), property]));
+	const held = group.here.fresh ? undefined : await group.known("properties");
 	for (const property of Array.isArray(held) ? held : []) {
-		const { key } = readProperty(property);
-		if (!told.has(key)) told.set(key, property);
+		const path = propertyPath(readProperty(property).key);
+		if (!told.has(path)) told.set(path, property);
 	}
 	const all = keys.map((key) => told.get(String(key)));
 	return all.every((property) => property !== undefined) ? all : undefined;
@@ -123,19 +138,15 @@ async function contextOf(group: Group, comments: JsonValue | undefined): Promise
 }
 
 async function differs(group: Group, name: string, value: JsonValue | undefined): Promise<boolean> {
-	const held = await group.reading.request.known(group.ref, name);
-	if (held === undefined || held === "file") return value !== undefined;
+	const held = await group.known(name);
+	if (held === undefined) return value !== undefined;
 	return value === undefined || canonicalJson(held) !== canonicalJson(value);
 }
 
 /** The parts of a page besides its main record; a part that is `undefined` is not there (any more). */
 async function extraParts(group: Group, changed: ChangedComments): Promise<ReadonlyMap<string, JsonValue | undefined>> {
 	const [comments, marks] = await Promise.all([commentsOf(group, changed), marksOf(group)]);
-	const parts = new Map<string, JsonValue | undefined>([
-		["comments", comments],
-		...marks,
-		["attachments", nonEmpty(byId(tagged(group, "attachment")))],
-	]);
+	const parts = new Map<string, JsonValue | undefined>([["comments", comments], ...marks, ["attachments", await attachmentsOf(group)]]);
 	// Names are looked up again only for pages that say something new.
 	const renew = group.here.fresh || (await differs(group, "comments", comments));
 	return renew ? parts.set("context", await contextOf(group, comments)) : parts;
@@ -143,7 +154,7 @@ async function extraParts(group: Group, changed: ChangedComments): Promise<Reado
 
 /** The file versions that stay when an attachment that the vault holds is not listed any more; undefined when none went. */
 async function keptFiles(group: Group, now: JsonValue | undefined): Promise<readonly string[] | undefined> {
-	const held = await group.reading.request.known(group.ref, "attachments");
+	const held = await group.known("attachments");
 	if (!Array.isArray(held)) return undefined;
 	const left = (Array.isArray(now) ? now : []).map(readAttachment);
 	const ids = new Set(left.map((attachment) => attachment.id));
@@ -164,6 +175,36 @@ async function partsObservation(group: Group, parts: ReadonlyMap<string, JsonVal
 	return covers.length === 0 ? undefined : { type: "item", ref: group.ref, parts: said, covers, ...(keeps === undefined ? {} : { keeps }) };
 }
 
+function remembering(reading: Reading, ref: ItemRef): Group["known"] {
+	const asked = new Map<string, Promise<JsonValue | undefined>>();
+	return (part) => {
+		const answer = asked.get(part) ?? reading.request.known(ref, part).then((held) => (held === "file" ? undefined : held));
+		asked.set(part, answer);
+		return answer;
+	};
+}
+
+/** What is known of a page that a read of changes did not list because only something on it changed. */
+async function hereFromVault(reading: Reading, key: string, all: readonly Spooled[]): Promise<Here | undefined> {
+	const kind = all.find((one) => one.tag === "kind")?.value;
+	if (reading.mode !== "changes" || typeof kind !== "string") return undefined;
+	const main = await reading.request.known({ kind, id: key }, "");
+	if (main === undefined || main === "file") return undefined;
+	const record = readContent(main);
+	if (reading.request.spaces?.includes(record.spaceId) === false) return undefined;
+	return { kind, version: record.version.number, spaceId: record.spaceId, accounts: [...accountsIn(main)], fresh: false };
+}
+
+async function observe(group: Group, changed: ChangedComments): Promise<readonly Observation[]> {
+	const parts = await extraParts(group, changed);
+	const observation = await partsObservation(group, parts);
+	return [
+		...(observation === undefined ? [] : [observation]),
+		...(await readOldVersions(group.reading, group.ref, group.here.version)),
+		...(await readFiles(group.reading, group.ref, parts.get("attachments"))),
+	];
+}
+
 /**
  * Everything of one page that the site-wide lists and its own versions tell, once all lists are complete. Says only what
  * differs from the vault.
@@ -174,15 +215,16 @@ export async function readExtras(
 	all: readonly Spooled[],
 	changed: ChangedComments,
 ): Promise<readonly Observation[]> {
+	const listed = all.find((one) => one.tag === "here")?.value as Here | undefined;
 	// What hangs on a page that was not listed hangs on a draft, a page in the trash or one that this account may not see.
-	const here = all.find((one) => one.tag === "here")?.value as Here | undefined;
+	const here = listed ?? (await hereFromVault(reading, key, all));
 	if (here === undefined) return [];
-	const group: Group = { reading, ref: { kind: here.kind, id: key }, here, all };
-	const parts = await extraParts(group, changed);
-	const observation = await partsObservation(group, parts);
-	return [
-		...(observation === undefined ? [] : [observation]),
-		...(await readOldVersions(reading, group.ref, here.version)),
-		...(await readFiles(reading, group.ref, parts.get("attachments"))),
-	];
+	const ref = { kind: here.kind, id: key };
+	try {
+		return await observe({ reading, ref, here, all, known: remembering(reading, ref) }, changed);
+	} catch (error) {
+		// The page, or a comment on it, went while it was read; the next read says so.
+		if (isAppError(error, "not-found")) return [];
+		throw error;
+	}
 }

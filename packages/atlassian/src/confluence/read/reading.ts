@@ -1,5 +1,4 @@
-import type { ItemRef, JsonValue } from "@skyeworx/core";
-import { canonicalJson } from "@skyeworx/core";
+import type { JsonValue } from "@skyeworx/core";
 import type { BackupRequest } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import type { People } from "./people.ts";
@@ -15,8 +14,11 @@ export interface SpaceFacts {
 export interface Reading {
 	readonly site: AppSite;
 	readonly request: BackupRequest;
-	/** `full` reads every body; `sweep` lists everything without bodies and reads the bodies of what differs from the vault. */
-	readonly mode: "full" | "sweep";
+	/**
+	 * `full` reads every body. `sweep` lists everything without bodies and reads the bodies of what differs from the vault; it finds
+	 * deletions, moves and changed labels too. `changes` reads what was modified since the last read and nothing else.
+	 */
+	readonly mode: "full" | "sweep" | "changes";
 	/** Everything changed before this has been seen by an earlier read. */
 	readonly since: Date | undefined;
 	readonly people: People;
@@ -31,14 +33,23 @@ export const listLimit = 250;
 /** A list with bodies of old versions gives no more, whatever is asked (since 2026-06-01). */
 export const versionsLimit = 50;
 
-/** Whether the vault holds exactly this. */
-export async function holds(reading: Reading, ref: ItemRef, part: string, value: JsonValue): Promise<boolean> {
-	const held = await reading.request.known(ref, part);
-	return held !== undefined && held !== "file" && canonicalJson(held) === canonicalJson(value);
-}
-
 /** Epoch milliseconds of a time as Atlassian writes it. */
 export function epoch(time: string | null | undefined): number | undefined {
 	const value = time == null ? Number.NaN : Date.parse(time);
 	return Number.isNaN(value) ? undefined : value;
+}
+
+/** The items of a list that goes from the newest change to the oldest, as far back as the last read has not seen. */
+export async function* changedSince<T>(
+	pages: AsyncIterable<{ readonly items: readonly JsonValue[] }>,
+	since: Date,
+	read: (item: JsonValue) => { readonly record: T; readonly at: string | null | undefined },
+): AsyncGenerator<{ readonly item: JsonValue; readonly record: T }> {
+	for await (const page of pages) {
+		for (const item of page.items) {
+			const { record, at } = read(item);
+			if ((epoch(at) ?? Number.POSITIVE_INFINITY) < since.getTime()) return;
+			yield { item, record };
+		}
+	}
 }

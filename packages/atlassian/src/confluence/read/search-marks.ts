@@ -26,6 +26,11 @@ async function* search(reading: Reading, expand: readonly string[]): AsyncGenera
 	for await (const page of ahead(cursorPages(reading.site.client, call))) yield* page.items.filter(isJsonObject);
 }
 
+/** How an expansion names a property: `emoji_title_published` for `emoji-title-published`. */
+export function propertyPath(key: string): string {
+	return key.replaceAll(/\W/g, "_");
+}
+
 function members(value: JsonValue | undefined): readonly JsonValue[] | undefined {
 	if (Array.isArray(value)) return value;
 	return isJsonObject(value) && Array.isArray(value.results) ? value.results : undefined;
@@ -46,8 +51,8 @@ function spoolProperties(
 	const { _expandable, _links, ...given } = properties;
 	const values = Object.entries(given).filter(([, one]) => isJsonObject(one) && typeof one.key === "string" && one.value !== undefined);
 	for (const [, value] of values) reading.spool.add(id, "property", value);
-	const told = values.map(([key]) => key);
-	return { told, named: [...told, ...(isJsonObject(_expandable) ? Object.keys(_expandable) : [])] };
+	const told = values.map(([key]) => propertyPath(key));
+	return { told, named: [...new Set([...told, ...(isJsonObject(_expandable) ? Object.keys(_expandable).map(propertyPath) : [])])] };
 }
 
 /** Takes in one page of the first search; answers the keys of properties whose values are still to be asked for. */
@@ -67,8 +72,7 @@ function spoolFound(reading: Reading, item: JsonObject): readonly string[] {
 async function searchAll(reading: Reading): Promise<void> {
 	const missing = new Set<string>();
 	for await (const item of search(reading, expansions)) for (const key of spoolFound(reading, item)) missing.add(key);
-	// An expansion names a path, so keys with other characters can't be asked for; pages that have them are read by themselves.
-	const keys = [...missing].filter((key) => /^\w+$/.test(key)).sort();
+	const keys = [...missing].sort();
 	for (let at = 0; at < keys.length; at += keysAtOnce) {
 		const paths = keys.slice(at, at + keysAtOnce).map((key) => `metadata.properties.${key}`);
 		for await (const item of search(reading, paths)) {

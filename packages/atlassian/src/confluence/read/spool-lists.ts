@@ -1,9 +1,10 @@
 import type { JsonValue } from "@skyeworx/core";
 import { cursorPages } from "../../http/paging.ts";
+import { blogPostFlavour, pageFlavour } from "../content/flavour.ts";
 import { attachmentPart, commentPart, readAttachment, readComment } from "../content/records.ts";
 import { ahead } from "./in-order.ts";
 import { accountsIn } from "./people.ts";
-import { epoch, listLimit, type Reading } from "./reading.ts";
+import { changedSince, listLimit, type Reading } from "./reading.ts";
 
 const commentLists = { footer: "/wiki/api/v2/footer-comments", inline: "/wiki/api/v2/inline-comments" } as const;
 export type CommentPlace = keyof typeof commentLists;
@@ -13,6 +14,35 @@ function containerOf(record: {
 	readonly blogPostId?: string | null | undefined;
 }): string | undefined {
 	return record.pageId ?? record.blogPostId ?? undefined;
+}
+
+/** The list that goes from the newest change back, in small pages: mostly little has changed. */
+function newestFirst(reading: Reading, path: string, body: boolean) {
+	const query = { limit: 50, sort: "-modified-date", "body-format": body ? "storage" : undefined };
+	return cursorPages(reading.site.client, { method: "GET", path, query, signal: reading.request.signal });
+}
+
+function spoolUnder(reading: Reading, record: Parameters<typeof containerOf>[0], tag: string, value: JsonValue): void {
+	const container = containerOf(record);
+	if (container === undefined) return;
+	reading.spool.add(container, "kind", record.blogPostId == null ? pageFlavour.kind : blogPostFlavour.kind);
+	reading.spool.add(container, tag, value);
+}
+
+/** Puts comments and attachments that changed since the last read aside under their pages. */
+export async function spoolChanges(reading: Reading, since: Date): Promise<void> {
+	for (const place of ["footer", "inline"] as const) {
+		const changes = changedSince(newestFirst(reading, commentLists[place], true), since, (item) => {
+			const record = readComment(item);
+			return { record, at: record.version.createdAt };
+		});
+		for await (const { item, record } of changes) spoolUnder(reading, record, place, commentPart(item));
+	}
+	const changes = changedSince(newestFirst(reading, "/wiki/api/v2/attachments", false), since, (item) => {
+		const record = readAttachment(item);
+		return { record, at: record.version.createdAt };
+	});
+	for await (const { item, record } of changes) spoolUnder(reading, record, "attachment", attachmentPart(item));
 }
 
 /**
@@ -39,21 +69,12 @@ export async function spoolComments(reading: Reading, place: CommentPlace): Prom
 /** Comments changed since the last read, with their bodies, by id. */
 export async function changedComments(reading: Reading, place: CommentPlace): Promise<ReadonlyMap<string, JsonValue>> {
 	const changed = new Map<string, JsonValue>();
-	if (reading.mode === "full" || reading.since === undefined) return changed;
-	const query = { limit: 50, sort: "-modified-date", "body-format": "storage" };
-	for await (const page of cursorPages(reading.site.client, {
-		method: "GET",
-		path: commentLists[place],
-		query,
-		signal: reading.request.signal,
-	})) {
-		for (const item of page.items) {
-			const record = readComment(item);
-			const at = epoch(record.version.createdAt);
-			if (at !== undefined && at < reading.since.getTime()) return changed;
-			changed.set(record.id, commentPart(item));
-		}
-	}
+	if (reading.mode !== "sweep" || reading.since === undefined) return changed;
+	const changes = changedSince(newestFirst(reading, commentLists[place], true), reading.since, (item) => {
+		const record = readComment(item);
+		return { record, at: record.version.createdAt };
+	});
+	for await (const { item, record } of changes) changed.set(record.id, commentPart(item));
 	return changed;
 }
 
