@@ -16,6 +16,7 @@ import { registerLabels } from "./v2/label-routes.ts";
 import { registerPeople } from "./v2/people-routes.ts";
 import { registerProperties } from "./v2/property-routes.ts";
 import { registerSpaces } from "./v2/space-routes.ts";
+import { registerTaskItems } from "./v2/task-routes.ts";
 import { registerTree } from "./v2/tree-routes.ts";
 
 /** Registers the operations of Confluence v2 and v1. */
@@ -28,6 +29,7 @@ export function registerConfluence(router: Router, site: Site): void {
 	registerLabels(router, site);
 	registerProperties(router, site);
 	registerPeople(router, site);
+	registerTaskItems(router, site);
 	registerV1(router, site);
 }
 

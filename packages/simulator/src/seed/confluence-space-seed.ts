@@ -22,7 +22,7 @@ const properties: readonly (readonly [key: string, value: unknown])[] = [
 ];
 
 /** Every 90th page is hidden from the site's owner too: a blind spot of its backups. */
-const isHidden = (index: number): boolean => index % 90 === 20;
+const isHidden = (index: number): boolean => index % 90 === 15;
 
 /** What a space is filled with. */
 export interface SpaceSeed {
@@ -216,7 +216,7 @@ export class SpaceWriter {
 
 	/** Restricts reading or writing of some pages to a few people. */
 	#restrict(content: Content, index: number): void {
-		if (index % 45 === 20) {
+		if (index % 45 === 15) {
 			const others = this.#people.filter((person) => person.accountId !== this.#site.owner.accountId);
 			const chosen = this.#random.sample(others, 2).map((person) => person.accountId);
 			content.restrictions.read.users.push(...chosen, ...(isHidden(index) ? [] : [this.#site.owner.accountId]));

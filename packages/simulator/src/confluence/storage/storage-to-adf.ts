@@ -16,6 +16,9 @@ const markOf: Readonly<Record<string, string>> = {
 	s: "strike",
 	code: "code",
 };
+const fitsPanel: ReadonlySet<string> = new Set(
+	"paragraph heading codeBlock rule extension bulletList orderedList taskList decisionList mediaSingle mediaGroup blockCard".split(" "),
+);
 const inlineMacros: ReadonlySet<string> = new Set(["status", "jira"]);
 const inlineNames: ReadonlySet<string> = new Set(
 	"strong b em i u del s code sub sup span a br time ac:link ac:emoticon ac:inline-comment-marker ac:placeholder".split(" "),
@@ -148,7 +151,12 @@ function macro(node: StorageElement, context: ConversionContext): AdfNode {
 	const parameters = parametersOf(node);
 	const body = elements(node, "ac:rich-text-body").flatMap((child) => child.children);
 	const panelType = panels[name];
-	if (panelType !== undefined) return { type: "panel", attrs: { panelType }, content: filled(blocksOf(body, context)) };
+	if (panelType !== undefined) {
+		const content = filled(blocksOf(body, context));
+		const fits = content.every(({ type }) => fitsPanel.has(type));
+		if (fits) return { type: "panel", attrs: { panelType }, content };
+		return { type: "bodiedExtension", attrs: extensionAttributes(node, parameters), content };
+	}
 	if (name === "expand") return { type: "expand", attrs: { title: parameters.title ?? "" }, content: filled(blocksOf(body, context)) };
 	if (name === "code" || name === "noformat") {
 		const source = elements(node, "ac:plain-text-body")

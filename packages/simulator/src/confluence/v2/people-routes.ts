@@ -10,7 +10,7 @@ import { objectBody } from "./input.ts";
 export function registerPeople(router: Router, site: Site): void {
 	router.route("POST", "/wiki/api/v2/users-bulk", (request) => users(site, request), [["read:user:confluence"]]);
 	router.route("POST", "/wiki/api/v2/content/convert-ids-to-types", (request) => types(site, request), [
-		["read:hierarchical-content:confluence"],
+		["read:content.metadata:confluence"],
 	]);
 }
 

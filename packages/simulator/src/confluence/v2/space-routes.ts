@@ -32,7 +32,7 @@ export function registerSpaces(router: Router, site: Site): void {
 	router.route("GET", "/wiki/api/v2/spaces/{id}/operations", (request) => ok({ operations: spaceOperations(site, request) }), read);
 	router.route("GET", "/wiki/api/v2/space-role-mode", () => ok({ mode: "PRE_ROLES" }), [["read:configuration:confluence"]]);
 	router.route("GET", "/wiki/api/v2/data-policies/metadata", () => ok({ anyContentBlocked: anyBlocked(site) }), [
-		["read:space:confluence"],
+		["read:configuration:confluence"],
 	]);
 	router.route("GET", "/wiki/api/v2/data-policies/spaces", (request) => dataPolicies(site, request), read);
 }
