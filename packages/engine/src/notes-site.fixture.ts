@@ -8,7 +8,7 @@ import { onTestFinished } from "vitest";
 import type { Connector, FieldDifference, KindDefinition, LiveItem } from "./connector/connector.ts";
 import type { ApplyContext, ItemPlan, KindRestore, RestoreOptions } from "./connector/kind-restore.ts";
 import type { BackupRequest, Observation } from "./connector/observation.ts";
-import type { StoredItem } from "./connector/stored-item.ts";
+import type { StoredFile, StoredItem } from "./connector/stored-item.ts";
 
 /** A note on the imaginary site. */
 export interface Note {
@@ -29,6 +29,8 @@ export class NotesSite {
 	onRequest: (what: string) => void = () => {};
 	/** Called after a write took effect; throws to lose its answer. */
 	afterWrite: (what: string) => void = () => {};
+	/** What becomes of a file that is uploaded. */
+	onUpload: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes;
 	requests = 0;
 	#next = 1;
 	#time = 1;
@@ -149,7 +151,30 @@ async function apply(site: NotesSite, context: ApplyContext, plan: ItemPlan, wan
 			return site.write(titleOf(wanted), { comments: commentsOf(wanted) }, id);
 		},
 	});
-	return { mapped: { ref: noteRef(id), key: `NOTE-${id}` }, url: `http://notes.example.com/${id}`, problems: [] };
+	const [file] = wanted.files;
+	if (file !== undefined) await uploadFile(site, context, { file, id, title: titleOf(wanted) });
+	const files = file === undefined ? {} : { files: { "1": { id: "1" } } };
+	return { mapped: { ref: noteRef(id), key: `NOTE-${id}`, ...files }, url: `http://notes.example.com/${id}`, problems: [] };
+}
+
+async function collected(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+	const all: Uint8Array[] = [];
+	for await (const chunk of chunks) all.push(chunk);
+	return Buffer.concat(all);
+}
+
+async function uploadFile(
+	site: NotesSite,
+	context: ApplyContext,
+	{ file, id, title }: { readonly file: StoredFile; readonly id: string; readonly title: string },
+): Promise<void> {
+	await context.step("file", {
+		run: async () => {
+			site.request("upload");
+			const bytes = await collected(file.open());
+			return site.write(title, { file: site.onUpload(bytes) }, id);
+		},
+	});
 }
 
 function restoreOf(site: NotesSite): KindRestore {
@@ -164,12 +189,14 @@ function restoreOf(site: NotesSite): KindRestore {
 			site.notes.delete(made.ref.id);
 			return "undone";
 		},
-		receipt: (wanted, now) =>
-			["title", "comments"].map((field) => ({
+		receipt: (wanted, now) => [
+			...["title", "comments"].map((field) => ({
 				field,
 				label: field,
-				result: compare(wanted, now).some((difference) => difference.field === field) ? "failed" : "exact",
+				result: compare(wanted, now).some((difference) => difference.field === field) ? ("failed" as const) : ("exact" as const),
 			})),
+			...wanted.files.map(({ part }) => ({ field: part, label: part, result: "exact" as const })),
+		],
 	};
 }
 

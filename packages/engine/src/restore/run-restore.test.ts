@@ -162,6 +162,24 @@ describe("runRestore", () => {
 		expect([...setting.site.notes.values()].map((note) => note.title)).toEqual(["a", "b"]);
 	});
 
+	it("compares the bytes of restored files, not their names", async () => {
+		const setting = await backedUp(["a"]);
+		const bytes = (fill: number) => new Uint8Array(5000).fill(fill);
+		for (const [id, title] of [["1", "a"]] as const) setting.site.write(title, { file: bytes(1) }, id);
+		const snapshotId = await setting.backup();
+		setting.site.notes.clear();
+		const plan = await planOf({ ...setting, snapshotId }, ["1"]);
+		setting.site.onUpload = () => bytes(2);
+		const bad = await runRestore(setting, { restoreId: "r1", plan, signal });
+		expect(bad.items[0]?.fields.at(-1)).toMatchObject({ field: "file/1", result: "failed" });
+		expect(bad.totals.failedFields).toBe(1);
+		setting.site.onUpload = (same) => same;
+		setting.site.notes.clear();
+		const again = await planOf({ ...setting, snapshotId }, ["1"]);
+		const good = await runRestore(setting, { restoreId: "r2", plan: again, signal });
+		expect(good.items[0]?.fields.at(-1)).toMatchObject({ field: "file/1", result: "exact" });
+	});
+
 	it("makes copies beside the originals and leaves those alone", async () => {
 		const setting = await backedUp(["a"]);
 		const plan = await planOf(setting, ["1"], { target: { type: "copy" }, ifExists: "overwrite" });

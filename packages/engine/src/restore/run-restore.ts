@@ -1,10 +1,10 @@
-import { AppError, type ItemRef, isAppError, itemRefText, toAppError } from "@skyeworx/core";
+import { AppError, isAppError, itemRefText, toAppError } from "@skyeworx/core";
 import type { LiveItem } from "../connector/connector.ts";
-import type { ApplyResult } from "../connector/kind-restore.ts";
 import type { StoredItem } from "../connector/stored-item.ts";
 import type { RestoreJournal } from "./journal.ts";
 import { type PlannedItem, planRestore, type RestorePlan, readLiveInOrder, readWanted } from "./plan-restore.ts";
-import { type ItemReceipt, outcomeOf, type RestoreReceipt, totalsOf } from "./receipt.ts";
+import { readBack } from "./read-back.ts";
+import type { RestoreReceipt } from "./receipt.ts";
 import { recordLive } from "./record-live.ts";
 import { ReferenceMap } from "./reference-map.ts";
 import { type PlanPorts, restorableKind } from "./restore-ports.ts";
@@ -67,8 +67,18 @@ class RestoreRun {
 		await this.#takeSafetySnapshot(live);
 		await this.#forEach("applying", async (planned) => await this.#apply(planned));
 		await this.#forEach("linking", async (planned) => await this.#finish(planned));
-		const { items, now } = await this.#readBack();
-		const receipt = await this.#record(items, now);
+		const { restoreId, plan, signal } = this.#options;
+		const receipt = await readBack(this.#ports, {
+			restoreId,
+			plan,
+			work: this.#work,
+			state: this.#state,
+			map: this.#map,
+			startedAt: this.#startedAt,
+			requestsBefore: this.#requestsBefore,
+			signal,
+			say: (phase) => this.#say(phase, 0),
+		});
 		await this.#state.note({ type: "finished", receipt });
 		return receipt;
 	}
@@ -172,82 +182,6 @@ class RestoreRun {
 		const [wanted] = await readWanted(this.#ports, [planned]);
 		if (wanted === undefined) throw new Error("readWanted answers one item for one selection");
 		return wanted;
-	}
-
-	async #readBack(): Promise<{ readonly items: readonly ItemReceipt[]; readonly now: readonly StoredItem[] }> {
-		this.#say("reading-back", 0);
-		const applied = this.#work.filter((planned) => this.#state.item(planned.ref).failure === undefined);
-		const refs = applied.map((planned) => this.#resultOf(planned).mapped.ref);
-		const live = await readLiveInOrder(this.#ports, refs, this.#options.signal);
-		const liveOf = new Map(applied.map((planned, index) => [itemRefText(planned.ref), live[index]]));
-		const items: ItemReceipt[] = [];
-		for (const planned of this.#options.plan.items) items.push(await this.#receiptOf(planned, liveOf.get(itemRefText(planned.ref))));
-		return { items, now: live.flatMap((item) => (item.state === "live" ? [item.item] : [])) };
-	}
-
-	async #receiptOf(planned: PlannedItem, live: LiveItem | undefined): Promise<ItemReceipt> {
-		const { ref, label, action } = planned;
-		const about = { ref, label, action, fields: [], problems: [] };
-		if (action === "leave" || action === "cannot") {
-			const reason = planned.reason ?? "It is as the snapshot has it.";
-			return { ...about, outcome: action === "leave" ? "left" : "failed", reason };
-		}
-		const { failure } = this.#state.item(ref);
-		if (failure !== undefined) return { ...about, outcome: "failed", reason: failure.message };
-		const result = this.#resultOf(planned);
-		const now = { ref: result.mapped.ref, url: result.url, ...(result.mapped.key === undefined ? {} : { key: result.mapped.key }) };
-		if (live?.state !== "live") {
-			return { ...about, outcome: "failed", reason: "It was written, but the site did not show it when it was read back.", now };
-		}
-		const fields = restorableKind(this.#ports.connector, ref.kind).restore.receipt(await this.#wanted(planned), live.item, {
-			action,
-			mapped: this.#map.mapped,
-			mappedKey: this.#map.mappedKey,
-			options: this.#options.plan.options,
-		});
-		return { ...about, outcome: "restored", now, fields, problems: result.problems };
-	}
-
-	#resultOf(planned: PlannedItem): ApplyResult {
-		const { result } = this.#state.item(planned.ref);
-		if (result === undefined) throw new Error("an item that did not fail has a result");
-		return result;
-	}
-
-	/** Created items that stand for one that is gone, not beside one that is there: their history goes on. */
-	async #newIncarnations(items: readonly ItemReceipt[]): Promise<{ readonly from: ItemRef; readonly to: ItemRef }[]> {
-		if (this.#options.plan.options.target.type === "copy") return [];
-		const liveRefs = new Map(this.#work.map((planned) => [itemRefText(planned.ref), planned.liveRef]));
-		const made = items.flatMap(({ ref, now, outcome, action }) => {
-			const from = liveRefs.get(itemRefText(ref));
-			const isNew = outcome === "restored" && action === "create" && now !== undefined && from !== undefined && now.ref.id !== from.id;
-			return isNew ? [{ from, to: now.ref }] : [];
-		});
-		const originals = await readLiveInOrder(
-			this.#ports,
-			made.map(({ from }) => from),
-			this.#options.signal,
-		);
-		return made.filter((_pair, index) => originals[index]?.state !== "live");
-	}
-
-	async #record(items: readonly ItemReceipt[], now: readonly StoredItem[]): Promise<RestoreReceipt> {
-		this.#say("recording", 0);
-		const { restoreId, signal } = this.#options;
-		const lineage = await this.#newIncarnations(items);
-		const snapshot =
-			now.length === 0 ? undefined : await recordLive(this.#ports, { type: "restore", restoreId, items: now, lineage, signal });
-		return {
-			restoreId,
-			startedAt: this.#startedAt,
-			finishedAt: this.#ports.clock.now().toISOString(),
-			outcome: outcomeOf(items),
-			items,
-			totals: totalsOf(items),
-			...(this.#state.safetySnapshotId === undefined ? {} : { safetySnapshotId: this.#state.safetySnapshotId }),
-			...(snapshot === undefined ? {} : { resultSnapshotId: snapshot.id }),
-			requests: this.#ports.connector.usage().requests - this.#requestsBefore,
-		};
 	}
 }
 
