@@ -322,6 +322,31 @@ describe("restoring Confluence pages", () => {
 		}
 	});
 
+	it("creates nothing twice when the answers to its writes are lost", async () => {
+		const reference = await rich(site);
+		const wanted = site.wanted(reference.id);
+		await site.purge(reference.id);
+		for (const path of [
+			"/pages$|/pages\\?",
+			"/properties",
+			"/child/attachment",
+			"/label$",
+			"footer-comments$",
+			"inline-comments$",
+			"/move/",
+		]) {
+			for (const method of ["POST", "PUT"]) site.simulator.faults.inject({ kind: "lost-answer", method, path, times: 2 });
+			const runner = new RestoreRunner(site.reader, inPlace, `lost-${path}`);
+			const done = await runner.run([wanted]);
+			const live = done.live.get(`confluence.page/${reference.id}`);
+			if (live?.state !== "live") throw new Error("not live");
+			expect(gist(live.item)).toEqual(gist(wanted));
+			expect(failed(done.receipts.get(`confluence.page/${reference.id}`))).toEqual([]);
+			site.simulator.faults.clear();
+			await runner.undo();
+		}
+	}, 240_000);
+
 	it("keeps what it created when somebody worked on it since", async () => {
 		const { id } = await rich(site);
 		const wanted = site.wanted(id);

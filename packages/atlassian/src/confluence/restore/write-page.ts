@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
+import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import { cursorPages } from "../../http/paging.ts";
 import { withoutMarkers } from "../../storage-format/storage-format.ts";
 import { restoreProperty } from "../content/compare-content.ts";
@@ -232,7 +232,7 @@ export async function putProperty(deed: Deed, id: string, key: string, value: Js
 		},
 		find: async () => {
 			const held = await properties(deed, id, key);
-			return held !== undefined && JSON.stringify(held.value) === JSON.stringify(value) ? true : undefined;
+			return held !== undefined && canonicalJson(held.value) === canonicalJson(value) ? true : undefined;
 		},
 	});
 }
