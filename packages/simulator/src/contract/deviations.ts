@@ -18,6 +18,9 @@ const deviations: Readonly<Record<string, (body: Loose) => void>> = {
 		// `expand=projectKeys` is documented, what it adds is not.
 		for (const project of list(body.values)) delete project.projectKeys;
 	},
+	"GET /rest/api/3/project/{projectIdOrKey}": (body) => {
+		delete body.projectKeys;
+	},
 	"POST /rest/api/3/changelog/bulkfetch": (body) => {
 		// `created` is a number here and a text everywhere else; the documents say text.
 		for (const log of list(body.issueChangeLogs)) {
