@@ -18,7 +18,7 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 const signIn = createRoute({
 	getParentRoute: () => root,
 	path: "/sign-in",
-	validateSearch: (search: Search) => present({ code: textOf(search["code"]), next: textOf(search["next"]) }),
+	validateSearch: (search: Search) => present({ code: textOf(search.code), next: textOf(search.next) }),
 	component: lazyRouteComponent(() => import("./pages/sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 
@@ -35,17 +35,17 @@ const explore = createRoute({
 	path: "/explore",
 	validateSearch: (search: Search) =>
 		present({
-			site: textOf(search["site"]),
-			q: textOf(search["q"]),
-			kind: textOf(search["kind"]),
-			app: oneOf(["jira", "jsm", "confluence"], search["app"]),
-			state: oneOf(["live", "deleted"], search["state"]),
-			space: textOf(search["space"]),
-			parent: textOf(search["parent"]),
-			person: textOf(search["person"]),
-			asOf: numberOf(search["asOf"]),
-			changedSince: numberOf(search["changedSince"]),
-			order: oneOf(["relevance", "updated", "key", "position"], search["order"]),
+			site: textOf(search.site),
+			q: textOf(search.q),
+			kind: textOf(search.kind),
+			app: oneOf(["jira", "jsm", "confluence"], search.app),
+			state: oneOf(["live", "deleted"], search.state),
+			space: textOf(search.space),
+			parent: textOf(search.parent),
+			person: textOf(search.person),
+			asOf: numberOf(search.asOf),
+			changedSince: numberOf(search.changedSince),
+			order: oneOf(["relevance", "updated", "key", "position"], search.order),
 		}),
 	component: lazyRouteComponent(() => import("./pages/explore/explore-page.tsx"), "ExplorePage"),
 });
@@ -55,9 +55,9 @@ const item = createRoute({
 	path: "/items/$siteId/$kind/$id",
 	validateSearch: (search: Search) =>
 		present({
-			version: textOf(search["version"]),
-			compare: textOf(search["compare"]),
-			tab: oneOf(["comments", "files", "worklogs", "history", "all-fields", "related"], search["tab"]),
+			version: textOf(search.version),
+			compare: textOf(search.compare),
+			tab: oneOf(["comments", "files", "worklogs", "history", "all-fields", "related"], search.tab),
 		}),
 	component: lazyRouteComponent(() => import("./pages/item/item-page.tsx"), "ItemPage"),
 });
@@ -67,10 +67,10 @@ const restore = createRoute({
 	path: "/restore",
 	validateSearch: (search: Search) =>
 		present({
-			plan: textOf(search["plan"]),
-			target: oneOf(["in-place", "copy"], search["target"]),
-			space: textOf(search["space"]),
-			ifExists: oneOf(["overwrite", "skip", "copy"], search["ifExists"]),
+			plan: textOf(search.plan),
+			target: oneOf(["in-place", "copy"], search.target),
+			space: textOf(search.space),
+			ifExists: oneOf(["overwrite", "skip", "copy"], search.ifExists),
 		}),
 	component: lazyRouteComponent(() => import("./pages/restore/restore-page.tsx"), "RestorePage"),
 });
@@ -80,8 +80,8 @@ const restores = createRoute({
 	path: "/restores",
 	validateSearch: (search: Search) =>
 		present({
-			site: textOf(search["site"]),
-			status: oneOf(["queued", "running", "succeeded", "incomplete", "failed", "undoing", "undone", "cancelled"], search["status"]),
+			site: textOf(search.site),
+			status: oneOf(["queued", "running", "succeeded", "incomplete", "failed", "undoing", "undone", "cancelled"], search.status),
 		}),
 	component: lazyRouteComponent(() => import("./pages/restores/restores-page.tsx"), "RestoresPage"),
 });
@@ -89,7 +89,7 @@ const restores = createRoute({
 const watch = createRoute({
 	getParentRoute: () => shell,
 	path: "/restores/$restoreId",
-	validateSearch: (search: Search) => present({ show: oneOf(["receipt"], search["show"]) }),
+	validateSearch: (search: Search) => present({ show: oneOf(["receipt"], search.show) }),
 	component: lazyRouteComponent(() => import("./pages/restores/watch-page.tsx"), "WatchPage"),
 });
 
@@ -98,10 +98,10 @@ const backups = createRoute({
 	path: "/backups",
 	validateSearch: (search: Search) =>
 		present({
-			tab: oneOf(["runs", "snapshots"], search["tab"]),
-			site: textOf(search["site"]),
-			type: oneOf(["backup", "verify"], search["type"]),
-			status: oneOf(["queued", "running", "succeeded", "incomplete", "failed", "cancelled"], search["status"]),
+			tab: oneOf(["runs", "snapshots"], search.tab),
+			site: textOf(search.site),
+			type: oneOf(["backup", "verify"], search.type),
+			status: oneOf(["queued", "running", "succeeded", "incomplete", "failed", "cancelled"], search.status),
 		}),
 	component: lazyRouteComponent(() => import("./pages/backups/backups-page.tsx"), "BackupsPage"),
 });
@@ -115,7 +115,7 @@ const run = createRoute({
 const snapshot = createRoute({
 	getParentRoute: () => shell,
 	path: "/snapshots/$siteId/$snapshotId",
-	validateSearch: (search: Search) => present({ change: oneOf(["created", "changed", "deleted"], search["change"]) }),
+	validateSearch: (search: Search) => present({ change: oneOf(["created", "changed", "deleted"], search.change) }),
 	component: lazyRouteComponent(() => import("./pages/backups/snapshot-page.tsx"), "SnapshotPage"),
 });
 
@@ -124,12 +124,12 @@ const audit = createRoute({
 	path: "/audit",
 	validateSearch: (search: Search) =>
 		present({
-			action: textOf(search["action"]),
-			outcome: oneOf(["success", "failure", "denied"], search["outcome"]),
-			actor: textOf(search["actor"]),
-			target: textOf(search["target"]),
-			from: textOf(search["from"]),
-			to: textOf(search["to"]),
+			action: textOf(search.action),
+			outcome: oneOf(["success", "failure", "denied"], search.outcome),
+			actor: textOf(search.actor),
+			target: textOf(search.target),
+			from: textOf(search.from),
+			to: textOf(search.to),
 		}),
 	component: lazyRouteComponent(() => import("./pages/audit/audit-page.tsx"), "AuditPage"),
 });
@@ -155,7 +155,7 @@ const apiKeys = createRoute({
 const coverage = createRoute({
 	getParentRoute: () => shell,
 	path: "/settings/coverage",
-	validateSearch: (search: Search) => present({ kind: textOf(search["kind"]) }),
+	validateSearch: (search: Search) => present({ kind: textOf(search.kind) }),
 	component: lazyRouteComponent(() => import("./pages/settings/coverage-page.tsx"), "CoveragePage"),
 });
 

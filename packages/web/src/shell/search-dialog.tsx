@@ -19,11 +19,14 @@ export function SearchOpener({ open }: { readonly open: () => void }): ReactNode
 		<UnstyledButton
 			className={`${classes.onBar} ${classes.searchOpener}`}
 			onClick={open}
-			aria-label="Search everything, deleted items included (shortcut: / or Ctrl K)"
+			aria-label="Search items, also deleted ones"
+			aria-keyshortcuts="/ Control+K"
 		>
 			<IconSearch size={15} aria-hidden />
 			<span>Search items, also deleted ones</span>
-			<kbd className={classes.key}>/</kbd>
+			<kbd className={classes.key} aria-hidden>
+				/
+			</kbd>
 		</UnstyledButton>
 	);
 }
@@ -68,9 +71,10 @@ function Hit({
 
 /** Finds anything in all sites and versions; arrows choose, Enter opens. */
 export function SearchDialog({ opened, close }: { readonly opened: boolean; readonly close: () => void }): ReactNode {
+	if (!opened) return null;
 	return (
 		<Modal
-			opened={opened}
+			opened
 			onClose={close}
 			withCloseButton={false}
 			padding={0}

@@ -2,7 +2,7 @@ import { AppShell, Burger, Center, Group, Loader, UnstyledButton } from "@mantin
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { ApiError } from "@skyeworx/contract";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
 import { MeProvider, useClient } from "../live/app-context.tsx";
 import { useLiveEvents } from "../live/live-provider.tsx";
@@ -20,7 +20,6 @@ import { TrayBar } from "./tray-bar.tsx";
 /** The frame of every page, once somebody is signed in. */
 export function Shell(): ReactNode {
 	const me = useQuery(queries.me(useClient()));
-	const here = useLocation({ select: (location) => location.href });
 	if (me.data !== undefined) {
 		return (
 			<MeProvider me={me.data}>
@@ -28,13 +27,23 @@ export function Shell(): ReactNode {
 			</MeProvider>
 		);
 	}
-	if (me.error instanceof ApiError && me.error.status === 401)
-		return <Navigate to="/sign-in" search={here === "/" ? {} : { next: here }} replace />;
+	if (me.error instanceof ApiError && me.error.status === 401) return <ToSignIn />;
 	return (
 		<Center h="100vh" p="lg">
 			{me.isError ? <ProblemView error={me.error} retry={() => void me.refetch()} /> : <Loader aria-label="Loading" />}
 		</Center>
 	);
+}
+
+/** Goes to the sign-in page once, and remembers where the person wanted to be. */
+function ToSignIn(): ReactNode {
+	const router = useRouter();
+	useEffect(() => {
+		const { href, pathname } = router.latestLocation;
+		if (pathname === "/sign-in") return;
+		void router.navigate({ to: "/sign-in", search: href === "/" ? {} : { next: href }, replace: true });
+	}, [router]);
+	return null;
 }
 
 function Frame(): ReactNode {

@@ -13,6 +13,9 @@ import { shortTime } from "../../parts/time/write-time.ts";
 import { bytes, count } from "../../parts/write-number.ts";
 import { changesOf } from "./run-list.tsx";
 
+/** What made a restore point. */
+export const origins = { backup: "a backup", safety: "a restore, before it overwrote", restore: "a restore, after it" } as const;
+
 /** A site's restore points, newest first. */
 export function SnapshotList({ siteId }: { readonly siteId: string }): ReactNode {
 	const snapshots = useInfiniteQuery(queries.snapshots(useClient(), siteId));
@@ -37,6 +40,7 @@ export function SnapshotList({ siteId }: { readonly siteId: string }): ReactNode
 									),
 								},
 								{ label: "Age", cell: (row) => <When at={row.at} /> },
+								{ label: "Made by", cell: (row) => origins[row.type] },
 								{ label: "Number", number: true, cell: (row) => row.id },
 								{ label: "Items", number: true, cell: (row) => count(changesOf(row).total) },
 								{ label: "New", number: true, cell: (row) => count(changesOf(row).created) },

@@ -21,6 +21,7 @@ import { bytes, counted } from "../../parts/write-number.ts";
 import { Page } from "../../shell/page.tsx";
 import { BlindSpots } from "./blind-spots.tsx";
 import { KindCountTable } from "./kind-count-table.tsx";
+import { origins } from "./snapshot-list.tsx";
 
 const route = getRouteApi("/shell/snapshots/$siteId/$snapshotId");
 
@@ -48,7 +49,7 @@ function Loaded({ snapshot }: { readonly snapshot: SnapshotDetail }): ReactNode 
 					<Group gap="sm">
 						<span>{site?.name}</span>
 						<When at={snapshot.at} />
-						<span>number {id}</span>
+						<span>made by {origins[snapshot.type]}</span>
 						<span>
 							{bytes(snapshot.size)} in all, {bytes(snapshot.added)} added to the store
 						</span>
@@ -57,8 +58,12 @@ function Loaded({ snapshot }: { readonly snapshot: SnapshotDetail }): ReactNode 
 				actions={
 					<>
 						{snapshot.runId === null ? null : (
-							<Button variant="default" component={Link} to={`/runs/${snapshot.runId}`}>
-								The run
+							<Button
+								variant="default"
+								component={Link}
+								to={snapshot.type === "backup" ? `/runs/${snapshot.runId}` : `/restores/${snapshot.runId}`}
+							>
+								{snapshot.type === "backup" ? "The run" : "The restore"}
 							</Button>
 						)}
 						<Link to="/explore" search={{ site: siteId, asOf: id }} style={{ textDecoration: "none" }}>

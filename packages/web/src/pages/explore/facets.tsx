@@ -107,7 +107,7 @@ function Kinds({ filters, set, facets }: FacetsProps): ReactNode {
 	};
 	return (
 		<Group label="Kind">
-			<Stack gap={5}>
+			<Stack gap={8}>
 				{shown.map(([kind, number]) => (
 					<Checkbox
 						key={kind}

@@ -60,8 +60,8 @@ function fieldText(value: unknown): string {
 function WorkItem({ loaded }: { readonly loaded: ItemVersion }): ReactNode {
 	const fields = recordAt(loaded.parts[""], "fields");
 	const names = recordAt(loaded.parts[""], "names");
-	const description = bodyOf(fields["description"]);
-	const environment = bodyOf(fields["environment"]);
+	const description = bodyOf(fields.description);
+	const environment = bodyOf(fields.environment);
 	const custom = Object.entries(fields).filter(([name, value]) => name.startsWith("customfield_") && value !== null);
 	const customBodies = custom.filter(([, value]) => isAdf(value));
 	const customFacts = custom
@@ -125,7 +125,7 @@ function Section({ title, children }: { readonly title: string; readonly childre
 }
 
 function labelsOf(loaded: ItemVersion): readonly string[] {
-	const part = loaded.parts["labels"];
+	const part = loaded.parts.labels;
 	return [...listAt(part), ...listAt(part, "results")].map((label) => plainText(label)).filter(Boolean);
 }
 

@@ -122,7 +122,7 @@ function threaded(values: readonly unknown[]): readonly Comment[] {
 
 /** All comments of a version, oldest first. */
 export function commentsOf(version: ItemVersion): readonly Comment[] {
-	const comments = version.parts["comments"];
+	const comments = version.parts.comments;
 	if (Array.isArray(comments)) return comments.map(jiraComment);
 	return [...threaded(listAt(comments, "inline")), ...threaded(listAt(comments, "footer"))];
 }
@@ -143,7 +143,7 @@ export function remarksOf(comments: readonly Comment[]): readonly InlineRemark[]
 }
 
 export function worklogsOf(version: ItemVersion): readonly Worklog[] {
-	return listAt(version.parts["worklogs"]).map((value) => ({
+	return listAt(version.parts.worklogs).map((value) => ({
 		id: plainText(at(value, "id")),
 		author: person(value),
 		startedAt: textAt(value, "started"),
@@ -154,7 +154,7 @@ export function worklogsOf(version: ItemVersion): readonly Worklog[] {
 
 /** Jira's own record of changes, newest first. */
 export function historyOf(version: ItemVersion): readonly HistoryEntry[] {
-	const entries = listAt(version.parts["history"]).map((value) => ({
+	const entries = listAt(version.parts.history).map((value) => ({
 		id: plainText(at(value, "id")),
 		author: person(value),
 		at: momentOf(at(value, "created")),
@@ -175,7 +175,7 @@ function momentOf(value: unknown): string | undefined {
 
 /** The version's files, with the ids by which bodies call them. */
 export function richFiles(version: ItemVersion, address: (fileId: string) => string): readonly RichFile[] {
-	const metadata = [...listAt(version.parts["attachments"]), ...listAt(version.parts[""], "fields", "attachment")];
+	const metadata = [...listAt(version.parts.attachments), ...listAt(version.parts[""], "fields", "attachment")];
 	return version.files.map((file) => {
 		const about = metadata.find((entry) => plainText(at(entry, "id")) === file.id.split("@")[0]);
 		const mediaId = textAt(about, "fileId") ?? textAt(about, "mediaApiFileId") ?? textAt(about, "mediaId");

@@ -86,7 +86,7 @@ function BackupButton({ site }: { readonly site: OverviewSite }): ReactNode {
 	}
 	if (!permissions.includes("backup.run")) return null;
 	return (
-		<Button variant="default" loading={backup.isPending} onClick={() => backup.mutate(site.id)} aria-label={`Back up ${site.name} now`}>
+		<Button variant="default" loading={backup.isPending} onClick={() => backup.mutate(site.id)} aria-label={`Back up now: ${site.name}`}>
 			Back up now
 		</Button>
 	);

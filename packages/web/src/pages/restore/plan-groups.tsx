@@ -19,7 +19,7 @@ export function PlanGroups({ plan }: { readonly plan: RestorePlan }): ReactNode 
 	const shown = chosen === undefined ? groups : groups.filter((group) => group.action === chosen);
 	return (
 		<div>
-			<div className={classes.totals} role="group" aria-label="Show only">
+			<div className={classes.totals}>
 				{groups.map(({ action, items }) => (
 					<button
 						key={action}
@@ -93,12 +93,21 @@ function Item({ item, open: openAtFirst }: { readonly item: PlanItem; readonly o
 			{open ? (
 				<div className={classes.planBody}>
 					{item.losses.length > 0 ? <Losses losses={item.losses} /> : null}
-					{item.changes.length > 0 ? (
-						<DifferenceList differences={item.changes} names={["now", "after"]} bare={item.action === "create"} />
-					) : null}
+					<Changes item={item} />
 				</div>
 			) : null}
 		</div>
+	);
+}
+
+function Changes({ item }: { readonly item: PlanItem }): ReactNode {
+	if (item.changes.length === 0) return null;
+	if (item.action !== "create") return <DifferenceList differences={item.changes} names={["now", "after"]} />;
+	return (
+		<details className={classes.allFields}>
+			<summary>{counted(item.changes.length, ["field is", "fields are"])} written</summary>
+			<DifferenceList differences={item.changes} names={["now", "after"]} bare />
+		</details>
 	);
 }
 

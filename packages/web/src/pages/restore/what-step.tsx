@@ -1,13 +1,14 @@
 import { ActionIcon, Button, Group, Text } from "@mantine/core";
 import type { RelatedItem } from "@skyeworx/contract";
 import { IconPlus, IconX } from "@tabler/icons-react";
-import { useQueries } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
 import { type TrayItem, trayItem, useTray } from "../../live/use-tray.tsx";
 import { KindMark } from "../../parts/marks/kind-mark.tsx";
+import { shortTime } from "../../parts/time/write-time.ts";
 import { counted } from "../../parts/write-number.ts";
 import classes from "./restore.module.css";
 
@@ -32,7 +33,7 @@ export function WhatStep({ items }: { readonly items: readonly TrayItem[] }): Re
 							{item.key === null ? null : <strong>{item.key} </strong>}
 							{item.title}
 						</Link>
-						<span className={classes.quiet}>version of snapshot {item.version}</span>
+						<VersionTime item={item} />
 						<ActionIcon
 							variant="subtle"
 							color="gray"
@@ -57,6 +58,14 @@ export function WhatStep({ items }: { readonly items: readonly TrayItem[] }): Re
 			</Group>
 			<Suggestions items={items} />
 		</>
+	);
+}
+
+function VersionTime({ item }: { readonly item: TrayItem }): ReactNode {
+	const snapshots = useInfiniteQuery(queries.snapshots(useClient(), item.siteId));
+	const found = snapshots.data?.pages.flatMap((page) => page.items).find((snapshot) => snapshot.id === item.version);
+	return (
+		<span className={classes.quiet}>{found === undefined ? `as of restore point ${item.version}` : `as of ${shortTime(found.at)}`}</span>
 	);
 }
 

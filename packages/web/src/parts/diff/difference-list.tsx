@@ -88,7 +88,7 @@ function Difference({ difference, names, layout, onlyChanged }: OneProps): React
 	const shown = onlyChanged ? foldUnchanged(lines) : lines;
 	const invisible = lines.every((line) => line.type === "same");
 	return (
-		<section className={classes.field} aria-label={difference.label}>
+		<div className={classes.field}>
 			<div className={classes.fieldHead}>
 				<span className={classes.fieldName}>{difference.label}</span>
 				{mark(difference)}
@@ -108,7 +108,7 @@ function Difference({ difference, names, layout, onlyChanged }: OneProps): React
 			) : (
 				<Beside lines={shown} names={names} />
 			)}
-		</section>
+		</div>
 	);
 }
 
