@@ -44,6 +44,18 @@ export class SiteClient {
 		return { client: SiteClient.token(running, other.emailAddress, running.credentials.createApiToken(other)), accountId: other.accountId };
 	}
 
+	/** Comes as an app with every scope, through the gateway. */
+	static async app(running: RunningSimulator): Promise<SiteClient> {
+		const { clientId, clientSecret, refreshToken } = running.oauth;
+		const response = await fetch(`${running.url}/oauth/token`, {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body: JSON.stringify({ grant_type: "refresh_token", client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken }),
+		});
+		const { access_token: token } = (await response.json()) as { access_token: string };
+		return new SiteClient(`${running.url}/ex/confluence/${running.site.cloudId}`, `Bearer ${token}`);
+	}
+
 	async call(method: string, path: string, sending: Sending = {}): Promise<Reply> {
 		const response = await fetch(this.#base + path, {
 			method,

@@ -117,7 +117,7 @@ function resultShape(site: Site, hit: Hit, expand: Expansion): Record<string, un
 	return {
 		content: hitShape(site, hit, expand),
 		title: titleOf(hit),
-		excerpt: bodyText(hit).replace(/\s+/g, " ").slice(0, 200),
+		excerpt: bodyText(hit).replace(/\s+/g, " ").trim().slice(0, 200),
 		url: webui(site, hit.content),
 		resultGlobalContainer: { title: space?.name ?? "", displayUrl: `/spaces/${space?.key ?? ""}` },
 		breadcrumbs: [],
