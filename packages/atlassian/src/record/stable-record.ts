@@ -37,38 +37,59 @@ export function stableRecord(record: JsonObject): JsonObject {
 
 /** A value inside a record, without volatile members. What holds none is not copied. */
 export function stable(value: JsonValue): JsonValue {
+	if (value === null || typeof value !== "object") return value;
 	if (Array.isArray(value)) {
 		const next = value.map(stable);
 		return next.every((one, index) => one === value[index]) ? value : next;
 	}
 	if (!isJsonObject(value) || isRawNumber(value)) return value;
-	return keep(value, (name, member) => {
-		if (volatileEverywhere.has(name)) return undefined;
-		return name === "ongoingCycle" ? withoutClock(member) : stable(member);
-	});
+	return keep(value, stableMember);
 }
 
-/** Changes the members of an object; undefined drops one, and an object that nothing changes is answered itself. */
+function stableMember(name: string, member: JsonValue): JsonValue | undefined {
+	if (member === null || typeof member !== "object") return member;
+	if (volatileEverywhere.has(name)) return undefined;
+	return name === "ongoingCycle" ? withoutClock(member) : stable(member);
+}
+
+/**
+ * Changes the members of an object; undefined drops one, and an object that nothing changes is answered itself. Built anew rather
+ * than deleted from: an object with a deleted member is slow for ever.
+ */
 function keep(value: JsonObject, change: (name: string, member: JsonValue) => JsonValue | undefined): JsonObject {
 	let next: Record<string, JsonValue> | undefined;
-	for (const [name, member] of Object.entries(value)) {
+	for (const name in value) {
+		const member = value[name] as JsonValue;
 		const changed = change(name, member);
-		if (changed === member) continue;
-		next ??= { ...value };
-		if (changed === undefined) delete next[name];
-		else next[name] = changed;
+		if (next === undefined) {
+			if (changed === member) continue;
+			next = upTo(value, name);
+		}
+		if (changed !== undefined) next[name] = changed;
 	}
 	return next ?? value;
 }
 
+/** A copy of the members before a name. */
+function upTo(value: JsonObject, name: string): Record<string, JsonValue> {
+	const copy: Record<string, JsonValue> = {};
+	for (const before in value) {
+		if (before === name) break;
+		copy[before] = value[before] as JsonValue;
+	}
+	return copy;
+}
+
 function stableFields(fields: JsonValue): JsonValue {
-	if (!isJsonObject(fields)) return stable(fields);
-	return keep(fields, (name, value) => {
-		if (volatileFields.has(name)) return undefined;
-		if (name === "votes") return dropped(value, "hasVoted");
-		if (name === "watches") return dropped(value, "isWatching");
-		return stable(value);
-	});
+	return isJsonObject(fields) ? keep(fields, stableField) : stable(fields);
+}
+
+/** A field of an issue without volatile members; undefined for a volatile field. */
+export function stableField(name: string, value: JsonValue): JsonValue | undefined {
+	if (volatileFields.has(name)) return undefined;
+	if (name === "votes") return dropped(value, "hasVoted");
+	if (name === "watches") return dropped(value, "isWatching");
+	return stableMember(name, value);
 }
 
 function withoutClock(cycle: JsonValue): JsonValue {

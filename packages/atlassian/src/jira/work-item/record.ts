@@ -1,7 +1,7 @@
 import type { ItemRef, JsonObject, JsonValue } from "@skyeworx/core";
 import { isAdf } from "../../adf/walk.ts";
-import { idAt, listAt, numberAt, objectAt, textAt, timeAt, without } from "../../record/json-access.ts";
-import { stable, stableRecord } from "../../record/stable-record.ts";
+import { idAt, listAt, numberAt, objectAt, textAt, timeAt } from "../../record/json-access.ts";
+import { stable, stableField } from "../../record/stable-record.ts";
 
 /** The kind's id. */
 export const workItemKind = "jira.work-item";
@@ -29,32 +29,30 @@ export interface WorkItemRecord {
  * when the field is renamed or deleted later.
  */
 export function takeApart(issue: JsonObject, fieldNames: ReadonlyMap<string, string>): WorkItemRecord {
-	const stableIssue = stableRecord(issue);
-	const fields = objectAt(stableIssue, "fields");
+	const answered = objectAt(issue, "fields");
+	const fields: Record<string, JsonValue> = {};
 	const names: Record<string, string> = {};
-	for (const [field, value] of Object.entries(fields)) {
-		const name = fieldNames.get(field);
-		if (field.startsWith("customfield_") && value !== null && name !== undefined) names[field] = name;
+	for (const field in answered) {
+		const value = field === "comment" || field === "worklog" ? undefined : stableField(field, answered[field] as JsonValue);
+		if (value === undefined) continue;
+		fields[field] = value;
+		const name = value !== null && field.startsWith("customfield_") ? fieldNames.get(field) : undefined;
+		if (name !== undefined) names[field] = name;
 	}
-	const comments = listAt(fields, "comment", "comments");
-	const worklogs = listAt(fields, "worklog", "worklogs");
+	const comments = listAt(answered, "comment", "comments");
+	const worklogs = listAt(answered, "worklog", "worklogs");
 	// Without the list in the answer, time spent says whether there are worklogs at all.
-	const hidden = fields.worklog === undefined && (numberAt(fields, "timespent") ?? 0) > 0;
+	const hidden = answered.worklog === undefined && (numberAt(answered, "timespent") ?? 0) > 0;
+	const [id, key] = [idAt(issue, "id") ?? "", textAt(issue, "key") ?? ""];
 	return {
-		id: idAt(issue, "id") ?? "",
-		key: textAt(issue, "key") ?? "",
-		main: {
-			id: idAt(issue, "id") ?? "",
-			key: textAt(issue, "key") ?? "",
-			self: textAt(issue, "self") ?? "",
-			fields: without(fields, "comment", "worklog"),
-			names,
-		},
+		id,
+		key,
+		main: { id, key, self: textAt(issue, "self") ?? "", fields, names },
 		comments: byId(comments),
-		moreComments: fields.comment === undefined || (numberAt(fields, "comment", "total") ?? 0) > comments.length,
+		moreComments: answered.comment === undefined || (numberAt(answered, "comment", "total") ?? 0) > comments.length,
 		worklogs: byId(worklogs),
-		moreWorklogs: hidden || (numberAt(fields, "worklog", "total") ?? 0) > worklogs.length,
-		updatedAt: timeAt(fields, "updated"),
+		moreWorklogs: hidden || (numberAt(answered, "worklog", "total") ?? 0) > worklogs.length,
+		updatedAt: timeAt(answered, "updated"),
 	};
 }
 
