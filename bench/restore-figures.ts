@@ -1,11 +1,11 @@
-import { type DemoProcess, startDemo } from "./demo-process.ts";
+import { type DemoProcess, startDemo } from "../tests/demo-process.ts";
 import type { Figure } from "./figure.ts";
 
 const rounds = 5;
 
 /** Times what a person waits for: from the click on Restore to the receipt, over the real API of the real process. */
 export async function restoreFigures(): Promise<Figure[]> {
-	const demo = await startDemo("small");
+	const demo = await startDemo();
 	try {
 		const times: { plan: number; restore: number }[] = [];
 		for (let round = 0; round < rounds; round += 1) times.push(await restoreOne(demo, round));

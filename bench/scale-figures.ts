@@ -1,4 +1,4 @@
-import { startDemo } from "./demo-process.ts";
+import { startDemo } from "../tests/demo-process.ts";
 import type { Figure } from "./figure.ts";
 
 /** Words, beginnings, two words, keys and phrases: what people type. */
@@ -19,7 +19,7 @@ const queries = [
 
 /** Runs the whole product with that many work items and measures search and memory. */
 export async function scaleFigures(items: number): Promise<Figure[]> {
-	const demo = await startDemo(String(items));
+	const demo = await startDemo({ seed: String(items) });
 	try {
 		const { siteId, client } = demo;
 		const times: number[] = [];

@@ -1,0 +1,121 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ItemPage, Restore, RestorePlan } from "@skyeworx/contract";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type DemoProcess, runCommand, startDemo } from "../demo-process.ts";
+
+let demo: DemoProcess;
+const folder = mkdtempSync(join(tmpdir(), "skyeworx-cli-"));
+
+beforeAll(async () => {
+	demo = await startDemo();
+});
+afterAll(async () => {
+	await demo.stop();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+async function json<T>(...words: string[]): Promise<T> {
+	const { code, out, err } = await runCommand([...words, "--json"], demo);
+	expect(err, words.join(" ")).toBe("");
+	expect(code, words.join(" ")).toBe(0);
+	return JSON.parse(out) as T;
+}
+
+async function onSite(path: string, form: Readonly<Record<string, string>> = {}): Promise<void> {
+	const body = new URLSearchParams(form);
+	const response = await fetch(demo.simulatorUrl + path, { method: "POST", body, redirect: "manual" });
+	expect(response.status, path).toBe(303);
+}
+
+async function firstOf(kind: string): Promise<ItemPage["items"][number]> {
+	const { items } = await json<ItemPage>("item", "find", "--kind", kind, "--state", "live", "--limit", "1");
+	const [item] = items;
+	if (item === undefined) throw new Error(`no ${kind}`);
+	return item;
+}
+
+describe("the command line", () => {
+	it("finds a deleted work item, restores it, and takes the restore back", async () => {
+		const item = await firstOf("jira.work-item");
+		const key = item.key ?? "";
+		await onSite(`/browse/${key}/delete`);
+		const run = await json<{ status: string }>("backup", "run", "--wait");
+		expect(run.status).toBe("succeeded");
+		const found = await json<ItemPage>("item", "find", key);
+		expect(found.items[0]).toMatchObject({ key, state: "deleted", title: item.title });
+		const { versions } = await json<{ versions: { state: string }[] }>("item", "versions", key);
+		expect(versions.map((version) => version.state)).toEqual(["deleted", "created"]);
+
+		const plan = await json<RestorePlan>("restore", "plan", key);
+		expect(plan.totals).toMatchObject({ create: 1, change: 0, cannot: 0 });
+		const restored = await json<Restore>("restore", "run", "--plan", plan.id);
+		expect(restored.status).toBe("succeeded");
+		const [now] = restored.items;
+		expect(now).toMatchObject({ outcome: "restored", fidelity: { failed: 0 } });
+		const page = await fetch(now?.url ?? "");
+		expect(await page.text()).toContain(item.title.replaceAll("&", "&amp;").replaceAll("'", "&#39;").slice(0, 20));
+
+		const undone = await json<Restore>("restore", "undo", restored.id);
+		expect(undone.status).toBe("undone");
+		expect((await fetch(now?.url ?? "")).status).toBe(404);
+	});
+
+	it("says what an edit changed and puts it back in place", async () => {
+		const item = await firstOf("confluence.page");
+		const name = `${item.ref.kind}/${item.ref.id}`;
+		const edit = await fetch(`${demo.simulatorUrl}/wiki/spaces/${item.space?.key}/pages/${item.ref.id}`);
+		expect(edit.status).toBe(200);
+		await onSite(`/wiki/spaces/${item.space?.key}/pages/${item.ref.id}/edit`, { title: "Vandalized", body: "<p>gone</p>" });
+		const diff = await json<{ differences: { field: string }[] }>("item", "diff", name);
+		expect(diff.differences.map((difference) => difference.field)).toEqual(expect.arrayContaining(["title", "body"]));
+		const restored = await json<Restore>("restore", "run", name, "--reason", "vandalism");
+		expect(restored.items[0]).toMatchObject({ action: "change", outcome: "restored", now: { ref: item.ref }, fidelity: { failed: 0 } });
+		const after = await json<{ differences: unknown[] }>("item", "diff", name, "--from", String(item.lastSnapshotId));
+		expect(after.differences).toEqual([]);
+	});
+
+	it("opens the vault with the recovery kit alone: lists, verifies, exports", async () => {
+		const kit = join(folder, "kit.txt");
+		writeFileSync(kit, demo.recoveryKit ?? "");
+		const vaults = join(demo.dataFolder, "vaults");
+		const vault = join(vaults, readdirSync(vaults)[0] ?? "");
+		const listed = await runCommand(["vault", "ls", vault, "--recovery-kit", kit, "--json"]);
+		expect(listed).toMatchObject({ code: 0, err: "" });
+		const { items } = JSON.parse(listed.out) as { items: { id: number; complete: boolean }[] };
+		expect(items.length).toBeGreaterThan(1);
+		const verified = await runCommand(["vault", "verify", vault, "--recovery-kit", kit]);
+		expect(verified.out).toMatch(/^OK: verified every byte/);
+		const to = join(folder, "export");
+		const exported = await runCommand(["vault", "export", vault, "--recovery-kit", kit, "--to", to, "--kind", "confluence.page"]);
+		expect(exported).toMatchObject({ code: 0, err: "" });
+		const page = await firstOf("confluence.page");
+		const record = readFileSync(join(to, "confluence.page", page.ref.id, "record.json"), "utf8");
+		expect(JSON.parse(record)).toMatchObject({ title: page.title });
+		const wrong = join(folder, "wrong.txt");
+		writeFileSync(wrong, "0".repeat(64));
+		expect(await runCommand(["vault", "ls", vault, "--key-file", wrong])).toMatchObject({ code: 11, out: "" });
+	});
+
+	it("ends with the documented exit code and says what to do", async () => {
+		const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
+			[["item", "show", "NOPE-1"], 4, /item find/],
+			[["item", "find", "x", "--limit", "0"], 2, /from 1 to 200/],
+			[["site", "lst"], 2, /unknown command/],
+			[["restore", "run"], 2, /either items or a plan/],
+			[["restore", "run", "--plan", "not-a-uuid"], 2, /planId/],
+			[["snapshot", "list", "--site", "elsewhere"], 4, /Connected:/],
+			[["vault", "ls", folder, "--key-file", "x"], 4, /not a vault/],
+		];
+		for (const [words, code, hint] of cases) {
+			const result = await runCommand(words, demo);
+			expect(result.err, words.join(" ")).toMatch(hint);
+			expect(result.code, words.join(" ")).toBe(code);
+		}
+		expect(await runCommand(["site", "list"], { ...demo, apiKey: "skx_wrong" })).toMatchObject({ code: 3 });
+		expect(await runCommand(["site", "list"], { url: "http://127.0.0.1:9", apiKey: "skx_x" })).toMatchObject({ code: 8 });
+		const asJson = await runCommand(["item", "show", "NOPE-1", "--json"], demo);
+		expect(JSON.parse(asJson.err)).toMatchObject({ error: { code: "not-found" } });
+	});
+});
