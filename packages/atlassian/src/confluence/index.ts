@@ -3,6 +3,7 @@ import type { KindDefinition } from "@skyeworx/engine";
 import type { AppFacts, AppReader, AppSite } from "../app-reader.ts";
 import { contentKind } from "./content/content-kind.ts";
 import { flavourOf, flavours } from "./content/flavour.ts";
+import { folderKind } from "./folder/folder-kind.ts";
 import { readLiveConfluence } from "./live/read-live.ts";
 import { confluenceKindIds, readConfluence } from "./read/read-confluence.ts";
 import { openAttachment } from "./read/read-files.ts";
@@ -37,13 +38,13 @@ async function openLiveFile(
 
 /** What this room knows of Confluence's kinds; without a site, so nothing can be restored with them. */
 export function confluenceKinds(): readonly KindDefinition[] {
-	return [spaceKind, ...flavours.map((flavour) => contentKind(flavour))];
+	return [spaceKind, folderKind, ...flavours.map((flavour) => contentKind(flavour))];
 }
 
 /** The Confluence half of the connector. */
 export function openConfluence(site: AppSite): AppReader {
 	return {
-		kinds: [spaceKind, ...flavours.map((flavour) => contentKind(flavour, contentRestore(site, flavour)))],
+		kinds: [spaceKind, folderKind, ...flavours.map((flavour) => contentKind(flavour, contentRestore(site, flavour)))],
 		inspect: (signal) => inspect(site, signal),
 		read: (request) => readConfluence(site, request),
 		readLive: (refs, signal) => readLiveConfluence(site, refs, signal),

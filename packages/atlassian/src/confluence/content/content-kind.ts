@@ -4,22 +4,13 @@ import { contentFidelity } from "./content-fidelity.ts";
 import { describeContent } from "./describe-content.ts";
 import type { ContentFlavour } from "./flavour.ts";
 
-const readScopes = [
-	"read:page:confluence",
-	"read:comment:confluence",
-	"read:attachment:confluence",
-	"read:space:confluence",
-	"search:confluence",
-	"readonly:content.attachment:confluence",
-	"read:user:confluence",
-];
+/** All granular, which 3LO apps and scoped tokens take for both versions of the API [openapi: x-atlassian-oauth2-scopes]. */
+const named = (names: string): readonly string[] => names.split(" ").map((name) => `${name}:confluence`);
+const readScopes = named("read:page read:comment read:attachment read:space read:content-details read:user read:folder");
 const restoreScopes = [
 	...readScopes,
-	"write:page:confluence",
-	"delete:page:confluence",
-	"write:comment:confluence",
-	"write:confluence-content",
-	"write:confluence-file",
+	...named("read:hierarchical-content read:label write:page delete:page write:comment delete:comment"),
+	...named("write:attachment delete:attachment write:label write:content.restriction"),
 ];
 
 /** The definition of pages or of blog posts; without `restore` it can describe and compare only. */

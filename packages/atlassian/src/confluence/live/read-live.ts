@@ -1,4 +1,4 @@
-import { type ItemRef, isAppError, itemRefText, type JsonValue } from "@skyeworx/core";
+import { type ItemRef, isAppError, itemRefText, type JsonValue, type KindId } from "@skyeworx/core";
 import type { LiveItem, StoredFile, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import type { HttpClient } from "../../http/http-client.ts";
@@ -6,6 +6,7 @@ import { cursorPages } from "../../http/paging.ts";
 import { type ContentFlavour, flavours } from "../content/flavour.ts";
 import { contextPart, filePart } from "../content/parts.ts";
 import { contentPart, idOf, readAttachment, readContent } from "../content/records.ts";
+import { fetchFolder } from "../folder/folder-record.ts";
 import { collect, inOrder } from "../read/in-order.ts";
 import { accountsIn, People } from "../read/people.ts";
 import { openAttachment } from "../read/read-files.ts";
@@ -161,13 +162,27 @@ async function readLiveSpaces(site: AppSite, refs: readonly ItemRef[], signal?: 
 	});
 }
 
+async function readLiveFolders(site: AppSite, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
+	const read = async (ref: ItemRef): Promise<LiveItem> => {
+		const part = await fetchFolder(site.client, ref.id, signal);
+		if (part === undefined) return { ref, state: "absent" };
+		const item = { ref, parts: new Map<string, JsonValue>([["", part]]), files: [] };
+		return { ref, state: part.status === "trashed" ? "trashed" : "live", item };
+	};
+	return await collect(inOrder(refs, itemsAtOnce, read));
+}
+
+async function readLiveOfKind(site: AppSite, kind: KindId, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
+	const flavour = flavours.find((one) => one.kind === kind);
+	if (flavour !== undefined) return await readLiveContent(site, flavour, refs, signal);
+	return kind === "confluence.folder" ? await readLiveFolders(site, refs, signal) : await readLiveSpaces(site, refs, signal);
+}
+
 /** Reads items as they are now; answers each reference, in order. */
 export async function readLiveConfluence(site: AppSite, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
 	const found = new Map<string, LiveItem>();
 	for (const [kind, ofKind] of Map.groupBy(refs, (ref) => ref.kind)) {
-		const flavour = flavours.find((one) => one.kind === kind);
-		const live = flavour === undefined ? await readLiveSpaces(site, ofKind, signal) : await readLiveContent(site, flavour, ofKind, signal);
-		for (const item of live) found.set(itemRefText(item.ref), item);
+		for (const item of await readLiveOfKind(site, kind, ofKind, signal)) found.set(itemRefText(item.ref), item);
 	}
 	return refs.map((ref) => found.get(itemRefText(ref)) ?? { ref, state: "absent" });
 }

@@ -7,6 +7,7 @@ import { inOrder } from "./in-order.ts";
 import { People } from "./people.ts";
 import { readContentChanges, readContentList } from "./read-content-list.ts";
 import { type ChangedComments, readExtras } from "./read-extras.ts";
+import { readFolders } from "./read-folders.ts";
 import { readBlockedSpaces, readSpaces } from "./read-spaces.ts";
 import { epoch, type Reading } from "./reading.ts";
 import { spoolMarks } from "./search-marks.ts";
@@ -15,7 +16,7 @@ import { changedComments, spoolAttachments, spoolChanges, spoolComments } from "
 
 /** The name of Confluence's cursor and resume point. */
 export const confluenceCursor = "confluence";
-export const confluenceKindIds: readonly KindId[] = ["confluence.space", ...flavours.map((flavour) => flavour.kind)];
+export const confluenceKindIds: readonly KindId[] = ["confluence.space", "confluence.folder", ...flavours.map((flavour) => flavour.kind)];
 
 /** Clocks differ, and a change shows in lists a little later than it is dated. */
 const overlapMilliseconds = 10 * 60_000;
@@ -68,6 +69,7 @@ function begin(site: AppSite, request: BackupRequest): Begun {
 		accounts: new Set(),
 		spool: new Spool(),
 		spaces: new Map(),
+		folders: new Set(),
 	};
 	return { reading, cursor, now };
 }
@@ -97,6 +99,7 @@ async function* readWholeSite(reading: Reading, resumePoint: Observation): Async
 	yield resumePoint;
 	const pages = yield* readContentList(reading, pageFlavour);
 	const posts = yield* readContentList(reading, blogPostFlavour);
+	yield* readFolders(reading);
 	yield resumePoint;
 	const changed = { footer: await changedComments(reading, "footer"), inline: await changedComments(reading, "inline") };
 	await Promise.all([spoolComments(reading, "footer"), spoolComments(reading, "inline"), spoolAttachments(reading)]);

@@ -149,6 +149,7 @@ export async function* readContentList(reading: Reading, flavour: ContentFlavour
 			for (const record of records) {
 				listed.add(record.id);
 				if (record.parentId != null && record.parentType === "page") parents.add(record.parentId);
+				if (record.parentId != null && record.parentType === "folder") reading.folders.add(record.parentId);
 			}
 			if (reading.mode === "full") for (const item of page.items) yield observed(reading, flavour, item);
 			else yield* sweepPage(reading, flavour, page.items);

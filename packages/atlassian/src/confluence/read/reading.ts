@@ -26,6 +26,8 @@ export interface Reading {
 	readonly accounts: Set<string>;
 	readonly spool: Spool;
 	readonly spaces: Map<string, SpaceFacts>;
+	/** Folders that pages name as their parents. */
+	readonly folders: Set<string>;
 }
 
 /** Most items a list of Confluence v2 gives at once [openapi: `limit`, maximum 250]. */

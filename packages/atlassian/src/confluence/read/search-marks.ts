@@ -96,7 +96,7 @@ export async function* spoolMarks(reading: Reading): AsyncGenerator<Observation>
 			kind: "confluence.page",
 			count: undefined,
 			reason:
-				"Labels, properties and restrictions that changed on pages which did not change are not seen: Confluence's search is closed to the credential (scope search:confluence).",
+				"Labels, properties and restrictions that changed on pages which did not change are not seen: Confluence's search is closed to the credential (scope search:confluence or read:content-details:confluence).",
 			cause: "scope",
 		};
 	}

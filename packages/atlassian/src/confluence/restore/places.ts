@@ -4,6 +4,7 @@ import { cursorPages } from "../../http/paging.ts";
 import { type ContentFlavour, pageFlavour } from "../content/flavour.ts";
 import type { Content } from "../content/parts.ts";
 import { readContent } from "../content/records.ts";
+import { fetchFolder } from "../folder/folder-record.ts";
 import { readMains, spacesById } from "../live/read-live.ts";
 import { listLimit, type SpaceFacts } from "../read/reading.ts";
 
@@ -42,9 +43,7 @@ export class Places {
 	}
 
 	private async readFolder(id: string): Promise<void> {
-		const call = { method: "GET", path: "/wiki/api/v2/folders/{id}", parameters: { id }, accept: [404] } as const;
-		const { status } = await this.client.call(call);
-		this.folders.set(id, status === 200);
+		this.folders.set(id, (await fetchFolder(this.client, id)) !== undefined);
 	}
 
 	space(id: string): SpaceFacts | undefined {
