@@ -80,6 +80,11 @@ describe("an OAuth grant", () => {
 
 	it.each([
 		["a revoked grant", json(403, { error: "invalid_grant" }), "credential-revoked"],
+		[
+			"a refresh token that is no good",
+			json(403, { error: "unauthorized_client", error_description: "refresh_token is invalid" }),
+			"credential-revoked",
+		],
 		["a wrong client secret", json(401, { error: "invalid_client" }), "credential-rejected"],
 		["a login that is down", json(503, {}), "site-unreachable"],
 		["a login that answers nonsense", json(200, { hello: 1 }), "site-answer-malformed"],

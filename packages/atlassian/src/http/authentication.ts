@@ -128,7 +128,8 @@ function refusal(status: number, text: string): AppError {
 	} catch {
 		// An answer without a readable reason is a refusal all the same.
 	}
-	if (code === "invalid_client" || code === "unauthorized_client" || code === "access_denied") {
+	// A refresh token that is no good is refused as `unauthorized_client` ("refresh_token is invalid") or `invalid_grant`.
+	if (code === "invalid_client" || code === "access_denied") {
 		return new AppError("credential-rejected", "Atlassian does not know this app's client id and secret", {
 			hint: "Check the OAuth app's client id and secret in the Atlassian developer console.",
 			facts: { status, reason: code },
