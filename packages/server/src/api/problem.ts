@@ -4,7 +4,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { databaseError } from "../data/database.ts";
 
-const documentation = "https://skyeworx.example/problems/";
+const family = "urn:skyeworx:problem:";
 
 /** Writes an error as a problem (RFC 9457); never the cause, never a stack. */
 export function toProblem(error: unknown, requestId: string): Problem {
@@ -12,7 +12,7 @@ export function toProblem(error: unknown, requestId: string): Problem {
 	const known = toAppError(databaseError(error));
 	const status = known.code === "cancelled" ? 409 : httpStatus(known.code);
 	return {
-		type: `${documentation}${known.code}`,
+		type: `${family}${known.code}`,
 		title: titleOf(known.code),
 		status,
 		code: known.code,
@@ -46,7 +46,7 @@ const plainWords: Readonly<Record<string, string>> = {
 function refusedRequest(error: FastifyError, requestId: string): Problem {
 	const status = clientStatus(error.statusCode) ?? 400;
 	const code = status === 429 ? "too-many-requests" : status === 404 ? "not-found" : "bad-input";
-	const base = { type: `${documentation}${code}`, title: titleOf(code), status, code, requestId };
+	const base = { type: `${family}${code}`, title: titleOf(code), status, code, requestId };
 	if (!hasZodFastifySchemaValidationErrors(error)) {
 		const detail = plainWords[error.code] ?? (error instanceof SyntaxError ? "The body is not JSON" : error.message);
 		return {
@@ -83,6 +83,7 @@ export function sendProblem(log: Log, error: unknown, request: FastifyRequest, r
 		});
 	}
 	if (problem.status === 401) reply.header("www-authenticate", 'Bearer realm="skyeworx"');
+	reply.header("x-request-id", request.id);
 	reply.code(problem.status).type("application/problem+json").serializer(JSON.stringify).send(problem);
 	return problem;
 }

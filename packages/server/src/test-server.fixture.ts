@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ApiKey, type Client, createClient, type Permission, permissions, type Run } from "@skyeworx/contract";
+import { quietLog, systemClock, systemRandom } from "@skyeworx/core";
+import { createApiKey } from "./access/api-keys.ts";
+import { createOrganization } from "./access/new-organization.ts";
+import type { Principal } from "./access/principal.ts";
+import { type RunningPostgres, startEmbeddedPostgres } from "./data/postgres/embedded-postgres.ts";
+import { type OpenPlatform, openPlatform, type RunningServer, serve } from "./server.ts";
+import { realBackends } from "./sites/real-backends.ts";
+import { TestSite } from "./test-site.fixture.ts";
+
+const ports = { clock: systemClock, random: systemRandom, log: quietLog };
+
+/** One organization of a test and the way to act for it. */
+export interface TestOrganization {
+	readonly organizationId: string;
+	readonly userId: string;
+	readonly owner: Principal;
+	readonly apiKey: string;
+	readonly client: Client;
+}
+
+/** A whole server on a real PostgreSQL in a temporary folder, with sites in memory. */
+export class TestServer {
+	readonly folder = mkdtempSync(join(tmpdir(), "skyeworx-server-"));
+	readonly site = new TestSite();
+	readonly masterKey = systemRandom.bytes(32);
+	readonly password = "a long local password";
+	#postgres: RunningPostgres | undefined;
+	#platform: OpenPlatform | undefined;
+	#running: RunningServer | undefined;
+	#local: { organizationId: string; userId: string } | undefined;
+	rateLimit = 100_000;
+
+	get ownerUrl(): string {
+		if (this.#postgres === undefined) throw new Error("start the server first");
+		return this.#postgres.url;
+	}
+
+	get platform(): OpenPlatform {
+		if (this.#platform === undefined) throw new Error("start the server first");
+		return this.#platform;
+	}
+
+	get url(): string {
+		if (this.#running === undefined) throw new Error("start the server first");
+		return this.#running.url;
+	}
+
+	/** Starts (again) on the same data. */
+	async start(options: { readonly concurrency?: number } = {}): Promise<void> {
+		this.#postgres ??= await startEmbeddedPostgres({ folder: this.folder, ...ports });
+		this.#platform = await openPlatform({
+			...ports,
+			dataFolder: this.folder,
+			ownerUrl: this.#postgres.url,
+			masterKey: this.masterKey,
+			backends: { ...realBackends(ports), kinds: this.site.connector().kinds, connect: () => this.site.connector() },
+			storageRoots: [],
+			siteAddresses: "any",
+		});
+		this.#local ??= await createOrganization(this.#platform, { name: "Local", ownerName: "Local owner" });
+		this.#running = await serve(this.#platform, {
+			host: "127.0.0.1",
+			port: 0,
+			version: "0.0.0",
+			webFolder: undefined,
+			rateLimit: this.rateLimit,
+			trustProxy: false,
+			local: { ...this.#local, password: this.password },
+			simulatorUrl: undefined,
+			concurrency: options.concurrency ?? 2,
+			alone: true,
+		});
+	}
+
+	async stopServer(): Promise<void> {
+		await this.#running?.stop();
+		this.#running = undefined;
+	}
+
+	async close(): Promise<void> {
+		await this.stopServer();
+		await this.#postgres?.stop();
+		rmSync(this.folder, { recursive: true, force: true });
+	}
+
+	async organization(name: string): Promise<TestOrganization> {
+		const made = await createOrganization(this.platform, { name, ownerName: `Owner of ${name}` });
+		const owner: Principal = {
+			organizationId: made.organizationId,
+			actor: { type: "user", id: made.userId, name: `Owner of ${name}` },
+			via: "session",
+			role: "owner",
+			email: null,
+			permissions: new Set(permissions),
+			siteIds: null,
+			sessionId: null,
+		};
+		const { secret } = await this.keyOf(owner, permissions);
+		return { ...made, owner, apiKey: secret, client: this.client(secret) };
+	}
+
+	async keyOf(
+		owner: Principal,
+		allowed: readonly Permission[],
+		siteIds?: readonly string[],
+	): Promise<{ readonly apiKey: ApiKey; readonly secret: string }> {
+		return await createApiKey(this.platform, owner, {
+			name: "test",
+			permissions: [...allowed],
+			...(siteIds !== undefined && { siteIds: [...siteIds] }),
+		});
+	}
+
+	client(apiKey?: string): Client {
+		return createClient({ baseUrl: this.url, fetch: (url, init) => fetch(url, init), ...(apiKey !== undefined && { apiKey }) });
+	}
+
+	/** Connects the test site for an organization. */
+	async connect(organization: TestOrganization): Promise<string> {
+		const connection = { type: "api-token" as const, email: "mira@example.com", token: "secret-token" };
+		return (await organization.client.createSite({ body: { url: "http://127.0.0.1:9", connection } })).site.id;
+	}
+
+	/** Backs the site up and waits for the end. */
+	async backUp(client: Client, siteId: string): Promise<Run> {
+		const { id } = await client.createBackup({ params: { siteId } });
+		return await this.ended(client, id);
+	}
+
+	async ended(client: Client, runId: string): Promise<Run> {
+		for (;;) {
+			const run = await client.getRun({ params: { runId } });
+			if (run.finishedAt !== null) return run;
+			await systemClock.sleep(20);
+		}
+	}
+}

@@ -1,0 +1,136 @@
+import type { ItemFacts } from "@skyeworx/catalog";
+import type { AppError, JsonValue } from "@skyeworx/core";
+import type { Connector, KindDefinition, Observation, StoredItem } from "@skyeworx/engine";
+
+/** A page of the test site. */
+export interface TestPage {
+	readonly title: string;
+	readonly body: string;
+	readonly file?: { readonly id: string; readonly name: string; readonly mediaType: string; readonly bytes: Uint8Array };
+}
+
+const kind = "confluence.page";
+
+const pageKind: KindDefinition = {
+	id: kind,
+	app: "confluence",
+	names: ["page", "pages"],
+	scopes: { read: ["read:page:confluence"], restore: [] },
+	fidelity: [{ field: "title", label: "Title", inPlace: { level: "exact" }, recreated: { level: "degraded", why: "a test" } }],
+	describe: (item, site) => describe(item, site.url),
+	compare: (before, after) =>
+		textOf(before, "body") === textOf(after, "body")
+			? []
+			: [
+					{
+						field: "body",
+						label: "Body",
+						before: { type: "text", text: textOf(before, "body") },
+						after: { type: "text", text: textOf(after, "body") },
+					},
+				],
+};
+
+function textOf(item: StoredItem | undefined, field: string): string {
+	const main = (item?.parts.get("") ?? {}) as Readonly<Record<string, JsonValue>>;
+	return String(main[field] ?? "");
+}
+
+function describe(item: StoredItem, url: string): ItemFacts {
+	const main = (item.parts.get("") ?? {}) as Readonly<Record<string, JsonValue>>;
+	const file = main.file as { id: string; name: string; mediaType: string; size: number } | undefined;
+	return {
+		app: "confluence",
+		title: String(main.title),
+		space: { id: "1", key: "ENG", name: "Engineering" },
+		type: "page",
+		text: `${String(main.title)} ${String(main.body)}`,
+		people: ["Mira Falk"],
+		url: `${url}/wiki/pages/${item.ref.id}`,
+		references: [],
+		files: file === undefined ? [] : [file],
+	};
+}
+
+/** A small site in memory, with the troubles that tests want. */
+export class TestSite {
+	readonly pages = new Map<string, TestPage>();
+	/** Thrown by every call, when set. */
+	trouble: AppError | undefined;
+	/** Awaited after each page that a read gives. */
+	afterPage: (given: number, signal: AbortSignal | undefined) => Promise<void> = async () => {};
+	reads = 0;
+
+	connector(): Connector {
+		return {
+			kinds: [pageKind],
+			inspect: async () => {
+				this.#check();
+				return {
+					cloudId: "test-cloud",
+					url: "http://127.0.0.1:9",
+					name: "Test site",
+					timeZone: "Australia/Sydney",
+					apps: ["confluence"],
+					account: { id: "a1", name: "Mira Falk" },
+					gaps: [],
+				};
+			},
+			read: (request) => this.#read(request.resume.pages, request.signal),
+			readLive: async (refs) => {
+				this.#check();
+				return refs.map((ref) => {
+					const page = this.pages.get(ref.id);
+					return page === undefined ? { ref, state: "absent" as const } : { ref, state: "live" as const, item: stored(ref.id, page) };
+				});
+			},
+			openLiveFile: async (ref) => chunks(this.pages.get(ref.id)?.file?.bytes ?? new Uint8Array()),
+			usage: () => ({ requests: this.reads, points: 0, byOperation: {}, limited: 0 }),
+			close: async () => {},
+		};
+	}
+
+	#check(): void {
+		if (this.trouble !== undefined) throw this.trouble;
+	}
+
+	async *#read(resume: JsonValue | undefined, signal: AbortSignal | undefined): AsyncIterable<Observation> {
+		this.#check();
+		this.reads += 1;
+		const ids = [...this.pages.keys()].sort();
+		let given = typeof resume === "number" ? resume : 0;
+		for (const id of ids.slice(given)) {
+			const page = this.pages.get(id);
+			if (page === undefined) continue;
+			const item = stored(id, page);
+			yield { type: "item", ref: item.ref, parts: item.parts, covers: ["", "file/"] };
+			for (const file of item.files) yield { type: "file", ref: item.ref, part: file.part, size: file.size, open: async () => file.open() };
+			given += 1;
+			yield { type: "progress", kind, done: given, total: ids.length };
+			yield { type: "resume-point", name: "pages", value: given };
+			await this.afterPage(given, signal);
+			this.#check();
+		}
+		yield { type: "census", kind, ids, last: true };
+		yield { type: "cursor", name: "pages", value: "done" };
+	}
+}
+
+function stored(id: string, page: TestPage): StoredItem {
+	const { file } = page;
+	const main: JsonValue = {
+		id,
+		title: page.title,
+		body: page.body,
+		...(file !== undefined && { file: { id: file.id, name: file.name, mediaType: file.mediaType, size: file.bytes.length } }),
+	};
+	return {
+		ref: { kind, id },
+		parts: new Map([["", main]]),
+		files: file === undefined ? [] : [{ part: `file/${file.id}`, size: file.bytes.length, open: () => chunks(file.bytes) }],
+	};
+}
+
+async function* chunks(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+	yield bytes;
+}
