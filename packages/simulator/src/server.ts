@@ -17,6 +17,7 @@ import { registerMedia } from "./media/media-routes.ts";
 import { registerPages } from "./pages/register-pages.ts";
 import type { SimulatorClock } from "./site/clock.ts";
 import { createSite, type SeedSize } from "./site/create-site.ts";
+import { packSite, unpackSite } from "./site/saved-site.ts";
 import { snapshotState } from "./site/snapshot-state.ts";
 import type { Switches } from "./site/switches.ts";
 
@@ -25,6 +26,8 @@ export interface SimulatorOptions {
 	readonly port?: number;
 	/** `"small"`: about 2,000 work items and 400 pages; a number: that many work items; `"empty"`: accounts and configuration only. */
 	readonly seed: SeedSize;
+	/** What `pack` gave: the site goes on where it was, and `seed`, `switches` and `clock` are not looked at. */
+	readonly saved?: Uint8Array;
 	readonly switches?: Partial<Switches>;
 	readonly clock?: SimulatorClock;
 	/**
@@ -49,6 +52,8 @@ export interface RunningSimulator extends SimulatorControls {
 	grant(scopes: readonly string[]): string;
 	/** The whole site as JSON values, to prove that nothing else changed. */
 	snapshotState(): unknown;
+	/** The whole site with its credentials as bytes, to be started again with `saved`. */
+	pack(): Buffer;
 	/** Every route, for tests that walk them. */
 	readonly router: Router;
 	/** Closes the port and every connection. @throws with `validate: "throw"` when something broke the contract. */
@@ -57,8 +62,9 @@ export interface RunningSimulator extends SimulatorControls {
 
 /** Starts Atlassian Cloud (Jira, JSM, Confluence and its login) on a loopback port. */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
-	const site = createSite(options);
-	const credentials = new Credentials(site);
+	const saved = options.saved === undefined ? undefined : unpackSite(options.saved);
+	const site = saved?.site ?? createSite(options);
+	const credentials = new Credentials(site, saved?.credentials);
 	const controls: SimulatorControls = {
 		state: site,
 		credentials,
@@ -74,17 +80,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
 	const parts: PipelineParts = { ...controls, site, router, contract, violations };
 	const { server, sockets } = await listen(parts, options.port ?? 0);
 	site.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-	const apiToken = credentials.createApiToken(site.owner);
-	const first = credentials.createGrant(site.owner, [...allScopes(router), "offline_access"]);
+	const first = credentials.ownerGrant([...allScopes(router), "offline_access"]);
 	return {
 		...controls,
 		url: site.url,
-		site: { cloudId: site.cloudId, email: site.owner.emailAddress, apiToken, accountId: site.owner.accountId },
+		site: { cloudId: site.cloudId, email: site.owner.emailAddress, apiToken: credentials.ownerToken, accountId: site.owner.accountId },
 		oauth: { clientId: credentials.clientId, clientSecret: credentials.clientSecret, refreshToken: first.refreshToken },
 		violations,
 		contract,
 		router,
 		grant: (scopes) => credentials.createGrant(site.owner, [...scopes, "offline_access"]).refreshToken,
+		pack: () => packSite(site, credentials),
 		snapshotState: () => snapshotState(site),
 		async stop() {
 			await close(server, sockets);

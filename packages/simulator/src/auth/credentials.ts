@@ -26,6 +26,16 @@ interface Code {
 	readonly expires: number;
 }
 
+/** Credentials in a form that can be written to a file. */
+export interface SavedCredentials {
+	readonly clientId: string;
+	readonly clientSecret: string;
+	readonly ownerToken: string;
+	readonly firstGrant: string;
+	readonly apiTokens: ReadonlyMap<string, string>;
+	readonly grants: readonly (Omit<Grant, "account"> & { readonly accountId: string })[];
+}
+
 /** Every credential of the site: API tokens, the OAuth app, grants and access tokens. */
 export class Credentials {
 	readonly clientId: string;
@@ -37,10 +47,44 @@ export class Credentials {
 	readonly #codes = new Map<string, Code>();
 	readonly #basic = new Map<string, Caller>();
 
-	constructor(site: Site) {
+	/** The owner's API token. */
+	readonly ownerToken: string;
+	/** The owner's consent to everything; set once the scopes are known. */
+	#first: Grant | undefined;
+
+	/** @param saved what `save` gave, to go on with the same credentials; access tokens are not kept */
+	constructor(site: Site, saved?: SavedCredentials) {
 		this.#site = site;
-		this.clientId = site.random.hex(32);
-		this.clientSecret = `ATOA${site.random.hex(48)}`;
+		this.clientId = saved?.clientId ?? site.random.hex(32);
+		this.clientSecret = saved?.clientSecret ?? `ATOA${site.random.hex(48)}`;
+		for (const [token, accountId] of saved?.apiTokens ?? []) {
+			const account = site.accounts.get(accountId);
+			if (account !== undefined) this.#apiTokens.set(token, account);
+		}
+		for (const { accountId, ...grant } of saved?.grants ?? []) {
+			const account = site.accounts.get(accountId);
+			if (account !== undefined) this.grants.push({ ...grant, account });
+		}
+		this.#first = this.grants.find((grant) => grant.id === saved?.firstGrant);
+		this.ownerToken = saved?.ownerToken ?? this.createApiToken(site.owner);
+	}
+
+	/** Gives the owner's first consent, made with these scopes when there is none yet. */
+	ownerGrant(scopes: Iterable<string>): Grant {
+		this.#first ??= this.createGrant(this.#site.owner, scopes);
+		return this.#first;
+	}
+
+	/** Gives everything that must outlive the process. */
+	save(): SavedCredentials {
+		return {
+			clientId: this.clientId,
+			clientSecret: this.clientSecret,
+			ownerToken: this.ownerToken,
+			firstGrant: this.#first?.id ?? "",
+			apiTokens: new Map([...this.#apiTokens].map(([token, account]) => [token, account.accountId])),
+			grants: this.grants.map(({ account, ...grant }) => ({ ...grant, accountId: account.accountId })),
+		};
 	}
 
 	/** Makes an API token for an account. */

@@ -69,9 +69,11 @@ export async function handle(parts: PipelineParts, message: IncomingMessage, res
 		answer = done.answer;
 		headers = done.headers;
 	} catch (error) {
+		if (message.destroyed && !message.complete) return;
 		if (!(error instanceof HttpError)) parts.violations.push(crash(method, template, error));
 		answer = error instanceof HttpError ? { status: error.status, json: error.body, headers: error.headers } : internalError;
 	}
+	if (method !== "GET" && method !== "HEAD") parts.log.noteWrite();
 	if (!internal) {
 		const status = fault?.kind === "lost-answer" ? 0 : answer.status;
 		parts.log.add({ at: parts.site.clock.now(), method, template, path: address.path, query: address.query, status, fault: fault?.kind });

@@ -17,6 +17,7 @@ export class RequestLog {
 	#entries: LoggedRequest[] = [];
 	#counts = new Map<string, number>();
 	#total = 0;
+	#writes = 0;
 
 	constructor(limit = 20_000) {
 		this.#limit = limit;
@@ -29,6 +30,16 @@ export class RequestLog {
 		this.#counts.set(operation, (this.#counts.get(operation) ?? 0) + 1);
 		if (this.#entries.length >= this.#limit) this.#entries = this.#entries.slice(this.#limit / 2);
 		this.#entries.push(entry);
+	}
+
+	/** Notes that something may have been written; also by what is not logged. */
+	noteWrite(): void {
+		this.#writes += 1;
+	}
+
+	/** How many requests since the start may have written something. */
+	get writes(): number {
+		return this.#writes;
 	}
 
 	/** The requests still held, oldest first. */

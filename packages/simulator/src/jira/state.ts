@@ -12,6 +12,16 @@ export interface WorklogMark {
 	updated: number;
 }
 
+/** Where the ids of a seeded work item's comments, worklogs and histories begin, and how many there are. */
+export interface BodyPlan {
+	readonly firstComment: number;
+	readonly comments: number;
+	readonly firstWorklog: number;
+	readonly worklogs: number;
+	readonly firstHistory: number;
+	readonly histories: number;
+}
+
 /** Everything that Jira holds. */
 export interface JiraState {
 	readonly projects: Map<string, Project>;
@@ -39,6 +49,8 @@ export interface JiraState {
 	readonly commentOwners: Map<number, number>;
 	readonly worklogMarks: Map<number, WorklogMark>;
 	readonly worklogsDeleted: { readonly id: number; readonly at: number }[];
+	/** What seeded bodies are written from. */
+	readonly plans: Map<number, BodyPlan>;
 	/** Writes out seeded bodies; set by the seed. */
 	writeBody: BodyWriter;
 	/** Seeded bodies that were written out and not changed since, oldest first; they may be dropped again. */
@@ -74,6 +86,7 @@ export function createJiraState(): JiraState {
 		commentOwners: new Map(),
 		worklogMarks: new Map(),
 		worklogsDeleted: [],
+		plans: new Map(),
 		writeBody: emptyBody,
 		pristine: new Set(),
 		index: new SearchIndex(),

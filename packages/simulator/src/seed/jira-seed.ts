@@ -1,10 +1,11 @@
 import type { Attachment, Issue } from "../jira/model/issue.ts";
 import { emptyBody } from "../jira/model/issue.ts";
 import type { Project } from "../jira/model/project.ts";
+import type { BodyPlan, BodyWriter } from "../jira/state.ts";
 import type { SeededRandom } from "../site/random.ts";
 import type { Site } from "../site/site.ts";
 import { mimeTypes, type SeedFileKind } from "./file-content.ts";
-import { type BodyPlan, historyCount, worklogTime, writeBody } from "./jira/jira-bodies.ts";
+import { historyCount, worklogTime, writeBody } from "./jira/jira-bodies.ts";
 import { seedConfiguration, seedSpaces, spacePlans } from "./jira/jira-spaces.ts";
 import { createText, type Text } from "./text.ts";
 import { topics } from "./vocabulary.ts";
@@ -20,26 +21,33 @@ export function seedJira(site: Site, items: number): void {
 	const anchor = Math.min(seedAnchor, site.clock.now() - day);
 	const projects = seedSpaces(site, anchor);
 	if (items === 0) return;
-	const people = [...site.accounts.values()].filter((account) => account.active).map((account) => account.accountId);
-	const plans = new Map<number, BodyPlan>();
-	site.jira.writeBody = (issue) => {
-		const plan = plans.get(issue.id);
-		return plan === undefined ? emptyBody() : writeBody(site, issue, plan, people);
-	};
+	const people = activePeople(site);
+	site.jira.writeBody = bodyWriter(site);
 	let left = items;
 	projects.forEach((project, index) => {
 		const count = index === projects.length - 1 ? left : Math.round(items * (spacePlans[index]?.share ?? 0));
 		left -= count;
-		new SpaceSeeder({ site, project, people, anchor, plans, topic: index }).seed(count);
+		new SpaceSeeder({ site, project, people, anchor, topic: index }).seed(count);
 	});
 }
+
+/** Gives the function that writes out seeded bodies from the plans that the seed left. */
+export function bodyWriter(site: Site): BodyWriter {
+	const people = activePeople(site);
+	return (issue) => {
+		const plan = site.jira.plans.get(issue.id);
+		return plan === undefined ? emptyBody() : writeBody(site, issue, plan, people);
+	};
+}
+
+const activePeople = (site: Site): string[] =>
+	[...site.accounts.values()].filter((account) => account.active).map((account) => account.accountId);
 
 interface SeederParts {
 	readonly site: Site;
 	readonly project: Project;
 	readonly people: readonly string[];
 	readonly anchor: number;
-	readonly plans: Map<number, BodyPlan>;
 	readonly topic: number;
 }
 
@@ -161,7 +169,7 @@ class SpaceSeeder {
 	}
 
 	#plan(issue: Issue): void {
-		const { site, plans } = this.#parts;
+		const { site } = this.#parts;
 		const random = this.#random;
 		const comments = random.chance(0.006) ? random.integer(25, 60) : random.chance(0.55) ? random.integer(1, 4) : 0;
 		const worklogs = random.chance(0.18) ? random.integer(1, 3) : 0;
@@ -174,7 +182,7 @@ class SpaceSeeder {
 			firstWorklog: site.ids.takeRange("worklog", worklogs),
 			firstHistory: site.ids.takeRange("history", histories),
 		};
-		plans.set(issue.id, plan);
+		site.jira.plans.set(issue.id, plan);
 		for (let index = 0; index < comments; index += 1) site.jira.commentOwners.set(plan.firstComment + index, issue.id);
 		for (let index = 0; index < worklogs; index += 1) {
 			site.jira.worklogMarks.set(plan.firstWorklog + index, { issueId: issue.id, updated: worklogTime(issue, index) });

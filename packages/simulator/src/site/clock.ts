@@ -3,11 +3,19 @@ export class SimulatorClock {
 	#offset: number;
 	#fixed: number | undefined;
 
-	/** @param start epoch milliseconds to begin at; the real time unless told. `frozen` makes it move only by `advance`. */
-	constructor(options: { readonly start?: number; readonly frozen?: boolean } = {}) {
+	/**
+	 * @param options `start`: epoch milliseconds to begin at, the real time unless told; `offset`: how far to be ahead of the real clock
+	 * instead; `frozen`: move only by `advance`
+	 */
+	constructor(options: { readonly start?: number; readonly offset?: number; readonly frozen?: boolean } = {}) {
 		const real = Date.now();
-		this.#offset = (options.start ?? real) - real;
+		this.#offset = options.offset ?? (options.start ?? real) - real;
 		this.#fixed = options.frozen === true ? (options.start ?? real) : undefined;
+	}
+
+	/** How far this clock is ahead of the real one, in milliseconds. */
+	get offset(): number {
+		return this.#fixed === undefined ? this.#offset : this.#fixed - Date.now();
 	}
 
 	/** Epoch milliseconds. */

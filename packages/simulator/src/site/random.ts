@@ -7,6 +7,18 @@ export class SeededRandom {
 		for (let round = 0; round < 4; round += 1) this.#next();
 	}
 
+	/** Goes on where another source was when its `state` was read. */
+	static from(state: number): SeededRandom {
+		const random = new SeededRandom(0);
+		random.#state = state;
+		return random;
+	}
+
+	/** Where the source stands. */
+	get state(): number {
+		return this.#state;
+	}
+
 	#next(): number {
 		let x = this.#state;
 		x ^= x << 13;

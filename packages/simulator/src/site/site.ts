@@ -9,6 +9,18 @@ import type { Switches } from "./switches.ts";
 export class IdCounters {
 	readonly #next = new Map<string, number>();
 
+	/** Goes on with the numbers that `all` gave. */
+	static from(numbers: ReadonlyMap<string, number>): IdCounters {
+		const counters = new IdCounters();
+		for (const [kind, next] of numbers) counters.#next.set(kind, next);
+		return counters;
+	}
+
+	/** The next number of every kind. */
+	all(): Map<string, number> {
+		return new Map(this.#next);
+	}
+
 	/** Takes the next number of `kind`, beginning at `first`. */
 	take(kind: string, first = 10_000): number {
 		const id = this.#next.get(kind) ?? first;

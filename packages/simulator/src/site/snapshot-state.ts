@@ -5,7 +5,7 @@ import type { Site } from "./site.ts";
 /** Writes the whole state of the site as plain JSON values, sorted, so that two snapshots can be compared; bytes become their SHA-256. */
 export function snapshotState(site: Site): unknown {
 	materialiseAll(site.jira);
-	const { pristine: _pristine, revision: _revision, index: _index, writeBody: _write, ...jira } = site.jira;
+	const { pristine: _pristine, plans: _plans, revision: _revision, index: _index, writeBody: _write, ...jira } = site.jira;
 	return plain({ accounts: site.accounts, groups: site.groups, jira, confluence: site.confluence });
 }
 

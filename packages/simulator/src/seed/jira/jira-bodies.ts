@@ -1,17 +1,8 @@
 import { type Adf, type Change, emptyBody, type Issue, type IssueBody } from "../../jira/model/issue.ts";
+import type { BodyPlan } from "../../jira/state.ts";
 import { SeededRandom } from "../../site/random.ts";
 import type { Site } from "../../site/site.ts";
 import { createText, type Text } from "../text.ts";
-
-/** Where the ids of a seeded work item's comments, worklogs and histories begin, and how many there are. */
-export interface BodyPlan {
-	readonly firstComment: number;
-	readonly comments: number;
-	readonly firstWorklog: number;
-	readonly worklogs: number;
-	readonly firstHistory: number;
-	readonly histories: number;
-}
 
 interface Writing {
 	readonly site: Site;
