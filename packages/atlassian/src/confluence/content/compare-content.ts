@@ -105,7 +105,7 @@ function fieldsOf(content: Content): readonly Field[] {
 		{ field: "body", label: "Body", identity: withoutMarkers(content.body), value: { type: "storage", markup: content.body } },
 		simple("status", "Status", main.status),
 		simple("parent", "Parent", main.parentId == null ? "none" : `${main.parentType ?? "page"} ${main.parentId}`),
-		simple("space", "Space", content.space === undefined ? main.spaceId : content.space.key),
+		{ ...simple("space", "Space", content.space?.key ?? main.spaceId), identity: main.spaceId },
 		...(main.ownerId == null ? [] : [{ ...simple("owner", "Owner", nameOf(content.people, main.ownerId)), identity: main.ownerId }]),
 		...(labels.length === 0
 			? []
