@@ -35,7 +35,7 @@ export function followEvents(ports: StreamPorts, cache: QueryClient, signal: Abo
 
 async function listenForEver(ports: StreamPorts, tell: (message: Message) => void, signal: AbortSignal): Promise<void> {
 	let pause = 1000;
-	for (let attempt = 0; !signal.aborted; attempt++) {
+	while (!signal.aborted) {
 		try {
 			for await (const event of ports.client.listen(signal)) {
 				pause = 1000;

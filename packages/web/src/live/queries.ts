@@ -1,4 +1,4 @@
-import { ApiError, type Client } from "@skyeworx/contract";
+import { ApiError, type Client, type ItemPage } from "@skyeworx/contract";
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
 
 type SearchQuery = NonNullable<Parameters<Client["searchSiteItems"]>[0]["query"]>;
@@ -52,6 +52,23 @@ export const queries = {
 			queryKey: ["coverage"],
 			queryFn: async ({ signal }) => (await client.getCoverage({ signal })).items,
 			staleTime: Number.POSITIVE_INFINITY,
+		}),
+	/** Names of people and custom fields by id, as the newest backup knows them; cut at a thousand. */
+	directory: (client: Client, siteId: string) =>
+		queryOptions({
+			queryKey: ["items", siteId, "directory"],
+			queryFn: async ({ signal }) => {
+				const names = new Map<string, string>();
+				let cursor: string | null = "";
+				for (let page = 0; page < 5 && cursor !== null; page++) {
+					const query = { kind: "jira.user,jira.field", order: "key", limit: 200, ...(cursor === "" ? {} : { cursor }) } as const;
+					const found: ItemPage = await client.searchSiteItems({ params: { siteId }, query, signal });
+					for (const { ref, title } of found.items) names.set(ref.id, title);
+					cursor = found.nextCursor;
+				}
+				return names;
+			},
+			staleTime: 600_000,
 		}),
 	spaces: (client: Client, siteId: string, asOf: number | undefined) =>
 		queryOptions({

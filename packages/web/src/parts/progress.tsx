@@ -16,7 +16,7 @@ export interface ProgressProps {
 /** Progress as a bar and in words. */
 export function ProgressLine({ label, done, total, unit = "", spoken = false, size = 6 }: ProgressProps): ReactNode {
 	const share = total === null || total === 0 ? undefined : Math.min(100, (done / total) * 100);
-	const words = total === null ? `${count(done)}${unit}` : `${count(done)} of ${count(total)}${unit}`;
+	const words = total === null || total === 0 ? `${count(done)}${unit}` : `${count(done)} of ${count(total)}${unit}`;
 	return (
 		<Stack gap={4}>
 			<Group justify="space-between" gap="xs" wrap="nowrap">

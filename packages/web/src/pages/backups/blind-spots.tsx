@@ -2,8 +2,8 @@ import { Text } from "@mantine/core";
 import type { BlindSpot } from "@skyeworx/contract";
 import { IconCircleCheck } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { useKindNames } from "../../live/use-kind-names.ts";
 import { DataTable } from "../../parts/data-table.tsx";
-import { kindNames } from "../../parts/marks/kind-mark.tsx";
 import { ToneMark } from "../../parts/marks/tone-mark.tsx";
 import { count } from "../../parts/write-number.ts";
 
@@ -16,6 +16,7 @@ const causes = {
 
 /** What could not be seen, counted where it can be, with the reason: nothing is left out silently. */
 export function BlindSpots({ entries }: { readonly entries: readonly BlindSpot[] }): ReactNode {
+	const names = useKindNames();
 	if (entries.length === 0) {
 		return (
 			<Text size="sm" p="md" component="div">
@@ -31,7 +32,7 @@ export function BlindSpots({ entries }: { readonly entries: readonly BlindSpot[]
 			rows={entries}
 			rowKey={(row) => `${row.kind}-${row.cause}-${row.reason}`}
 			columns={[
-				{ label: "Kind", cell: (row) => kindNames(row.kind)[1] },
+				{ label: "Kind", cell: (row) => names(row.kind)[1] },
 				{ label: "How many", number: true, cell: (row) => (row.count === null ? "not known" : count(row.count)) },
 				{ label: "Cause", cell: (row) => causes[row.cause] },
 				{ label: "Reason", cell: (row) => row.reason },

@@ -1,11 +1,13 @@
 import type { KindCounts } from "@skyeworx/contract";
 import type { ReactNode } from "react";
+import { useKindNames } from "../../live/use-kind-names.ts";
 import { DataTable } from "../../parts/data-table.tsx";
-import { KindMark, kindNames } from "../../parts/marks/kind-mark.tsx";
+import { KindMark } from "../../parts/marks/kind-mark.tsx";
 import { count } from "../../parts/write-number.ts";
 
 /** Counts of a run or snapshot, by kind. */
 export function KindCountTable({ counts }: { readonly counts: readonly KindCounts[] }): ReactNode {
+	const names = useKindNames();
 	return (
 		<DataTable
 			caption="Counts by kind"
@@ -16,7 +18,7 @@ export function KindCountTable({ counts }: { readonly counts: readonly KindCount
 					label: "Kind",
 					cell: (row) => (
 						<span style={{ display: "inline-flex", gap: 6 }}>
-							<KindMark kind={row.kind} /> {kindNames(row.kind)[1]}
+							<KindMark kind={row.kind} /> {names(row.kind)[1]}
 						</span>
 					),
 				},

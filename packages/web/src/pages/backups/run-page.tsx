@@ -7,8 +7,8 @@ import type { ReactNode } from "react";
 import { useClient, useMe, useNow } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
 import { tellFailure } from "../../live/use-deeds.ts";
+import { useKindNames } from "../../live/use-kind-names.ts";
 import { Facts } from "../../parts/facts.tsx";
-import { kindNames } from "../../parts/marks/kind-mark.tsx";
 import { StatusMark } from "../../parts/marks/status-marks.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Panel } from "../../parts/panel.tsx";
@@ -38,6 +38,7 @@ export function RunPage(): ReactNode {
 }
 
 function Loaded({ run }: { readonly run: Run }): ReactNode {
+	const names = useKindNames();
 	const now = useNow();
 	const running = run.status === "running" || run.status === "queued";
 	const name = `${run.type === "backup" ? "Backup" : "Verification"} of ${run.siteName}`;
@@ -65,7 +66,7 @@ function Loaded({ run }: { readonly run: Run }): ReactNode {
 					<FailureView
 						key={failed.kinds.join()}
 						failure={failed.error}
-						title={`Not read this time: ${failed.kinds.map((kind) => kindNames(kind)[1]).join(", ")}`}
+						title={`Not read this time: ${failed.kinds.map((kind) => names(kind)[1]).join(", ")}`}
 					/>
 				))}
 				{run.counts.length > 0 ? (
@@ -129,6 +130,7 @@ function Deeds({ run, running }: { readonly run: Run; readonly running: boolean 
 }
 
 function Going({ run }: { readonly run: Run }): ReactNode {
+	const names = useKindNames();
 	return (
 		<Panel>
 			<Stack gap="sm">
@@ -141,7 +143,7 @@ function Going({ run }: { readonly run: Run }): ReactNode {
 				/>
 				<SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="lg">
 					{(run.progress?.kinds ?? []).map((kind) => (
-						<ProgressLine key={kind.kind} label={kindNames(kind.kind)[1]} done={kind.done} total={kind.total} size={4} />
+						<ProgressLine key={kind.kind} label={names(kind.kind)[1]} done={kind.done} total={kind.total} size={4} />
 					))}
 				</SimpleGrid>
 				<Text size="sm" c="dimmed">

@@ -6,7 +6,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
-import { KindMark, kindNames } from "../../parts/marks/kind-mark.tsx";
+import { useKindNames } from "../../live/use-kind-names.ts";
+import { KindMark } from "../../parts/marks/kind-mark.tsx";
 import { shortTime } from "../../parts/time/write-time.ts";
 import { count } from "../../parts/write-number.ts";
 import classes from "./explore.module.css";
@@ -96,6 +97,7 @@ function Times({ site, filters, set }: FacetsProps): ReactNode {
 }
 
 function Kinds({ filters, set, facets }: FacetsProps): ReactNode {
+	const names = useKindNames();
 	const chosen = new Set<string>(filters.kind?.split(",") ?? []);
 	const kinds = Object.entries(facets?.kinds ?? {}).sort(([, a], [, b]) => b - a);
 	const missing = [...chosen].filter((kind) => !kinds.some(([name]) => name === kind));
@@ -117,7 +119,7 @@ function Kinds({ filters, set, facets }: FacetsProps): ReactNode {
 						label={
 							<span className={classes.facetLabel}>
 								<KindMark kind={kind} />
-								<span>{kindNames(kind)[1]}</span>
+								<span>{names(kind)[1]}</span>
 								<span className={classes.facetCount}>{number > 0 ? count(number) : ""}</span>
 							</span>
 						}

@@ -1,6 +1,7 @@
 import { Badge } from "@mantine/core";
 import { IconMessage } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { RichProvider } from "../../parts/rich/rich-context.tsx";
 import { EmptyState } from "../../parts/states/empty-state.tsx";
 import { When } from "../../parts/time/when.tsx";
 import { BodyView } from "./body-view.tsx";
@@ -8,14 +9,22 @@ import classes from "./item.module.css";
 import type { Comment } from "./read-parts.ts";
 
 /** The version's comments, with their replies. */
-export function Comments({ comments }: { readonly comments: readonly Comment[] }): ReactNode {
+export function Comments({
+	comments,
+	people,
+}: {
+	readonly comments: readonly Comment[];
+	readonly people: ReadonlyMap<string, string>;
+}): ReactNode {
 	if (comments.length === 0) return <EmptyState title="No comments in this version" icon={<IconMessage size={28} />} />;
 	return (
-		<ol className={classes.comments}>
-			{comments.map((comment, index) => (
-				<One key={comment.id || index} comment={comment} />
-			))}
-		</ol>
+		<RichProvider value={{ files: [], remarks: [], people }}>
+			<ol className={classes.comments}>
+				{comments.map((comment, index) => (
+					<One key={comment.id || index} comment={comment} />
+				))}
+			</ol>
+		</RichProvider>
 	);
 }
 

@@ -17,23 +17,30 @@ export interface PreviewProps {
 	readonly loaded: ItemVersion;
 	readonly version: string;
 	readonly comments: readonly Comment[];
+	readonly people: ReadonlyMap<string, string>;
 }
 
 /** The version as a person would have seen it. */
-export function Preview({ item, at, loaded, version, comments }: PreviewProps): ReactNode {
+export function Preview({ item, at, loaded, version, comments, people }: PreviewProps): ReactNode {
 	const client = useClient();
 	const rich = useMemo(() => {
 		const address = (fileId: string): string => client.itemFileUrl({ params: { ...at, fileId }, query: { version } });
-		return { files: richFiles(loaded, address), remarks: remarksOf(comments), ...(item.url === null ? {} : { siteUrl: item.url }) };
-	}, [client, at, loaded, version, comments, item.url]);
+		return { files: richFiles(loaded, address), remarks: remarksOf(comments), people, ...(item.url === null ? {} : { siteUrl: item.url }) };
+	}, [client, at, loaded, version, comments, people, item.url]);
 	return (
 		<RichProvider value={rich}>
 			<Title order={2} className={classes.previewTitle}>
 				{loaded.title}
 			</Title>
-			{loaded.ref.kind === "jira.work-item" ? <WorkItem loaded={loaded} /> : <Other loaded={loaded} />}
+			{loaded.ref.kind === "jira.work-item" ? <WorkItem loaded={loaded} names={people} /> : <Other loaded={loaded} names={people} />}
 		</RichProvider>
 	);
+}
+
+interface NamedProps {
+	readonly loaded: ItemVersion;
+	/** People and custom fields, by id. */
+	readonly names: ReadonlyMap<string, string>;
 }
 
 const listed: readonly (readonly [label: string, field: string])[] = [
@@ -57,15 +64,14 @@ function fieldText(value: unknown): string {
 	return summary === undefined ? plainText(value) : `${textAt(value, "key") ?? ""} ${summary}`;
 }
 
-function WorkItem({ loaded }: { readonly loaded: ItemVersion }): ReactNode {
+function WorkItem({ loaded, names }: NamedProps): ReactNode {
 	const fields = recordAt(loaded.parts[""], "fields");
-	const names = recordAt(loaded.parts[""], "names");
 	const description = bodyOf(fields.description);
 	const environment = bodyOf(fields.environment);
 	const custom = Object.entries(fields).filter(([name, value]) => name.startsWith("customfield_") && value !== null);
 	const customBodies = custom.filter(([, value]) => isAdf(value));
 	const customFacts = custom
-		.map(([name, value]): readonly [string, string] => [textAt(names, name) ?? name.replace("customfield_", "Field "), plainText(value)])
+		.map(([name, value]): readonly [string, string] => [names.get(name) ?? name.replace("customfield_", "Field "), plainText(value)])
 		.filter(([, value]) => value !== "");
 	const links = listAt(fields, "issuelinks");
 	return (
@@ -78,7 +84,7 @@ function WorkItem({ loaded }: { readonly loaded: ItemVersion }): ReactNode {
 					</Section>
 				)}
 				{customBodies.map(([name, value]) => (
-					<Section key={name} title={textAt(names, name) ?? name}>
+					<Section key={name} title={names.get(name) ?? name}>
 						<BodyView body={{ format: "adf", document: value }} />
 					</Section>
 				))}
@@ -129,14 +135,11 @@ function labelsOf(loaded: ItemVersion): readonly string[] {
 	return [...listAt(part), ...listAt(part, "results")].map((label) => plainText(label)).filter(Boolean);
 }
 
-function Other({ loaded }: { readonly loaded: ItemVersion }): ReactNode {
+function Other({ loaded, names }: NamedProps): ReactNode {
 	const main = loaded.parts[""];
 	const body = bodyOf(step(main, "body")) ?? bodyOf(step(main, "description")) ?? bodyOf(step(main, "description", "plain", "value"));
 	const labels = labelsOf(loaded);
-	const facts = Object.entries(recordAt(main))
-		.filter(([name]) => !["body", "title", "name", "_links", "description", "self", "expand", "avatarUrls"].includes(name))
-		.map(([name, value]): readonly [string, string] => [wordsOf(name), plainText(value)])
-		.filter(([, value]) => value !== "");
+	const facts = otherFacts(recordAt(main), names);
 	return (
 		<div className={classes.twoColumns}>
 			<div>
@@ -156,6 +159,38 @@ function Other({ loaded }: { readonly loaded: ItemVersion }): ReactNode {
 			</aside>
 		</div>
 	);
+}
+
+/** Shown elsewhere, or of no use to a person. */
+const unsaid = new Set([
+	"body",
+	"title",
+	"name",
+	"_links",
+	"description",
+	"self",
+	"expand",
+	"avatarUrls",
+	"version",
+	"spaceId",
+	"parentId",
+	"parentType",
+	"position",
+]);
+
+function otherFacts(
+	main: Readonly<Record<string, unknown>>,
+	names: ReadonlyMap<string, string>,
+): readonly (readonly [string, ReactNode])[] {
+	const facts = Object.entries(main)
+		.filter(([name]) => !unsaid.has(name))
+		.map(([name, value]): readonly [string, ReactNode] => {
+			if (name.endsWith("At") && typeof value === "string") return [wordsOf(name.slice(0, -2)), <When key={name} at={value} />];
+			const person = typeof value === "string" ? names.get(value) : undefined;
+			return person === undefined ? [wordsOf(name), plainText(value)] : [wordsOf(name.replace(/Id$/, "")), person];
+		});
+	const version = plainText(step(main, "version", "number"));
+	return [...facts, ["Version on the site", version], ["Message", textAt(main, "version", "message")]];
 }
 
 /** `projectTypeKey` as `Project type key`. */

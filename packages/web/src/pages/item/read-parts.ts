@@ -4,6 +4,9 @@ import type { InlineRemark, RichFile } from "../../parts/rich/rich-context.tsx";
 import { storageBlocks } from "../../parts/storage/storage-blocks-text.ts";
 import { at, isAdf, listAt, plainText, recordAt, textAt } from "./read-json.ts";
 
+/** Names by account id. */
+type People = ReadonlyMap<string, string>;
+
 /** A body in either of Atlassian's two formats. */
 export type Body =
 	| { readonly format: "adf"; readonly document: unknown }
@@ -60,27 +63,20 @@ export function bodyText(body: Body): string {
 	return body.format === "storage" ? storageBlocks(body.markup).join("\n") : body.text;
 }
 
-function person(value: unknown): string {
-	return (
-		textAt(value, "author", "displayName") ??
-		textAt(value, "authorName") ??
-		textAt(value, "version", "authorName") ??
-		accountWord(textAt(value, "authorId") ?? textAt(value, "version", "authorId"))
-	);
+function person(value: unknown, people: People): string {
+	const id = textAt(value, "authorId") ?? textAt(value, "version", "authorId") ?? textAt(value, "author", "accountId");
+	const written = textAt(value, "author", "displayName") ?? textAt(value, "authorName");
+	return written ?? (id === undefined ? "Somebody" : (people.get(id) ?? `Account …${id.slice(-8)}`));
 }
 
-function accountWord(id: string | undefined): string {
-	return id === undefined ? "Somebody" : `Account …${id.slice(-8)}`;
-}
-
-function jiraComment(value: unknown): Comment {
+function jiraComment(value: unknown, people: People): Comment {
 	const visibility = textAt(value, "visibility", "value");
 	const internal = at(value, "jsdPublic") === false;
 	const created = textAt(value, "created");
 	const updated = textAt(value, "updated");
 	return {
 		id: plainText(at(value, "id")),
-		author: person(value),
+		author: person(value, people),
 		createdAt: created,
 		editedAt: updated === created ? undefined : updated,
 		body: bodyOf(at(value, "body")) ?? { format: "text", text: "" },
@@ -91,29 +87,29 @@ function jiraComment(value: unknown): Comment {
 	};
 }
 
-function confluenceComment(value: unknown): Comment {
+function confluenceComment(value: unknown, people: People): Comment {
 	const properties = recordAt(value, "properties");
 	const selection = textAt(properties, "inlineOriginalSelection") ?? textAt(properties, "inline-original-selection");
 	const status = textAt(value, "resolutionStatus");
 	return {
 		id: plainText(at(value, "id")),
-		author: person(value),
+		author: person(value, people),
 		createdAt: textAt(value, "version", "createdAt") ?? textAt(value, "createdAt"),
 		editedAt: undefined,
 		body: bodyOf(at(value, "body")) ?? { format: "text", text: "" },
 		note: selection === undefined ? undefined : `On “${selection}”`,
 		marker: textAt(properties, "inlineMarkerRef") ?? textAt(properties, "inline-marker-ref"),
 		resolved: status === "resolved",
-		replies: [...listAt(value, "replies"), ...listAt(value, "children")].map(confluenceComment),
+		replies: [...listAt(value, "replies"), ...listAt(value, "children")].map((reply) => confluenceComment(reply, people)),
 	};
 }
 
 /** Puts replies that stand beside their parents below them. */
-function threaded(values: readonly unknown[]): readonly Comment[] {
+function threaded(values: readonly unknown[], people: People): readonly Comment[] {
 	const parentOf = (value: unknown): string | undefined => textAt(value, "parentCommentId") ?? undefined;
 	const children = (id: string): readonly Comment[] => values.filter((value) => parentOf(value) === id).map(withReplies);
 	const withReplies = (value: unknown): Comment => {
-		const comment = confluenceComment(value);
+		const comment = confluenceComment(value, people);
 		return { ...comment, replies: [...comment.replies, ...(comment.id === "" ? [] : children(comment.id))] };
 	};
 	const ids = new Set(values.map((value) => plainText(at(value, "id"))));
@@ -121,10 +117,10 @@ function threaded(values: readonly unknown[]): readonly Comment[] {
 }
 
 /** All comments of a version, oldest first. */
-export function commentsOf(version: ItemVersion): readonly Comment[] {
+export function commentsOf(version: ItemVersion, people: People): readonly Comment[] {
 	const comments = version.parts.comments;
-	if (Array.isArray(comments)) return comments.map(jiraComment);
-	return [...threaded(listAt(comments, "inline")), ...threaded(listAt(comments, "footer"))];
+	if (Array.isArray(comments)) return comments.map((comment) => jiraComment(comment, people));
+	return [...threaded(listAt(comments, "inline"), people), ...threaded(listAt(comments, "footer"), people)];
 }
 
 /** Inline comments with what anchors them in the body. */
@@ -142,10 +138,10 @@ export function remarksOf(comments: readonly Comment[]): readonly InlineRemark[]
 	});
 }
 
-export function worklogsOf(version: ItemVersion): readonly Worklog[] {
+export function worklogsOf(version: ItemVersion, people: People): readonly Worklog[] {
 	return listAt(version.parts.worklogs).map((value) => ({
 		id: plainText(at(value, "id")),
-		author: person(value),
+		author: person(value, people),
 		startedAt: textAt(value, "started"),
 		spent: textAt(value, "timeSpent") ?? `${plainText(at(value, "timeSpentSeconds"))} s`,
 		body: bodyOf(at(value, "comment")),
@@ -153,10 +149,10 @@ export function worklogsOf(version: ItemVersion): readonly Worklog[] {
 }
 
 /** Jira's own record of changes, newest first. */
-export function historyOf(version: ItemVersion): readonly HistoryEntry[] {
+export function historyOf(version: ItemVersion, people: People): readonly HistoryEntry[] {
 	const entries = listAt(version.parts.history).map((value) => ({
 		id: plainText(at(value, "id")),
-		author: person(value),
+		author: person(value, people),
 		at: momentOf(at(value, "created")),
 		changes: listAt(value, "items").map((change) => ({
 			field: textAt(change, "field") ?? "field",
@@ -181,4 +177,12 @@ export function richFiles(version: ItemVersion, address: (fileId: string) => str
 		const mediaId = textAt(about, "fileId") ?? textAt(about, "mediaApiFileId") ?? textAt(about, "mediaId");
 		return { ...file, address: address(file.id), ...(mediaId === undefined ? {} : { mediaId }) };
 	});
+}
+
+/** Everybody that is known by name: from the site's people, and from what the version itself says. */
+export function peopleOf(version: ItemVersion, directory: People): People {
+	const own = Object.entries(recordAt(version.parts.context, "people")).filter(
+		(entry): entry is [string, string] => typeof entry[1] === "string",
+	);
+	return own.length === 0 ? directory : new Map([...directory, ...own]);
 }

@@ -5,6 +5,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { type ItemAddress, queries } from "../../live/queries.ts";
+import { useDirectory } from "../../live/use-directory.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { EmptyState } from "../../parts/states/empty-state.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
@@ -16,7 +17,7 @@ import { Files } from "./files.tsx";
 import { ChangeHistory, Worklogs } from "./history.tsx";
 import classes from "./item.module.css";
 import { Preview } from "./preview.tsx";
-import { commentsOf, historyOf, worklogsOf } from "./read-parts.ts";
+import { commentsOf, historyOf, peopleOf, worklogsOf } from "./read-parts.ts";
 import { Related } from "./related.tsx";
 
 const route = getRouteApi("/shell/items/$siteId/$kind/$id");
@@ -58,6 +59,7 @@ interface LoadedProps extends VersionPaneProps {
 
 function Loaded({ item, at, version, loaded }: LoadedProps): ReactNode {
 	const { tab, compare } = route.useSearch();
+	const people = peopleOf(loaded, useDirectory(item.siteId));
 	const navigate = route.useNavigate();
 	if (loaded.version.state === "absent") {
 		return (
@@ -66,9 +68,9 @@ function Loaded({ item, at, version, loaded }: LoadedProps): ReactNode {
 			</div>
 		);
 	}
-	const comments = commentsOf(loaded);
-	const worklogs = worklogsOf(loaded);
-	const history = historyOf(loaded);
+	const comments = commentsOf(loaded, people);
+	const worklogs = worklogsOf(loaded, people);
+	const history = historyOf(loaded, people);
 	const counts = {
 		comments: comments.length,
 		files: loaded.files.length,
@@ -92,13 +94,13 @@ function Loaded({ item, at, version, loaded }: LoadedProps): ReactNode {
 				<Tabs.Panel value="content">
 					<CompareBar item={item} version={version} compare={compare} />
 					{compare === undefined ? (
-						<Preview item={item} at={at} loaded={loaded} version={version} comments={comments} />
+						<Preview people={people} item={item} at={at} loaded={loaded} version={version} comments={comments} />
 					) : (
 						<Comparison at={at} version={version} compare={compare} />
 					)}
 				</Tabs.Panel>
 				<Tabs.Panel value="comments">
-					<Comments comments={comments} />
+					<Comments comments={comments} people={people} />
 				</Tabs.Panel>
 				<Tabs.Panel value="files">
 					<Files at={at} version={version} files={loaded.files} />

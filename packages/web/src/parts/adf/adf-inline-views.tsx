@@ -1,5 +1,5 @@
 import classes from "../rich/rich.module.css";
-import { LabelledChip, RichLink, StatusWord } from "../rich/rich-pieces.tsx";
+import { LabelledChip, Mention, RichLink, StatusWord } from "../rich/rich-pieces.tsx";
 import { adfDate, textAttr } from "./adf-node.ts";
 import type { NodeView } from "./node-view.ts";
 
@@ -7,13 +7,7 @@ import type { NodeView } from "./node-view.ts";
 export const inlineViews: readonly (readonly [string, NodeView])[] = [
 	["text", ({ node }) => node.text],
 	["hardBreak", () => <br />],
-	[
-		"mention",
-		({ node }) => {
-			const name = textAttr(node, "text") || `@${textAttr(node, "id")}`;
-			return <span className={classes.mention}>{name.startsWith("@") ? name : `@${name}`}</span>;
-		},
-	],
+	["mention", ({ node }) => <Mention accountId={textAttr(node, "id")} name={textAttr(node, "text")} />],
 	[
 		"emoji",
 		({ node }) => (

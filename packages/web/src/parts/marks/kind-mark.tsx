@@ -62,11 +62,10 @@ export function kindWord(kind: string): string {
 	return noun;
 }
 
-/** Singular and plural of a kind, for people. */
+/** Singular and plural of a kind, guessed from its id. */
 export function kindNames(kind: string): readonly [string, string] {
 	const noun = kindWord(kind);
-	return [
-		kind.endsWith("space") ? `${kind.startsWith("jira") ? "Jira" : "Confluence"} space` : noun,
-		kind.endsWith("space") ? `${kind.startsWith("jira") ? "Jira" : "Confluence"} spaces` : `${noun}s`,
-	];
+	if (noun === "space") return kind.startsWith("jira") ? ["Jira space", "Jira spaces"] : ["Confluence space", "Confluence spaces"];
+	if (noun.endsWith("y")) return [noun, `${noun.slice(0, -1)}ies`];
+	return [noun, noun.endsWith("s") ? `${noun}es` : `${noun}s`];
 }

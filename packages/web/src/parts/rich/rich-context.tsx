@@ -24,6 +24,8 @@ export interface InlineRemark {
 export interface RichSurroundings {
 	readonly files: readonly RichFile[];
 	readonly remarks: readonly InlineRemark[];
+	/** Names by account id, for mentions. */
+	readonly people?: ReadonlyMap<string, string>;
 	/** For site-relative links. */
 	readonly siteUrl?: string;
 }

@@ -111,6 +111,17 @@ export function LabelledChip({ label, children }: WithChildren & { readonly labe
 	);
 }
 
+/** A mention; by name when the account is known. */
+export function Mention({ accountId, name }: { readonly accountId: string; readonly name?: string }): ReactNode {
+	const { people } = useRich();
+	const known = name?.replace(/^@/, "") || people?.get(accountId);
+	return (
+		<span className={classes.mention} title={accountId}>
+			@{known ?? `account …${accountId.slice(-6)}`}
+		</span>
+	);
+}
+
 /** A coloured status word. */
 export function StatusWord({ text, color }: { readonly text: string; readonly color: string }): ReactNode {
 	return (

@@ -7,6 +7,7 @@ import {
 	FileView,
 	LabelledBox,
 	LabelledChip,
+	Mention,
 	PicturePlaceholder,
 	panelTone,
 	RichLink,
@@ -60,7 +61,10 @@ function linkWords(element: StorageElement, draw: Draw): ReactNode {
 const link: StorageView = (element, draw) => {
 	const words = linkWords(element, draw);
 	const user = childNamed(element, "ri:user");
-	if (user !== undefined) return <span className={classes.mention}>@{words ?? referenceWords([user])}</span>;
+	if (user !== undefined) {
+		const named = typeof words === "string" ? words : "";
+		return <Mention accountId={referenceWords([user])} name={named} />;
+	}
 	const attachment = childNamed(element, "ri:attachment")?.attributes.get("ri:filename");
 	if (attachment !== undefined) return <AttachmentLink name={attachment}>{words}</AttachmentLink>;
 	const url = childNamed(element, "ri:url")?.attributes.get("ri:value");
@@ -157,7 +161,7 @@ export const confluenceViews: readonly (readonly [string, StorageView])[] = [
 	["ac:adf-content", (element, draw) => draw(element.children)],
 	["ac:adf-mark", () => null],
 	["ac:parameter", () => null],
-	["ri:user", (element) => <span className={classes.mention}>@{referenceWords([element])}</span>],
+	["ri:user", (element) => <Mention accountId={referenceWords([element])} />],
 	[
 		"ri:page",
 		(element) => (

@@ -51,6 +51,8 @@ export function parseStorage(markup: string): readonly StorageNode[] {
 				};
 				if (open.length < deepest) top().children.push({ type: "element", ...element });
 				open.push(element);
+				// The parser's own stack slows down with its height; nothing real is a tenth as deep.
+				if (open.length > deepest * 10) parser.pause();
 			},
 			onclosetag() {
 				if (open.length > 1) open.pop();
