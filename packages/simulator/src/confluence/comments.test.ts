@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningSimulator, startSimulator } from "../server.ts";
-import { SiteClient } from "./site-client.ts";
+import { SiteClient } from "../testing/site-client.ts";
 
 let running: RunningSimulator;
 let client: SiteClient;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningSimulator, startSimulator } from "../server.ts";
-import { SiteClient } from "./site-client.ts";
+import { SiteClient } from "../testing/site-client.ts";
 
 let running: RunningSimulator;
 let client: SiteClient;
@@ -214,6 +214,28 @@ describe("a page", () => {
 		expect((await client.get(`/wiki/api/v2/pages?id=${page.id}&status=trashed&status=deleted`)).json.results).toEqual([]);
 	});
 
+	it("may begin as a draft, which only those who ask for drafts see, and is published as its first version", async () => {
+		serial += 1;
+		const body = { representation: "storage", value: "<p>Not yet</p>" };
+		const { json: draft } = await client.post("/wiki/api/v2/pages", { spaceId, status: "draft", title: `Draft ${serial}`, body });
+		expect((await client.get(`/wiki/api/v2/pages/${draft.id}`)).status).toBe(404);
+		expect((await client.get(`/wiki/api/v2/pages/${draft.id}?get-draft=true`)).json.status).toBe("draft");
+		const published = await client.put(`/wiki/api/v2/pages/${draft.id}`, {
+			id: draft.id,
+			status: "current",
+			title: `Draft ${serial}`,
+			body,
+			version: { number: 1 },
+		});
+		expect(published.json).toMatchObject({ status: "current", version: { number: 1 } });
+	});
+
+	it("takes bodies up to 5 MB", async () => {
+		serial += 1;
+		const body = { representation: "storage", value: `<p>${"a".repeat(5 * 1024 * 1024)}</p>` };
+		expect((await client.post("/wiki/api/v2/pages", { spaceId, status: "current", title: `Big ${serial}`, body })).status).toBe(413);
+	});
+
 	it("leaves its children to its parent when it is deleted", async () => {
 		const parent = await newPage();
 		const child = await newPage({ parentId: parent.id });
@@ -248,17 +270,17 @@ describe("the page tree", () => {
 		];
 		const order = async () =>
 			(await client.get(`/wiki/api/v2/pages/${parent.id}/direct-children`)).json.results.map((child: { id: string }) => child.id);
-		expect((await client.call("PUT", `/wiki/rest/api/content/${c.id}/move/before/${a.id}`)).json).toEqual({ pageId: c.id });
+		expect((await client.put(`/wiki/rest/api/content/${c.id}/move/before/${a.id}`)).json).toEqual({ pageId: c.id });
 		expect(await order()).toEqual([c.id, a.id, b.id]);
-		await client.call("PUT", `/wiki/rest/api/content/${c.id}/move/after/${a.id}`);
+		await client.put(`/wiki/rest/api/content/${c.id}/move/after/${a.id}`);
 		expect(await order()).toEqual([a.id, c.id, b.id]);
-		await client.call("PUT", `/wiki/rest/api/content/${b.id}/move/append/${a.id}`);
+		await client.put(`/wiki/rest/api/content/${b.id}/move/append/${a.id}`);
 		expect((await client.get(`/wiki/api/v2/pages/${b.id}/ancestors`)).json.results.map((entry: { id: string }) => entry.id)).toEqual([
 			homepageId,
 			parent.id,
 			a.id,
 		]);
-		expect((await client.call("PUT", `/wiki/rest/api/content/${a.id}/move/append/${b.id}`)).status).toBe(400);
+		expect((await client.put(`/wiki/rest/api/content/${a.id}/move/append/${b.id}`)).status).toBe(400);
 		expect(
 			(await client.get(`/wiki/api/v2/pages/${parent.id}/descendants?depth=5`)).json.results.map((entry: { depth: number }) => entry.depth),
 		).toEqual([1, 1, 2]);

@@ -10,9 +10,8 @@ export class ConfluenceState {
 	readonly labels = new Map<string, Label>();
 	readonly longTasks = new Map<string, LongTask>();
 	readonly conversions = new Map<string, { readonly representation: string; readonly value: string }>();
-	/** Searches so far: while the index flickers, every second one misses what is young. */
-	searches = 0;
 	#revision = 0;
+	#searches = 0;
 	readonly #children = new Map<string, Set<string>>();
 	readonly #titles = new Map<string, string>();
 	readonly #commentsOf = new Map<string, Set<string>>();
@@ -28,6 +27,12 @@ export class ConfluenceState {
 	/** Says that something changed in place. */
 	touch(): void {
 		this.#revision += 1;
+	}
+
+	/** Counts searches: while the index flickers, every second one misses what is young. @returns how many there were before */
+	countSearch(): number {
+		this.#searches += 1;
+		return this.#searches - 1;
 	}
 
 	/** Keeps what `compute` gives until the next change. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningSimulator, startSimulator } from "../server.ts";
-import { SiteClient } from "./site-client.ts";
+import { SiteClient } from "../testing/site-client.ts";
 
 let running: RunningSimulator;
 let client: SiteClient;
@@ -57,7 +57,7 @@ describe("attachments", () => {
 		]) {
 			const there = await client.get(`/wiki/rest/api/content/${id}/child/attachment/${attachment.id}/download?version=${number}`);
 			expect(there.status).toBe(302);
-			const response = await fetch(there.headers.get("location") ?? "");
+			const response = await client.raw((there.headers.get("location") ?? "").slice(running.url.length));
 			expect(await response.text()).toBe(text);
 		}
 		expect((await client.get(`/wiki/rest/api/content/${id}/child/attachment/${attachment.id}/download?version=3`)).status).toBe(400);
@@ -70,7 +70,7 @@ describe("attachments", () => {
 		const form = new FormData();
 		form.append("file", new Blob(["x"]), "b.txt");
 		form.append("minorEdit", "true");
-		expect((await client.call("PUT", `/wiki/rest/api/content/${id}/child/attachment`, { form })).status).toBe(403);
+		expect((await client.raw(`/wiki/rest/api/content/${id}/child/attachment`, { method: "PUT", body: form })).status).toBe(403);
 	});
 
 	it("go to the trash, then for good, and leave the lists", async () => {
@@ -87,7 +87,7 @@ describe("attachments", () => {
 	it("of the seed have the bytes that their metadata tell", async () => {
 		const { results } = await client.all("/wiki/api/v2/attachments?limit=250");
 		for (const attachment of results.slice(0, 12)) {
-			const response = await fetch(`${running.url}/wiki${attachment.downloadLink}`);
+			const response = await client.raw(`/wiki${attachment.downloadLink}`);
 			const bytes = Buffer.from(await response.arrayBuffer());
 			expect(bytes.length).toBe(attachment.fileSize);
 			expect(response.headers.get("content-type")).toBe(attachment.mediaType);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SiteClient } from "../confluence/site-client.ts";
 import { latest } from "../confluence/state.ts";
 import { readBody } from "../jira/state.ts";
 import { type RunningSimulator, startSimulator } from "../server.ts";
+import { SiteClient } from "../testing/site-client.ts";
 
 let running: RunningSimulator;
 let client: SiteClient;
@@ -17,14 +17,16 @@ afterAll(async () => {
 	await running.stop();
 });
 
-const look = async (path: string) => {
-	const response = await fetch(running.url + path);
-	return { status: response.status, url: response.url.slice(running.url.length), text: await response.text() };
+/** Goes to an address as a browser does, redirects included. */
+const go = async (path: string, init: RequestInit = {}): Promise<{ status: number; url: string; text: string }> => {
+	const response = await client.raw(path, init);
+	const location = response.headers.get("location");
+	if (location !== null) return go(location);
+	return { status: response.status, url: path, text: await response.text() };
 };
-const submit = async (path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) => {
-	const response = await fetch(running.url + path, { method: "POST", body: new URLSearchParams(fields), headers });
-	return { status: response.status, url: response.url.slice(running.url.length), text: await response.text() };
-};
+const look = (path: string) => go(path);
+const submit = (path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) =>
+	go(path, { method: "POST", body: new URLSearchParams(fields), headers });
 const anIssue = () => {
 	const issue = [...running.state.jira.issues.values()].find((entry) => entry.childIds.length === 0);
 	if (issue === undefined) throw new Error("no work item");

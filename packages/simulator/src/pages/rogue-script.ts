@@ -49,7 +49,7 @@ function ruinSpace(site: Site, space: Space, random: SeededRandom): Damage {
 	let edited = 0;
 	let deleted = 0;
 	const authorId = site.owner.accountId;
-	for (const content of [...site.confluence.contents.values()]) {
+	for (const content of site.confluence.contents.values()) {
 		const written = content.type === "page" || content.type === "blogpost";
 		if (content.spaceId !== space.id || content.status !== "current" || !written || content.id === space.homepageId) continue;
 		const chance = random.fraction();

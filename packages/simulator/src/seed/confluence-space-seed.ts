@@ -41,6 +41,7 @@ export class SpaceWriter {
 	readonly #people: readonly { readonly accountId: string; readonly displayName: string }[];
 	readonly #parents: { readonly id: string; readonly depth: number }[];
 	readonly #titles: string[] = [];
+	readonly #issueKeys: readonly string[];
 	readonly #comments: CommentWriter;
 
 	constructor({ site, space, random, topic }: SpaceSeed) {
@@ -49,6 +50,7 @@ export class SpaceWriter {
 		this.#random = random;
 		this.#text = createText(() => random.fraction(), topic);
 		this.#people = [...site.accounts.values()];
+		this.#issueKeys = [...site.jira.keys.keys().take(300)];
 		this.#parents = space.homepageId === undefined ? [] : [{ id: space.homepageId, depth: 0 }];
 		this.#comments = new CommentWriter(site, random, this.#text);
 	}
@@ -112,6 +114,7 @@ export class SpaceWriter {
 			people: this.#people,
 			media,
 			pages: this.#titles.slice(-40).map((known) => ({ title: known, spaceKey: this.#space.key })),
+			issueKeys: this.#issueKeys,
 			urls: [
 				"https://boards.example.com/roadmap",
 				"https://files.example.com/d/2481/quarterly-plan",

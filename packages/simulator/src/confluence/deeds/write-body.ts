@@ -1,4 +1,5 @@
 import { adfProblem } from "../../adf/adf-check.ts";
+import { confluenceError } from "../../http/errors.ts";
 import type { AdfNode } from "../../seed/adf-body.ts";
 import type { Site } from "../../site/site.ts";
 import type { Body } from "../entities.ts";
@@ -28,8 +29,11 @@ export function conversionContext(site: Site, contentId: string | undefined): Co
 	};
 }
 
-/** Checks and keeps a body. @throws HttpError 400 for malformed XHTML or ADF, or an unknown representation */
+const largest = 5 * 1024 * 1024;
+
+/** Checks and keeps a body. @throws HttpError 413 above 5 MB; 400 for malformed XHTML or ADF, or an unknown representation */
 export function writeBody(input: BodyInput, context: ConversionContext): Body {
+	if (input.value.length > largest) throw confluenceError(413, "REQUEST_TOO_LARGE", "The request is too large in size (over 5 MB)");
 	if (input.representation === "storage") return { storage: checkedStorage(input.value) };
 	if (input.representation === "atlas_doc_format") {
 		const document = parseAdf(input.value);

@@ -25,13 +25,13 @@ interface Facts {
 /** Finds what a query describes among all that the caller sees; changes younger than the index's lag are not known to it. */
 export function find(site: Site, query: Query, caller: Caller): Hit[] {
 	const until = site.clock.now() - site.switches.searchLagMs;
+	const blinks = site.confluence.countSearch() % 2 === 1;
 	const facts: Facts[] = [];
 	for (const hit of hits(site)) {
 		if (hit.content.status !== "current" || !seesContent(site, hit.content, caller)) continue;
 		const known = factsOf(hit, until);
-		if (known !== undefined && !flickers(site, known) && matches(site, query.where, known, caller)) facts.push(known);
+		if (known !== undefined && !(blinks && isYoung(site, known)) && matches(site, query.where, known, caller)) facts.push(known);
 	}
-	site.confluence.searches += 1;
 	return sort(facts, query).map(({ hit }) => hit);
 }
 
@@ -55,9 +55,7 @@ function factsOf(hit: Hit, until: number): Facts | undefined {
 	return modified === undefined ? undefined : { hit, modified, created };
 }
 
-const flickers = (site: Site, { modified }: Facts): boolean =>
-	site.switches.searchFlickerMs > 0 &&
-	site.confluence.searches % 2 === 1 &&
+const isYoung = (site: Site, { modified }: Facts): boolean =>
 	site.clock.now() - site.switches.searchLagMs - modified < site.switches.searchFlickerMs;
 
 function sort(facts: readonly Facts[], query: Query): Facts[] {

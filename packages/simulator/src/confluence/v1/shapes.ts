@@ -205,7 +205,8 @@ function partsOf(site: Site, hit: Hit, expand: Expansion): Record<string, unknow
 	}
 	if (expand.has("metadata")) {
 		const labels = expand.has("metadata.labels") ? { labels: labelArray(site, content.labels, `/content/${content.id}/label`) } : {};
-		parts.metadata = { ...labels, _expandable: {} };
+		const properties = expand.has("metadata.properties") ? { properties: propertyArray(site, content, expand) } : {};
+		parts.metadata = { ...labels, ...properties, _expandable: {} };
 	}
 	if (expand.has("restrictions")) {
 		const read = restrictionShape(site, content, "read");
@@ -218,6 +219,22 @@ function partsOf(site: Site, hit: Hit, expand: Expansion): Record<string, unknow
 	}
 	if (expand.has("children")) parts.children = children(site, content, expand);
 	return parts;
+}
+
+/** Names of properties, with the values of those that are expanded themselves: `metadata.properties.emoji_title_published`. */
+function propertyArray(site: Site, content: Content, expand: Expansion): Record<string, unknown> {
+	const values: Record<string, unknown> = {};
+	const names: Record<string, string> = {};
+	for (const { id, key, value, version } of content.properties) {
+		const path = key.replaceAll(/\W/g, "_");
+		const link = `/content/${content.id}/property/${encodeURIComponent(key)}`;
+		if (expand.has(`metadata.properties.${path}`)) {
+			const { number, message, authorId, createdAt } = version;
+			const shown = { number, message, minorEdit: false, when: isoTime(createdAt), by: userShape(site, authorId) };
+			values[path] = { id, key, value, version: shown, _links: { self: `${api(site)}${link}` }, _expandable: { content: "" } };
+		} else names[path] = `/rest/api${link}`;
+	}
+	return { ...values, _expandable: names };
 }
 
 function bodies(site: Site, version: Version, contentId: string, expand: Expansion): Record<string, unknown> {

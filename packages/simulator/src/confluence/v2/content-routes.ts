@@ -7,7 +7,7 @@ import { conversionContext, writeBody } from "../deeds/write-body.ts";
 import { createContent, purgeContent, restoreContent, trashContent, updateContent } from "../deeds/write-content.ts";
 import type { Content, Version } from "../entities.ts";
 import { contentParam, reachSpace, requireEdit, requireInSpace } from "../reach.ts";
-import { badRequest, notFound } from "../refusals.ts";
+import { badRequest, notFound, titleTaken } from "../refusals.ts";
 import { latest } from "../state.ts";
 import { listContents } from "./content-lists.ts";
 import { bodyInput, choiceParam, choicesParam, flag, objectBody, textOfField, versionInput } from "./input.ts";
@@ -133,8 +133,7 @@ function create(site: Site, request: RequestContext, kind: Kind): Answer {
 		content.restrictions.read.users.push(content.authorId);
 		content.restrictions.update.users.push(content.authorId);
 	}
-	const given = kind === "page" && input !== undefined ? choiceFormat(input.representation) : choiceFormat(input?.representation);
-	return ok(withBase(site, shapeOf(kind)(site, content, { format: given })));
+	return ok(withBase(site, shapeOf(kind)(site, content, { format: choiceFormat(input?.representation) })));
 }
 
 const choiceFormat = (representation: string | undefined) => (representation === "atlas_doc_format" ? "atlas_doc_format" : "storage");
@@ -161,6 +160,8 @@ function update(site: Site, request: RequestContext, kind: Kind): Answer {
 		restoreContent(site, content, { authorId, versionNumber: version.number });
 		return ok(withBase(site, shapeOf(kind)(site, content, { format: "storage" })));
 	}
+	if (content.status === "archived") throw badRequest("Archived content cannot be updated: it must be unarchived first");
+	if (content.status === "current" && status === "draft") throw badRequest("Drafts of published content are not supported here");
 	const spaceId = textOfField(fields, "spaceId");
 	if (spaceId !== undefined && spaceId !== content.spaceId) throw badRequest("Moving content to a different space is not supported");
 	const input = bodyInput(fields);
@@ -169,17 +170,24 @@ function update(site: Site, request: RequestContext, kind: Kind): Answer {
 	const title = textOfField(fields, "title") ?? "";
 	const parentId = textOfField(fields, "parentId");
 	const ownerId = textOfField(fields, "ownerId");
-	if (content.status === "draft" && status === "current") publish(site, content, { title, body, authorId });
+	if (content.status === "draft") writeDraft(site, content, { title, body, authorId, status });
 	else updateContent(site, content, { title, body, version, authorId, parentId, ownerId });
 	return ok(withBase(site, shapeOf(kind)(site, content, { format: choiceFormat(input.representation) })));
 }
 
-function publish(site: Site, content: Content, change: { title: string; body: Version["body"]; authorId: string }): void {
-	if (change.title.trim() === "") throw badRequest("A title is required");
-	if (site.confluence.titled(content.spaceId, content.type, change.title) !== undefined)
-		throw badRequest("A page with this title already exists");
-	content.versions[0] = { ...latest(content), ...change, createdAt: site.clock.now() };
-	site.confluence.changeContent(content, { title: change.title, status: "current" });
+/** Changes a draft in its only version, or publishes it. */
+function writeDraft(
+	site: Site,
+	content: Content,
+	draft: { title: string; body: Version["body"]; authorId: string; status: "current" | "draft" },
+): void {
+	const { title, body, authorId, status } = draft;
+	if (status === "current") {
+		if (title.trim() === "") throw badRequest("A title is required");
+		if (site.confluence.titled(content.spaceId, content.type, title) !== undefined) throw titleTaken(content.type);
+	}
+	content.versions[0] = { ...latest(content), title, body, authorId, createdAt: site.clock.now() };
+	site.confluence.changeContent(content, { title, status });
 }
 
 function retitle(site: Site, request: RequestContext): Answer {
