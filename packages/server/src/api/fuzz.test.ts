@@ -44,6 +44,12 @@ function realIds(params: unknown): Record<string, unknown> {
 	return given;
 }
 
+/** Made-up places in lists and in time are all refused: left out when something is to be found. */
+function withoutPlaces(query: unknown): unknown {
+	const { cursor: _cursor, since: _since, asOf: _asOf, changedSince: _changed, ...rest } = (query ?? {}) as Record<string, unknown>;
+	return rest;
+}
+
 async function send(endpoint: Endpoint, input: { params: unknown; query: unknown; body: unknown }) {
 	const path = callPath(endpoint, { params: (input.params ?? {}) as Record<string, unknown>, query: plain(input.query) });
 	const stop = new AbortController();
@@ -81,7 +87,7 @@ it.each(tried)("%s: answers whatever is sent with its shape or with a problem, n
 	);
 	await fc.assert(
 		fc.asyncProperty(inputs, async ({ params, query, body, real }) => {
-			const { status, text } = await send(endpoint, { params: wellFormed(real ? realIds(params) : params), query, body });
+			const { status, text } = await send(endpoint, { params: wellFormed(real ? realIds(params) : params), query: real ? withoutPlaces(query) : query, body });
 			seen.add(status);
 			expect(status, text).toBeLessThan(500);
 			if (status >= 400) problem.parse(JSON.parse(text));

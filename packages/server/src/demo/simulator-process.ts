@@ -25,7 +25,7 @@ export async function startSimulatorProcess(options: {
 	readonly stateFile: string;
 }): Promise<SimulatorProcess> {
 	const main = join(import.meta.dirname, "../../../simulator/src/main-simulator.ts");
-	const words = [main, "--port", String(options.port), "--seed", options.seed, "--json"];
+	const words = [main, "--port", String(options.port), "--seed", options.seed, "--state", options.stateFile, "--json"];
 	// Its own process group: Ctrl-C in the terminal must not end the site before the jobs that read it.
 	const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe", "ipc"], detached: true });
 	const ready = await untilReady(child);
