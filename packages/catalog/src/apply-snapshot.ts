@@ -162,7 +162,10 @@ class Intake {
 	}
 
 	#version(n: number): VersionRow {
-		const row = this.#writer.get<VersionRow>("SELECT * FROM version WHERE n = ?", n);
+		const row = this.#writer.get<VersionRow>(
+			"SELECT version.*, head.facts AS head FROM version JOIN head ON head.version = version.n WHERE n = ?",
+			n,
+		);
 		if (row === undefined)
 			throw new AppError("vault-damaged", "The catalog misses a version", { hint: "Rebuild the catalog from the vault." });
 		return row;
@@ -182,15 +185,16 @@ class Intake {
 	}
 
 	#addVersion(item: number, row: Omit<VersionRow, "n">): number {
-		return this.#writer.run(
-			`INSERT INTO version (item, until, change, hash, body, head, ${names}) VALUES (?, NULL, ?, ?, ?, ?, ${places})`,
+		const version = this.#writer.run(
+			`INSERT INTO version (item, until, change, hash, body, ${names}) VALUES (?, NULL, ?, ?, ?, ${places})`,
 			item,
 			row.change,
 			row.hash,
 			row.body,
-			row.head,
 			...valuesOf(row),
 		);
+		this.#writer.run("INSERT INTO head (version, facts) VALUES (?, ?)", version, row.head);
+		return version;
 	}
 
 	#succeed(item: ItemRow, current: VersionRow, row: Omit<VersionRow, "n">): number {
@@ -200,6 +204,7 @@ class Intake {
 
 	#overwrite(item: ItemRow, current: VersionRow, row: Omit<VersionRow, "n">): number {
 		this.#writer.run("DELETE FROM version WHERE n = ?", current.n);
+		this.#writer.run("DELETE FROM head WHERE version = ?", current.n);
 		return this.#addVersion(item.n, { ...row, seen: current.seen });
 	}
 
@@ -228,7 +233,10 @@ class Intake {
 	}
 
 	#formerNames(item: number, facts: ItemFacts): string {
-		const rows = this.#writer.all<{ head: string }>("SELECT head FROM version WHERE item = ? ORDER BY seen DESC", item);
+		const rows = this.#writer.all<{ head: string }>(
+			"SELECT facts AS head FROM version JOIN head ON head.version = version.n WHERE item = ? ORDER BY seen DESC",
+			item,
+		);
 		const former = new Set<string>();
 		for (const row of rows) {
 			const { title, key } = parseHead(row.head);

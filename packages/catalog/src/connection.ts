@@ -70,6 +70,8 @@ export class Connection {
 			this.get("SELECT count(*) AS tables FROM sqlite_schema");
 			this.#pragma("journal_mode=wal");
 			this.#pragma("synchronous=normal");
+			// Checkpoints come when the catalog says so, not within a commit.
+			this.#pragma("wal_autocheckpoint=0");
 			this.#pragma("mmap_size=0");
 			// Sorting must never spill plaintext into a temporary file.
 			this.#pragma("temp_store=memory");
@@ -109,6 +111,11 @@ export class Connection {
 	/** Runs several statements without values. */
 	execute(sql: string): void {
 		translated(() => this.#database.exec(sql));
+	}
+
+	/** Moves the log into the file as far as readers allow, and cuts the log off when all of it was moved. */
+	checkpoint(): void {
+		this.#pragma("wal_checkpoint(truncate)");
 	}
 
 	close(): void {

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { AppError, type ItemRef, itemRefText } from "@skyeworx/core";
 import { applySnapshot } from "./apply-snapshot.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
 	CatalogVersion,
 	OpenCatalogOptions,
 } from "./catalog.ts";
+import { checkpointAside } from "./checkpoint.ts";
 import { Connection } from "./connection.ts";
 import { normalizeName } from "./facts-row.ts";
 import { type LineageLink, readLineage, storeLineage } from "./lineage.ts";
@@ -21,6 +23,8 @@ import { search } from "./search.ts";
 
 const readerCache = 16_384;
 const writerCache = 32_768;
+/** Bytes of log that move within some 10 ms. */
+const longLog = 4_000_000;
 
 /**
  * Opens the catalog file of a vault, or creates it.
@@ -30,27 +34,51 @@ export function openCatalog({ path, key }: OpenCatalogOptions): Catalog {
 	const writer = new Connection({ path, key, cacheKilobytes: writerCache });
 	try {
 		ensureSchema(writer);
-		return new SqliteCatalog(writer, new Connection({ path, key, cacheKilobytes: readerCache }));
+		const reader = new Connection({ path, key, cacheKilobytes: readerCache });
+		return new SqliteCatalog({ writer, reader, shortenLog: () => shortenLog({ path, key }, writer) });
 	} catch (error) {
 		writer.close();
 		throw error;
 	}
 }
 
+/** Moves the log into the file: at once while that is short work, else on a thread of its own, which the answer waits for. */
+function shortenLog(options: OpenCatalogOptions, writer: Connection): Promise<void> | undefined {
+	const log = statSync(`${options.path}-wal`, { throwIfNoEntry: false });
+	if (log !== undefined && log.size > longLog) return checkpointAside(options);
+	try {
+		writer.checkpoint();
+	} catch {
+		// The snapshot is committed all the same; the log stays, and the next move or the closing takes it along.
+	}
+	return undefined;
+}
+
+interface CatalogParts {
+	readonly writer: Connection;
+	readonly reader: Connection;
+	readonly shortenLog: () => Promise<void> | undefined;
+}
+
 /** Reads on one connection what another has committed: a snapshot being taken in is never seen half. */
 class SqliteCatalog implements Catalog {
 	readonly #writer: Connection;
 	readonly #reader: Connection;
+	readonly #shortenLog: () => Promise<void> | undefined;
 	/** The last of the works waiting for the writer. */
 	#writing: Promise<void> = Promise.resolve();
-	#works = 0;
+	/** Snapshots being taken in or waiting for it. */
+	#applies = 0;
+	/** While a thread moves the log: who writes would wait for it. */
+	#shortened: Promise<void> | undefined;
 	/** Recorded while the writer was busy. */
 	#pendingLineage: LineageLink[] = [];
 	#closed = false;
 
-	constructor(writer: Connection, reader: Connection) {
+	constructor({ writer, reader, shortenLog }: CatalogParts) {
 		this.#writer = writer;
 		this.#reader = reader;
+		this.#shortenLog = shortenLog;
 	}
 
 	position(): number | undefined {
@@ -58,17 +86,18 @@ class SqliteCatalog implements Catalog {
 	}
 
 	apply(snapshot: CatalogSnapshot, changes: AsyncIterable<CatalogChange>): Promise<void> {
-		this.#works++;
+		this.#applies++;
 		const work = this.#writing.then(async () => {
 			try {
 				this.#checkOpen();
 				await applySnapshot(this.#writer, snapshot, this.#whileOpen(changes));
 			} finally {
-				this.#works--;
-				if (this.#works === 0) this.#becomeIdle();
+				this.#applies--;
+				this.#afterApply();
 			}
 		});
-		this.#writing = work.catch(() => undefined);
+		// The caller need not wait for the log; who writes next must.
+		this.#writing = work.then(() => this.#shortened).catch(() => undefined);
 		return work;
 	}
 
@@ -84,10 +113,30 @@ class SqliteCatalog implements Catalog {
 		this.#checkOpen();
 	}
 
-	#becomeIdle(): void {
+	#afterApply(): void {
+		if (this.#closed) {
+			if (this.#applies === 0) this.#closeWriter();
+			return;
+		}
+		const shortening = this.#shortenLog();
+		if (shortening === undefined) {
+			if (this.#applies === 0) this.#storePending();
+			return;
+		}
+		this.#shortened = shortening.then(() => {
+			this.#shortened = undefined;
+			if (this.#applies === 0 && !this.#closed) this.#storePending();
+		});
+	}
+
+	#storePending(): void {
 		for (const link of this.#pendingLineage) storeLineage(this.#writer, link);
 		this.#pendingLineage = [];
-		if (this.#closed) this.#writer.close();
+	}
+
+	#closeWriter(): void {
+		this.#storePending();
+		this.#writer.close();
 	}
 
 	search(query: CatalogQuery): CatalogPage {
@@ -121,7 +170,7 @@ class SqliteCatalog implements Catalog {
 
 	recordLineage(from: ItemRef, to: ItemRef): void {
 		const link = { source: itemRefText(from), target: itemRefText(to) };
-		if (this.#works > 0) this.#pendingLineage.push(link);
+		if (this.#applies > 0 || this.#shortened !== undefined) this.#pendingLineage.push(link);
 		else storeLineage(this.#writer, link);
 	}
 
@@ -138,6 +187,6 @@ class SqliteCatalog implements Catalog {
 		this.#closed = true;
 		this.#reader.close();
 		// A snapshot being taken in ends at its next change; then the writer closes too.
-		if (this.#works === 0) this.#writer.close();
+		if (this.#applies === 0) this.#closeWriter();
 	}
 }

@@ -31,34 +31,33 @@ interface SpaceRow {
 	readonly app: AppName;
 	readonly space: string;
 	readonly live: number;
-	/** A version that names the space. */
-	readonly version: number;
+	/** A row of `item` or `version` that names the space. */
+	readonly row: number;
 }
 
 /** Spaces of both apps, by name: from their own items where those are known, else from what lies in them. */
 export function readSpaces(reader: Connection, asOf: number | undefined): CatalogSpace[] {
 	const { table, where, values } = world(asOf);
-	const versionColumn = asOf === undefined ? "item.version" : "version.n";
 	const spaces = new Map<string, CatalogSpace>();
 	const contained = reader.all<SpaceRow>(
-		`SELECT app, space, sum(state = 'live') AS live, max(${versionColumn}) AS version FROM ${table}
+		`SELECT app, space, sum(state = 'live') AS live, max(${table}.n) AS row FROM ${table}
 		WHERE ${where} AND space IS NOT NULL AND kind NOT LIKE '%.space' GROUP BY space, app`,
 		...values,
 	);
 	for (const row of contained) {
-		const named = headOfVersion(reader, row.version)?.space;
+		const named = headOf(reader, table, row.row)?.space;
 		const place = `${family(row.app)}/${row.space}`;
 		const known = spaces.get(place);
 		const items = row.live + (known?.items ?? 0);
 		const name = named ?? { key: row.space, name: row.space };
 		spaces.set(place, { app: row.app, id: row.space, key: name.key, name: name.name, state: items > 0 ? "live" : "deleted", items });
 	}
-	const own = reader.all<{ app: AppName; id: string; state: "live" | "deleted"; version: number }>(
-		`SELECT app, id, state, ${versionColumn} AS version FROM ${table} WHERE ${where} AND kind IN ('jira.space', 'jsm.space', 'confluence.space')`,
+	const own = reader.all<{ app: AppName; id: string; state: "live" | "deleted"; row: number }>(
+		`SELECT app, id, state, ${table}.n AS row FROM ${table} WHERE ${where} AND kind IN ('jira.space', 'jsm.space', 'confluence.space')`,
 		...values,
 	);
-	for (const { app, id, state, version } of own) {
-		const facts = headOfVersion(reader, version);
+	for (const { app, id, state, row } of own) {
+		const facts = headOf(reader, table, row);
 		const items = spaces.get(`${family(app)}/${id}`)?.items ?? 0;
 		spaces.set(`${family(app)}/${id}`, { app, id, key: facts?.key ?? facts?.space?.key ?? id, name: facts?.title ?? id, state, items });
 	}
@@ -70,7 +69,8 @@ function family(app: AppName): string {
 	return app === "confluence" ? "confluence" : "jira";
 }
 
-function headOfVersion(reader: Connection, version: number): ReturnType<typeof parseHead> | undefined {
-	const row = reader.get<{ head: string }>("SELECT head FROM version WHERE n = ?", version);
-	return row === undefined ? undefined : parseHead(row.head);
+function headOf(reader: Connection, table: string, row: number): ReturnType<typeof parseHead> | undefined {
+	const version = table === "item" ? "(SELECT version FROM item WHERE n = ?)" : "?";
+	const head = reader.get<{ facts: string }>(`SELECT facts FROM head WHERE version = ${version}`, row);
+	return head === undefined ? undefined : parseHead(head.facts);
 }

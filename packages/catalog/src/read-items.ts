@@ -19,12 +19,12 @@ interface ItemVersionRow extends BodyColumns {
 }
 
 const joined = `
-SELECT item.n AS item, item.kind, item.id, item.first, version.head, version.state, version.seen, version.until, body.text, body.people, body.links,
+SELECT item.n AS item, item.kind, item.id, item.first, head.facts AS head, version.state, version.seen, version.until, body.text, body.people, body.links,
 	CASE WHEN version.until IS NULL THEN item.last ELSE (SELECT max(id) FROM snapshot WHERE id < version.seen) END AS last,
 	CASE WHEN version.until IS NULL THEN item.versions
 		ELSE (SELECT count(*) FROM version AS earlier WHERE earlier.item = item.n AND earlier.seen <= version.seen AND earlier.change <> 'deleted')
 	END AS versions
-FROM version JOIN item ON item.n = version.item JOIN body ON body.n = version.body`;
+FROM version JOIN item ON item.n = version.item JOIN head ON head.version = version.n JOIN body ON body.n = version.body`;
 
 /** SQL condition on `version`: the one that was valid at a snapshot (two values: the snapshot, twice). */
 export const validAt = "version.seen <= ? AND (version.until IS NULL OR version.until > ?)";
@@ -75,8 +75,8 @@ export function findRow(reader: Connection, ref: ItemRef): number | undefined {
 /** All versions of an item, newest first, its deletions among them. */
 export function readVersions(reader: Connection, ref: ItemRef): CatalogVersion[] {
 	const rows = reader.all<{ seen: number; at: string; change: CatalogVersion["state"]; head: string }>(
-		`SELECT version.seen, snapshot.at, version.change, version.head FROM item
-		JOIN version ON version.item = item.n JOIN snapshot ON snapshot.id = version.seen
+		`SELECT version.seen, snapshot.at, version.change, head.facts AS head FROM item
+		JOIN version ON version.item = item.n JOIN head ON head.version = version.n JOIN snapshot ON snapshot.id = version.seen
 		WHERE item.kind = ? AND item.id = ? ORDER BY version.seen DESC`,
 		ref.kind,
 		ref.id,

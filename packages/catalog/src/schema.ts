@@ -9,9 +9,10 @@ const schemaVersion = 1;
  * `item` has one row for each item ever seen, with the columns that a search filters and orders by, as they are now.
  * `version` has one row for each state of an item: valid from snapshot `seen` until before snapshot `until` (null: still).
  * A deletion is a version too, with the facts of the last living one. Both have the same filter columns, so that one search
- * runs on either: on `item` for now, on `version` for the world as an older snapshot saw it.
+ * runs on either: on `item` for now, on `version` for the world as an older snapshot saw it. Both are narrow: what is only
+ * shown lies in `head` (small facts, one for each version) and `body` (text, people, links; shared while they stay the same).
  * `words` is the full-text index over the newest version (of a deleted item: the last before its deletion) and former titles
- * and keys; it keeps no text of its own. `body` is shared by versions whose text did not change.
+ * and keys; it keeps no text of its own.
  */
 const filterColumns = `
 	kind TEXT NOT NULL, id TEXT NOT NULL, app TEXT NOT NULL, space TEXT, parent TEXT, position REAL, state TEXT NOT NULL,
@@ -30,9 +31,10 @@ CREATE INDEX item_by_update ON item (updated, n);
 CREATE INDEX item_by_change ON item (seen);
 CREATE TABLE version (
 	n INTEGER PRIMARY KEY, item INTEGER NOT NULL, until INTEGER, change TEXT NOT NULL, hash TEXT NOT NULL, body INTEGER NOT NULL,
-	head TEXT NOT NULL, ${filterColumns},
+	${filterColumns},
 	UNIQUE (item, seen)
 ) STRICT;
+CREATE TABLE head (version INTEGER PRIMARY KEY, facts TEXT NOT NULL) STRICT;
 CREATE TABLE body (n INTEGER PRIMARY KEY, text TEXT NOT NULL, people TEXT NOT NULL, links TEXT NOT NULL) STRICT;
 CREATE TABLE name (name TEXT NOT NULL, item INTEGER NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (name, item)) STRICT, WITHOUT ROWID;
 CREATE TABLE link (item INTEGER NOT NULL, target TEXT NOT NULL, PRIMARY KEY (target, item)) STRICT, WITHOUT ROWID;

@@ -21,6 +21,8 @@ interface Tier {
 	/** What hits are ordered by, before their row numbers; the row number alone is the order in which FTS5 finds. */
 	readonly value: string;
 	readonly descending: boolean;
+	/** Goes through the items from the newest change down and stops early, instead of sorting all matches. */
+	readonly walksUpdates?: boolean;
 }
 
 const byRow = "words.rowid";
@@ -39,7 +41,7 @@ export interface FoundPage {
 /** One page of row numbers in order. */
 export function readPage(reader: Connection, plan: SearchPlan, limit: number): FoundPage {
 	const mode = plan.order === "relevance" ? chooseMode(reader, plan) : "";
-	const tiers = mode === "" ? [orderTier(plan)] : relevanceTiers(plan, mode);
+	const tiers = mode === "" ? [orderTier(reader, plan)] : relevanceTiers(plan, mode);
 	const items: number[] = [];
 	let last: Cursor | undefined;
 	for (const [index, tier] of tiers.entries()) {
@@ -92,11 +94,21 @@ function relevanceTiers(plan: SearchPlan, mode: Mode): Tier[] {
 	return [first, { ...(mode === "titles" ? ranked : newest), match: titles }, { ...newest, match: `(${match}) NOT ${titles}` }];
 }
 
-function orderTier(plan: SearchPlan): Tier {
+function orderTier(reader: Connection, plan: SearchPlan): Tier {
 	const { match, table, order } = plan;
-	if (order === "updated" || order === "relevance") return { match, conditions: [], value: `${table}.updated`, descending: true };
+	if (order === "updated" || order === "relevance") {
+		const walksUpdates = table === "item" && isBroad(reader, match);
+		return { match, conditions: [], value: `${table}.updated`, descending: true, walksUpdates };
+	}
 	if (order === "key") return { match, conditions: [], value: `${table}.sort_key`, descending: false };
 	return { match, conditions: [], value: `coalesce(${table}.position, 9e15)`, descending: false };
+}
+
+function updatesClause(match: string | undefined): Sql {
+	return {
+		sql: "FROM item INDEXED BY item_by_update WHERE item.n IN (SELECT rowid FROM words WHERE words MATCH ?)",
+		values: match === undefined ? [] : [match],
+	};
 }
 
 interface TierRead {
@@ -107,7 +119,7 @@ interface TierRead {
 }
 
 function readTier(reader: Connection, { plan, tier, after, limit }: TierRead): FoundRow[] {
-	const from = fromClause(plan, tier.match);
+	const from = tier.walksUpdates ? updatesClause(tier.match) : fromClause(plan, tier.match);
 	const where = andAll([...plan.conditions, ...facetConditions(plan), ...tier.conditions]);
 	const select = `SELECT ${plan.itemColumn} AS item, ${tier.value} AS value ${from.sql}${where.sql}`;
 	const values = [...from.values, ...where.values];

@@ -8,9 +8,8 @@ import { andAll, fromClause, planSearch, type SearchPlan } from "./search-plan.t
 import { makeSnippet } from "./snippet.ts";
 
 const maxLimit = 500;
-/** Counts beyond this many matches are lower bounds; without words an index counts much faster. */
-const maxCountedMatches = 5_000;
-const maxCountedRows = 100_000;
+/** Counts beyond this many matches of words are lower bounds. Without words an index counts everything. */
+const maxCounted = 5_000;
 
 /**
  * Searches or browses.
@@ -28,15 +27,14 @@ export function search(reader: Connection, query: CatalogQuery): CatalogPage {
 }
 
 function readCounts(reader: Connection, plan: SearchPlan): Pick<CatalogPage, "total" | "facets"> {
-	const most = plan.match === undefined ? maxCountedRows : maxCountedMatches;
 	const from = fromClause(plan, plan.match);
 	const where = andAll(plan.conditions);
+	const source =
+		plan.match === undefined ? `${from.sql}${where.sql}` : `FROM (SELECT kind, state ${from.sql}${where.sql} LIMIT ${maxCounted})`;
 	const rows = reader.all<{ kind: string; state: string; count: number }>(
-		`SELECT kind, state, count(*) AS count FROM
-			(SELECT ${plan.table}.kind, ${plan.table}.state ${from.sql}${where.sql} LIMIT ?) GROUP BY kind, state`,
+		`SELECT kind, state, count(*) AS count ${source} GROUP BY kind, state`,
 		...from.values,
 		...where.values,
-		most,
 	);
 	const kinds: Record<string, number> = {};
 	const states: Record<string, number> = {};
@@ -50,7 +48,7 @@ function readCounts(reader: Connection, plan: SearchPlan): Pick<CatalogPage, "to
 		if (stateFits && kindFits) count += row.count;
 		counted += row.count;
 	}
-	return { total: { count, exact: counted < most }, facets: { kinds, states } };
+	return { total: { count, exact: plan.match === undefined || counted < maxCounted }, facets: { kinds, states } };
 }
 
 function readHit(reader: Connection, item: number, plan: SearchPlan): CatalogHit | undefined {
