@@ -109,8 +109,8 @@ function buttons(site: Site, content: Content): Markup {
 	const button = (name: string, label: string, kind: string): Markup =>
 		html`<form class="inline" method="post" action="${action(site, content)}/${name}"><button class="${kind}">${label}</button></form> `;
 	if (content.status === "trashed")
-		return html`<p>${button("restore", "Restore from trash", "go")}${button("purge", "Delete for good", "bad")}</p>`;
-	return html`<p>${content.status === "current" && html`<a href="#edit">Edit</a> · `}${button("delete", `Delete ${content.type === "blogpost" ? "blog post" : content.type}`, "bad")}</p>`;
+		return html`<div class="acts">${button("restore", "Restore from trash", "go")}${button("purge", "Delete for good", "bad")}</div>`;
+	return html`<div class="acts">${content.status === "current" && html`<a href="#edit">Edit</a>`}${button("delete", `Delete ${content.type === "blogpost" ? "blog post" : content.type}`, "bad")}</div>`;
 }
 
 function attachments(site: Site, content: Content): Piece {

@@ -76,8 +76,8 @@ function rogueForm(site: Site): Markup {
 
 function faultForms(controls: SimulatorControls): Markup {
 	const options = faults.map(([kind, label]) => html`<option value="${kind}">${label}</option>`);
-	return html`<form class="bar" method="post" action="/_simulator/pages/take-down"><button class="bad">Take the site down</button></form>
-<form class="bar" method="post" action="/_simulator/pages/bring-up"><button>Bring the site up</button></form>
+	return html`<div class="acts"><form class="bar" method="post" action="/_simulator/pages/take-down"><button class="bad">Take the site down</button></form>
+<form class="bar" method="post" action="/_simulator/pages/bring-up"><button>Bring the site up</button></form></div>
 <form class="bar" method="post" action="/_simulator/pages/faults"><select name="kind" aria-label="Fault">${options}</select><input type="number" name="times" value="3" min="1" max="1000" aria-label="How many requests"><button>Disturb the next requests</button></form>
 <form class="bar" method="post" action="/_simulator/pages/clear-faults"><button>Clear faults</button><span class="dim">${controls.faults.pending} pending</span></form>`;
 }

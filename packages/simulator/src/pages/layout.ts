@@ -17,7 +17,7 @@ h1{font-size:1.6rem;line-height:1.25;margin:.3rem 0 1rem}h2{font-size:1.15rem;ma
 table{border-collapse:collapse;width:100%;margin:.6rem 0}th,td{border:1px solid var(--line);padding:.35rem .6rem;text-align:left;vertical-align:top}th{background:var(--soft);font-weight:600}
 td p,th p{margin:0}.list td{border-width:0 0 1px}.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:.8rem}
 .card{border:1px solid var(--line);border-radius:6px;padding:.8rem 1rem}.dim{color:var(--dim);font-size:.88rem}
-form.bar{display:flex;gap:.5rem;flex-wrap:wrap;margin:.8rem 0}form.inline{display:inline}
+form.bar{display:flex;gap:.5rem;flex-wrap:wrap;margin:.8rem 0}form.inline{display:inline}.acts{display:flex;gap:.8rem;align-items:center;flex-wrap:wrap;margin:.8rem 0}.acts form.bar{margin:0}
 input,select,textarea,button{font:inherit;color:inherit;background:var(--back);border:1px solid var(--line);border-radius:4px;padding:.35rem .6rem}
 input[type=search]{flex:1;min-width:12rem}textarea{width:100%;min-height:8rem;font-size:.92rem}button{background:var(--soft);cursor:pointer}
 button.go{background:var(--link);color:var(--back);border-color:var(--link)}button.bad{color:var(--bad);border-color:var(--bad)}

@@ -87,7 +87,7 @@ function show(site: Site, request: RequestContext): Answer {
 	return page(site, `${issue.key} ${issue.summary}`, [
 		html`<p class="dim"><a href="/projects/${project?.key}">${project?.name}</a>${parent && html` / <a href="/browse/${parent.key}">${parent.key}</a>`} / ${issue.key}</p>`,
 		html`<h1>${issue.summary}</h1>`,
-		html`<p><a href="#edit">Edit</a> · <form class="inline" method="post" action="/browse/${issue.key}/delete"><button class="bad">Delete work item</button></form></p>`,
+		html`<div class="acts"><a href="#edit">Edit</a><form class="inline" method="post" action="/browse/${issue.key}/delete"><button class="bad">Delete work item</button></form></div>`,
 		fields(site, issue),
 		html`<h2>Description</h2><div class="body">${documentMarkup(site, body.description)}</div>`,
 		relations(site, issue),

@@ -115,8 +115,10 @@ function image(node: StorageElement, context: HtmlContext): string {
 	const address = name === undefined ? child(node, "ri:url")?.attributes["ri:value"] : context.fileAddress(name);
 	const caption = child(node, "ac:caption");
 	const label = escapeHtml(node.attributes["ac:alt"] ?? name ?? "");
+	const width = Number(node.attributes["ac:width"]);
+	const size = Number.isInteger(width) && width > 0 ? ` width="${width}"` : "";
 	const shown =
-		address === undefined ? `<span class="missing">${label} (missing)</span>` : `<img alt="${label}" src="${escapeHtml(address)}">`;
+		address === undefined ? `<span class="missing">${label} (missing)</span>` : `<img alt="${label}" src="${escapeHtml(address)}"${size}>`;
 	return `<figure>${shown}${caption === undefined ? "" : `<figcaption>${many(caption.children, context)}</figcaption>`}</figure>`;
 }
 
