@@ -166,6 +166,39 @@ describe("restoring Confluence pages", () => {
 		expect(JSON.stringify(live?.state === "live" && live.item.parts.get("comments"))).toContain("Since then.");
 	});
 
+	it("writes one new version though the answer to it was lost, and says in it where it is from", async () => {
+		const { id } = await rich(site);
+		const wanted = site.wanted(id);
+		await site.edit(id, { body: "<p>All new.</p>" });
+		const { version } = await site.read(id);
+		site.simulator.faults.inject({ kind: "lost-answer", method: "PUT", path: "/pages/" });
+		await new RestoreRunner(site.reader, inPlace, "r-7").run([wanted]);
+		const now = await site.read(id);
+		expect(now.version).toBe(version + 1);
+		expect((now.main.version as JsonObject).message).toBe("Restored by Skyeworx from version 1 (restore r-7)");
+	});
+
+	it("says that a part can't come back alone when its page is not there", async () => {
+		const { id, file } = await rich(site);
+		const wanted = site.wanted(id);
+		await site.purge(id);
+		const [plan] = await new RestoreRunner(site.reader, { ...inPlace, fields: [`file/${file}`] }).plan([wanted]);
+		expect(plan?.action).toBe("cannot");
+		expect(plan?.reason).toContain("not there");
+	});
+
+	it("makes a copy in another space, under its home page", async () => {
+		const { id } = await rich(site);
+		const wanted = site.wanted(id);
+		const other = await site.call("POST", "/wiki/rest/api/space", { body: { key: "PUB", name: "Public" } });
+		const target = { type: "copy", spaceId: String(other.id) } as const;
+		const done = await new RestoreRunner(site.reader, { ...inPlace, target }).run([wanted]);
+		const made = await site.read(done.results.get(`confluence.page/${id}`)?.mapped.ref.id ?? "");
+		expect(made.main.spaceId).toBe(String(other.id));
+		expect(made.title).toBe("Beta (restored copy)");
+		expect((await site.read(id)).version).toBe(1);
+	});
+
 	it("leaves a page alone that is as it was", async () => {
 		const { id } = await rich(site);
 		const [plan] = await new RestoreRunner(site.reader).plan([site.wanted(id)]);

@@ -5,6 +5,7 @@ import type { AppSite } from "../../app-reader.ts";
 import { compareContent } from "../content/compare-content.ts";
 import type { ContentFlavour } from "../content/flavour.ts";
 import { type Content, contentOf } from "../content/parts.ts";
+import { collect, inOrder } from "../read/in-order.ts";
 import { align } from "./align.ts";
 import { lossesOf } from "./losses.ts";
 import { freeTitle, Places } from "./places.ts";
@@ -16,6 +17,9 @@ interface Question {
 	readonly options: RestoreOptions;
 	readonly places: Places;
 }
+
+/** Each may ask the site whether a title is free. */
+const plansAtOnce = 6;
 
 /** What of the live state a plan rests on. */
 export function liveDigest(live: LiveItem): string {
@@ -83,6 +87,10 @@ function joined(...reasons: readonly (string | undefined)[]): { readonly reason?
 async function decideCreate(question: Question, wanted: StoredItem, content: Content, copy: boolean): Promise<Decision> {
 	const { options, places, site, flavour } = question;
 	const spaceId = (options.target.type === "copy" ? options.target.spaceId : undefined) ?? content.main.spaceId;
+	if (options.fields !== undefined && !copy) {
+		const reason = "The page itself is not there: restore it whole, or as a copy.";
+		return { action: "cannot", reason, details: detailsFor(content, {}), changes: [], after: [] };
+	}
 	if (places.space(spaceId) === undefined) {
 		const reason = "Its space is not there any more; restore it as a copy into another space.";
 		return { action: "cannot", reason, details: detailsFor(content, {}), changes: [], after: [] };
@@ -168,10 +176,9 @@ export async function planContent(
 	const { options } = items;
 	const target = options.target.type === "copy" && options.target.spaceId !== undefined ? [options.target.spaceId] : [];
 	const places = await Places.survey(site.client, items.wanted.map(contentOf), target);
-	const plans: ItemPlan[] = [];
-	for (const [index, wanted] of items.wanted.entries()) {
+	const plan = async ([index, wanted]: [number, StoredItem]): Promise<ItemPlan> => {
 		const live = items.live[index] ?? { ref: wanted.ref, state: "absent" };
-		plans.push(await planOne({ site, flavour, options, places }, wanted, live));
-	}
-	return plans;
+		return await planOne({ site, flavour, options, places }, wanted, live);
+	};
+	return await collect(inOrder(items.wanted.entries(), plansAtOnce, plan));
 }
