@@ -84,7 +84,9 @@ export function applyEvent(cache: QueryClient, event: LiveEvent): void {
 				(restore) => restore && { ...restore, status: event.status, progress: { done: event.done, total: event.total } },
 			);
 			refresh("restore", event.restoreId);
-			if (event.status !== "running") refresh("restores");
+			if (event.status === "running") return;
+			for (const key of ["restores", "overview", "snapshots"]) refresh(key);
+			refresh("items", event.siteId);
 			return;
 		case "plan.progress":
 			refresh("plan", event.planId);

@@ -55,8 +55,10 @@ function Frame(): ReactNode {
 		["/", search.open],
 		["mod+K", search.open],
 	]);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes whenever another page opens
-	useEffect(menu.close, [path]);
+	const close = menu.close;
+	useEffect(() => {
+		if (path !== "") close();
+	}, [path, close]);
 	return (
 		<AppShell
 			header={{ height: 52 }}

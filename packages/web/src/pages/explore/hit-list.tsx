@@ -22,7 +22,7 @@ export interface HitListProps {
 
 /** Found items; only the rows in sight are drawn, however many there are. */
 export function HitList({ hits, asOf, more }: HitListProps): ReactNode {
-	const list = useRef<HTMLDivElement>(null);
+	const list = useRef<HTMLUListElement>(null);
 	const [offset, setOffset] = useState(0);
 	useLayoutEffect(() => setOffset(list.current?.offsetTop ?? 0), []);
 	const rows = useWindowVirtualizer({ count: hits.length, estimateSize: () => rowHeight, overscan: 12, scrollMargin: offset });
@@ -32,23 +32,22 @@ export function HitList({ hits, asOf, more }: HitListProps): ReactNode {
 		if (hits.length > 0 && last >= hits.length - 20) more();
 	}, [last, hits.length, more]);
 	return (
-		<div ref={list} className={classes.list} style={{ height: rows.getTotalSize() }} role="list" aria-label="Items">
+		<ul ref={list} className={classes.list} style={{ height: rows.getTotalSize() }} aria-label="Items">
 			{visible.map((row) => {
 				const hit = hits[row.index];
 				return hit === undefined ? null : (
-					<div
+					<li
 						key={`${hit.ref.kind}/${hit.ref.id}`}
-						role="listitem"
 						aria-setsize={hits.length}
 						aria-posinset={row.index + 1}
 						className={classes.row}
 						style={{ height: row.size, transform: `translateY(${row.start - offset}px)` }}
 					>
 						<HitRow hit={hit} asOf={asOf} />
-					</div>
+					</li>
 				);
 			})}
-		</div>
+		</ul>
 	);
 }
 

@@ -16,10 +16,11 @@ const most = 3000;
 
 function collect(value: unknown, path: string, out: Leaf[]): void {
 	if (out.length > most) return;
-	if (Array.isArray(value)) value.forEach((entry, index) => collect(entry, `${path}[${index}]`, out));
-	else if (typeof value === "object" && value !== null)
-		for (const [name, entry] of Object.entries(value)) collect(entry, path === "" ? name : `${path}.${name}`, out);
-	else if (value !== null && value !== "") out.push({ path, value: String(value) });
+	if (typeof value === "object" && value !== null) {
+		const list = Array.isArray(value);
+		for (const [name, entry] of Object.entries(value))
+			collect(entry, list ? `${path}[${name}]` : path === "" ? name : `${path}.${name}`, out);
+	} else if (value !== null && value !== "") out.push({ path, value: String(value) });
 }
 
 /** Everything that is kept of the version, word for word as Atlassian answered. */

@@ -4,7 +4,7 @@ import { IconArrowBackUp, IconExternalLink, IconPlus, IconX } from "@tabler/icon
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useMe } from "../../live/app-context.tsx";
-import { trayItem, useTray } from "../../live/use-tray.tsx";
+import { type TrayItem, trayItem, useTray } from "../../live/use-tray.tsx";
 import { KindMark, kindNames } from "../../parts/marks/kind-mark.tsx";
 import { DeletedMark } from "../../parts/marks/status-marks.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
@@ -76,12 +76,14 @@ function Deeds({ item, version }: ItemHeadProps): ReactNode {
 	const tray = useTray();
 	const navigate = useNavigate();
 	const { permissions } = useMe();
-	const wanted = version === "live" ? undefined : Number(version);
-	const held = tray.has(item.ref);
+	const entry = item.history.find((candidate) => String(candidate.snapshotId) === version);
+	// A version of an earlier or later incarnation belongs to that one's id.
+	const wanted: TrayItem = { ...trayItem(item, entry?.snapshotId), id: entry?.ref.id ?? item.ref.id };
+	const held = tray.has(wanted);
 	const live = item.state === "live" ? safeAddress(item.url) : undefined;
 	const restore = (): void => {
 		tray.clear();
-		tray.put([trayItem(item, wanted)]);
+		tray.put([wanted]);
 		void navigate({ to: "/restore" });
 	};
 	return (
@@ -101,7 +103,7 @@ function Deeds({ item, version }: ItemHeadProps): ReactNode {
 			<Button
 				variant="default"
 				leftSection={held ? <IconX size={14} aria-hidden /> : <IconPlus size={14} aria-hidden />}
-				onClick={() => tray.toggle(trayItem(item, wanted))}
+				onClick={() => tray.toggle(wanted)}
 			>
 				{held ? "Unselect" : "Select"}
 			</Button>

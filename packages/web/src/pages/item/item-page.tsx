@@ -1,7 +1,8 @@
-import { Stack } from "@mantine/core";
+import { Alert, Stack } from "@mantine/core";
 import type { ItemDetail } from "@skyeworx/contract";
+import { IconArrowBackUp } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
@@ -37,12 +38,28 @@ function chosenVersion(item: ItemDetail, wanted: string | undefined): string {
 	return String(item.history.find((entry) => entry.state !== "deleted" && entry.snapshotId <= asked)?.snapshotId ?? newest);
 }
 
+/** Says what a deleted item was created again as. */
+function Successor({ item }: { readonly item: ItemDetail }): ReactNode {
+	const now = item.lineage.findLast((entry) => entry.state === "live" && entry.ref.id !== item.ref.id);
+	if (item.state !== "deleted" || now === undefined) return null;
+	return (
+		<Alert color="skye" icon={<IconArrowBackUp size={18} aria-hidden />}>
+			It was created again as{" "}
+			<Link to="/items/$siteId/$kind/$id" params={{ siteId: item.siteId, kind: now.ref.kind, id: now.ref.id }}>
+				{now.key ?? now.title}
+			</Link>
+			; its history goes on there.
+		</Alert>
+	);
+}
+
 function Loaded({ item }: { readonly item: ItemDetail }): ReactNode {
 	const search = route.useSearch();
 	const version = chosenVersion(item, search.version);
 	return (
 		<Stack gap="md">
 			<ItemHead item={item} version={version} />
+			<Successor item={item} />
 			<div className={classes.split}>
 				<VersionTimeline item={item} version={version} />
 				<VersionPane item={item} version={version} />

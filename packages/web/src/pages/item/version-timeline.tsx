@@ -67,7 +67,7 @@ function Entry({
 			</time>
 			{entry.updatedBy === null || entry.state === "deleted" ? null : <span className={classes.versionTime}>by {entry.updatedBy}</span>}
 			{entry.title !== item.title ? <span className={classes.versionTitle}>“{entry.title}”</span> : null}
-			{entry.ref.id === item.ref.id ? null : <span className={classes.versionTime}>when it had another id</span>}
+			{entry.ref.id === item.ref.id ? null : <span className={classes.versionTime}>under another id</span>}
 		</>
 	);
 	if (entry.state === "deleted") return <li className={classes.version}>{body}</li>;

@@ -114,13 +114,15 @@ function Changes({ item }: { readonly item: PlanItem }): ReactNode {
 function Losses({ losses }: { readonly losses: PlanItem["losses"] }): ReactNode {
 	return (
 		<ul className={classes.losses}>
-			{losses.map((loss) => (
-				<li key={loss.field}>
-					<FidelityMark level={loss.level} />
-					<strong>{loss.label}</strong>
-					<span className={classes.quiet}>{loss.reason}</span>
-				</li>
-			))}
+			{losses
+				.toSorted((a, b) => b.level.localeCompare(a.level))
+				.map((loss) => (
+					<li key={loss.field}>
+						<FidelityMark level={loss.level} />
+						<strong>{loss.label}</strong>
+						<span className={classes.quiet}>{loss.reason}</span>
+					</li>
+				))}
 		</ul>
 	);
 }

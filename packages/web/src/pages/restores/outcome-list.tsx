@@ -63,7 +63,8 @@ function NameNow({ item }: { readonly item: RestoreItem }): ReactNode {
 	if (item.now.ref.id === item.ref.id) return `${name} (unchanged)`;
 	return (
 		<span style={{ whiteSpace: "nowrap" }}>
-			{item.ref.id} <IconArrowRight size={12} aria-label="is now" /> <strong>{name}</strong>
+			{/^[A-Z][A-Z0-9_]*-\d+(?= )/.exec(item.label)?.[0] ?? item.ref.id} <IconArrowRight size={12} aria-label="is now" />{" "}
+			<strong>{name}</strong>
 		</span>
 	);
 }
