@@ -1,10 +1,10 @@
-import { quietLog, systemClock, systemRandom } from "@skyeworx/core";
+import { quietLog, systemRandom } from "@skyeworx/core";
 import type { Connector, Observation } from "@skyeworx/engine";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Credential, openConnector } from "../../packages/atlassian/src/index.ts";
 import { type RunningSimulator, startSimulator } from "../../packages/simulator/src/index.ts";
 import { Kept } from "./confluence-site.ts";
-import { memoryCredentials } from "./jira-site.ts";
+import { hurried, memoryCredentials } from "./jira-site.ts";
 
 let simulator: RunningSimulator;
 const open: Connector[] = [];
@@ -22,7 +22,7 @@ function connect(credential: Credential, siteUrl = simulator.url) {
 	const connector = openConnector({
 		connection: { siteUrl, apiUrl: simulator.url, authUrl: simulator.url, type: credential.type },
 		credentials: store,
-		ports: { clock: systemClock, random: systemRandom, log: quietLog },
+		ports: { clock: hurried, random: systemRandom, log: quietLog },
 	});
 	open.push(connector);
 	return { connector, store };
@@ -117,7 +117,7 @@ describe("a site that vanishes in the middle", () => {
 		const seen: Observation[] = [];
 		for await (const observation of connector.read(new Kept().request())) {
 			seen.push(observation);
-			if (observation.type === "resume-point") simulator.faults.takeDown("reset");
+			if (observation.type === "item" && observation.ref.kind === "jira.space") simulator.faults.takeDown("reset");
 			if (observation.type === "failed") break;
 		}
 		expect(codes(seen)).toEqual(["site-unreachable"]);

@@ -241,6 +241,23 @@ describe("a changed work item", () => {
 		expect(fieldsOf(await liveOf(item.ref.id)).summary).toBe("Changed on purpose");
 	});
 
+	it("whose picture was deleted shows it again, and counts as restored from then on", async () => {
+		const item = rich();
+		const media = item.parts.get("media") as JsonObject;
+		for (const { part } of item.files) await act("DELETE", `/rest/api/3/attachment/${part.slice("file/".length)}`);
+		const restored = await new RestoreRunner(site.connector).run([item]);
+		const files = restored.results.get(`${kind}/${item.ref.id}`)?.mapped.files ?? {};
+		const now = JSON.stringify([...(await liveOf(item.ref.id)).parts.values()]);
+		const shown = Object.entries(files).filter(
+			([id, file]) => file.mediaId !== undefined && media[id] !== undefined && now.includes(file.mediaId),
+		);
+		expect(shown.length).toBeGreaterThan(0);
+		for (const [id] of shown) expect(now).not.toContain(`"id":"${media[id]}"`);
+		expect(resultsOf(restored, item)).not.toContain("failed");
+		const [again] = await new RestoreRunner(site.connector).plan([item]);
+		expect(again?.changes.map((change) => change.field)).toEqual([]);
+	});
+
 	it("is left alone when it is as it was", async () => {
 		const [plan] = await new RestoreRunner(site.connector).plan([rich()]);
 		expect(plan).toMatchObject({ action: "leave", changes: [] });

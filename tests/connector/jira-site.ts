@@ -1,4 +1,4 @@
-import { quietLog, systemClock, systemRandom } from "@skyeworx/core";
+import { type Clock, quietLog, systemClock, systemRandom } from "@skyeworx/core";
 import type { BackupRequest, Connector } from "@skyeworx/engine";
 import { type Credential, type CredentialStore, openConnector } from "../../packages/atlassian/src/index.ts";
 import { type RunningSimulator, startSimulator } from "../../packages/simulator/src/index.ts";
@@ -30,6 +30,9 @@ export interface JiraSite {
 	stop(): Promise<void>;
 }
 
+/** The real time, but nobody waits longer than 5 ms: retries wait for seconds. */
+export const hurried: Clock = { ...systemClock, sleep: (milliseconds, signal) => systemClock.sleep(Math.min(milliseconds, 5), signal) };
+
 /** Only Jira's observations: Confluence has its own tests. */
 async function* jiraOnly(connector: Connector, request: BackupRequest) {
 	for await (const observation of connector.read(request)) {
@@ -46,7 +49,7 @@ export async function jiraSite(options: Parameters<typeof startSimulator>[0]): P
 	const connector = openConnector({
 		connection: { siteUrl: simulator.url, type: "api-token" },
 		credentials: memoryCredentials({ type: "api-token", email, token: apiToken }),
-		ports: { clock: systemClock, random: systemRandom, log: quietLog },
+		ports: { clock: hurried, random: systemRandom, log: quietLog },
 	});
 	return {
 		simulator,

@@ -5,27 +5,35 @@ import { readBlindSpots } from "./blind-spots.ts";
 import { configurationKinds } from "./configuration/configuration-kinds.ts";
 import { readConfiguration } from "./configuration/read-configuration.ts";
 import { readContext } from "./context.ts";
+import { endsReading } from "./ends-reading.ts";
 import { browsableSpaces, readSpaces } from "./space/read-spaces.ts";
 import { spaceKind } from "./space/space-kind.ts";
 import { readWorkItems } from "./work-item/read-work-items.ts";
 import { workItemKind } from "./work-item/record.ts";
 
 /** Says a group's failure instead of throwing it, so that other groups go on. */
-async function* guarded(kinds: readonly KindId[], observations: AsyncIterable<Observation>): AsyncGenerator<Observation, boolean> {
+async function* guarded(kinds: readonly KindId[], observations: AsyncIterable<Observation>): AsyncGenerator<Observation> {
 	try {
 		yield* observations;
-		return true;
 	} catch (error) {
-		if (isAppError(error, "cancelled")) throw error;
-		yield { type: "failed", kinds, error: error instanceof Error ? error : new Error("unknown", { cause: error }) };
-		return false;
+		if (endsReading(error)) throw error;
+		yield failed(kinds, error);
 	}
+}
+
+function failed(kinds: readonly KindId[], error: unknown): Observation {
+	return { type: "failed", kinds, error: error instanceof Error ? error : new Error("unknown", { cause: error }) };
 }
 
 /** Reads everything of Jira and JSM: configuration, spaces, then work items, and says what it could not see. */
 export async function* readJira(site: AppSite, request: BackupRequest): AsyncGenerator<Observation> {
 	const everything = [workItemKind, spaceKind, ...configurationKinds.map((kind) => kind.id)];
-	yield* guarded(everything, readGroups(site, request));
+	try {
+		yield* readGroups(site, request);
+	} catch (error) {
+		if (isAppError(error, "cancelled")) throw error;
+		yield failed(everything, error);
+	}
 }
 
 async function* readGroups(site: AppSite, request: BackupRequest): AsyncGenerator<Observation> {

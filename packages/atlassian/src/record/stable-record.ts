@@ -31,7 +31,7 @@ const volatileCycle: ReadonlySet<string> = new Set(["elapsedTime", "remainingTim
 export function stableRecord(record: JsonObject): JsonObject {
 	return keep(record, (name, value) => {
 		if (volatileAtTop.has(name)) return undefined;
-		return name === "fields" ? stableFields(value) : stable(value);
+		return name === "fields" ? stableFields(value) : stableMember(name, value);
 	});
 }
 

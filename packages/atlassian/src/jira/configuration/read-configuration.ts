@@ -4,6 +4,7 @@ import type { AppSite } from "../../app-reader.ts";
 import { collectItems, offsetPages } from "../../http/paging.ts";
 import { listAt } from "../../record/json-access.ts";
 import { stableRecord } from "../../record/stable-record.ts";
+import { endsReading } from "../ends-reading.ts";
 import { type ConfigurationKind, configurationId, configurationKinds } from "./configuration-kinds.ts";
 
 /** Reads the small configuration kinds; one that can't be read does not hold up the others. */
@@ -16,7 +17,7 @@ export async function* readConfiguration(
 		try {
 			yield* observed(kind, already.get(kind.id) ?? (await listOf(site, kind, request.signal)));
 		} catch (error) {
-			if (isAppError(error, "cancelled")) throw error;
+			if (endsReading(error)) throw error;
 			if (isAppError(error, "site-refused") || isAppError(error, "scope-missing")) {
 				const reason = `The connection's account may not list ${kind.names[1]}.`;
 				const cause = error.code === "scope-missing" ? "scope" : "permission";

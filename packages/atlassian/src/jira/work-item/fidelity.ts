@@ -48,7 +48,11 @@ export const workItemFidelity: Fidelity = [
 	row("fields.timespent", "Time spent", derived("worklogs")),
 	row("fields.aggregate*", "Sums over subtasks", derived("subtasks")),
 	row("fields.attachment", "Attachments", exact, degraded("Same bytes and name under a new id, in the connection's name.")),
-	row("file/*", "Files", degraded("A deleted file comes back under a new id, in the connection's name.")),
+	row(
+		"file/*",
+		"Files",
+		degraded("A deleted file comes back under a new id, in the connection's name; texts that showed it are pointed to it."),
+	),
 	row("comments.*", "Comments", degraded(`A deleted comment comes back under a new id. ${noAuthor}`)),
 	row("comments.*.body", "Text of a comment", exact, degraded(noAuthor)),
 	row("comments.*.author", "Author of a comment", exact, impossible(noAuthor)),

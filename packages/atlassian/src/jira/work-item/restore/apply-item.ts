@@ -8,6 +8,7 @@ import { identityOf } from "../field-values.ts";
 import { workItemRef } from "../record.ts";
 import { createItem } from "./create-item.ts";
 import { type CreateScreens, editScreen } from "./field-metadata.ts";
+import { repointTexts } from "./repoint-texts.ts";
 import { restoreEntries } from "./restore-entries.ts";
 import { restoreFiles } from "./restore-files.ts";
 import { restoreLinks } from "./restore-links.ts";
@@ -28,6 +29,7 @@ export async function applyItem(ports: ApplyPorts, context: ApplyContext, plan: 
 	const files = await restoreFiles(restoring, item);
 	await writeFields(restoring, item, { fields, files });
 	await restoreEntries(restoring, item, files);
+	await repointTexts(restoring, item, files);
 	await restoreStatus(restoring, item);
 	const url = `${ports.site.siteUrl}/browse/${item.key}`;
 	return { mapped: { ref: workItemRef(item.id), key: item.key, files }, url, problems: restoring.problems };

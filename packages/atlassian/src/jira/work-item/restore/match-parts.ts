@@ -1,7 +1,9 @@
 import { canonicalJson, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { StoredItem } from "@skyeworx/engine";
+import { changeMedia } from "../../../adf/media.ts";
 import { adfText } from "../../../adf/plain-text.ts";
-import { at, idAt, listAt, numberAt, textAt } from "../../../record/json-access.ts";
+import { isAdf } from "../../../adf/walk.ts";
+import { at, idAt, listAt, mapJson, numberAt, textAt } from "../../../record/json-access.ts";
 import { linkField } from "../compare-items.ts";
 import { linksOf } from "../links.ts";
 import { attachmentsOf } from "../record.ts";
@@ -84,15 +86,23 @@ export interface ItemMatch {
 }
 
 /** Matches a snapshot's version with the live item, so that nothing is made twice. */
-export function matchParts(wanted: StoredItem, live: StoredItem | undefined, otherId: (id: string) => string = (id) => id): ItemMatch {
+export function matchParts(wanted: StoredItem, live: StoredItem | undefined): ItemMatch {
 	const there = new Set(linksOf(live?.parts.get("")).map(linkField));
 	const links = linksOf(wanted.parts.get(""));
 	return {
 		comments: match(comments(wanted), comments(live)),
 		worklogs: match(worklogs(wanted), worklogs(live)),
 		files: match(files(wanted), files(live)),
-		missingLinks: links.filter((link) => !there.has(linkField({ ...link, otherId: otherId(link.otherId) }))).map(linkField),
+		missingLinks: links.map(linkField).filter((field) => !there.has(field)),
 	};
+}
+
+/** An item whose texts show files without saying which: to compare versions whose files have other ids. */
+export function withoutMediaIds(item: StoredItem): StoredItem {
+	const blank = (value: JsonValue): JsonValue | undefined =>
+		isAdf(value) ? changeMedia(value, () => ({ type: "repoint", mediaId: "" })) : value;
+	const parts = new Map([...item.parts].map(([name, part]) => [name, mapJson(part, blank) ?? null]));
+	return { ...item, parts };
 }
 
 /** One entry of a list part by its id. */

@@ -6,7 +6,7 @@ import { compareWorkItems } from "../compare-items.ts";
 import { workItemFidelity } from "../fidelity.ts";
 import { identityOf, isComparable } from "../field-values.ts";
 import { attachmentsOf, workItemRef } from "../record.ts";
-import { type ItemMatch, matchParts } from "./match-parts.ts";
+import { type ItemMatch, matchParts, withoutMediaIds } from "./match-parts.ts";
 import type { PlanDetails } from "./plan-details.ts";
 
 type Loss = ItemPlan["losses"][number];
@@ -88,8 +88,12 @@ function planCreate(wanted: StoredItem, options: RestoreOptions, beside: boolean
 }
 
 function planChange(wanted: StoredItem, live: StoredItem, options: RestoreOptions): ItemPlan {
-	const match = matchParts(wanted, live);
-	const differences = compareWorkItems(live, wanted).filter((change) => isWanted(change.field, options));
+	const direct = matchParts(wanted, live);
+	// Files that an earlier restore uploaded again have other media ids; a text that shows them is the same text.
+	const again = [...direct.files.same].some(([before, now]) => before !== now);
+	const [then, now] = again ? [withoutMediaIds(wanted), withoutMediaIds(live)] : [wanted, live];
+	const match = again ? matchParts(then, now) : direct;
+	const differences = compareWorkItems(now, then).filter((change) => isWanted(change.field, options));
 	const changes = differences.filter((change) => isDone(change, match));
 	const chosen = new Set(changes.map((change) => change.field));
 	const parts = (part: "comments" | "worklogs") => ({
