@@ -34,7 +34,9 @@ try {
 	const file = options.state === undefined ? undefined : new StateFile(options.state, running, { fresh: saved === undefined });
 	await file?.save();
 	const complain = (error: unknown): void => console.error(`simulator: the site could not be saved in ${options.state}: ${String(error)}`);
-	const timer = setInterval(() => file?.save().catch(complain), saveEvery);
+	const timer = setInterval(() => {
+		file?.save().catch(complain);
+	}, saveEvery);
 	timer.unref();
 	const ready = { type: "ready", url: running.url, ...running.site, ...running.oauth };
 	if (options.json) console.log(JSON.stringify(ready));

@@ -100,7 +100,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
 }
 
 /** Registers every product; each declares its own routes and their scopes. */
-export function registerAll(router: Router, controls: SimulatorControls): void {
+function registerAll(router: Router, controls: SimulatorControls): void {
 	registerOAuth(router, controls.state, controls.credentials);
 	registerJira(router, controls.state, controls.limits);
 	registerMedia(router, controls.state);

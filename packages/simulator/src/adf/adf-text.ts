@@ -1,3 +1,5 @@
+import { scalarText } from "../http/read-input.ts";
+
 interface Loose {
 	readonly type?: string;
 	readonly text?: string;
@@ -19,7 +21,7 @@ function collect(value: unknown, parts: string[]): void {
 	const node = value as Loose;
 	if (typeof node.text === "string") parts.push(node.text);
 	else if (node.type === "hardBreak") parts.push("\n");
-	else if (node.type === "mention" || node.type === "status" || node.type === "emoji") parts.push(String(node.attrs?.text ?? ""));
+	else if (node.type === "mention" || node.type === "status" || node.type === "emoji") parts.push(scalarText(node.attrs?.text));
 	for (const child of node.content ?? []) collect(child, parts);
 	if (node.type !== undefined && blocks.has(node.type)) parts.push("\n");
 }

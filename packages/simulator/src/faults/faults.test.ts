@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type RunningSimulator, startSimulator } from "../server.ts";
-import { document, type TestClient, testClient } from "../testing/test-client.ts";
+import { document, fetchAddress, type TestClient, testClient } from "../testing/test-client.ts";
 
 let running: RunningSimulator;
 let client: TestClient;
@@ -49,7 +49,7 @@ describe("faults", () => {
 		const attachment = [...running.state.jira.attachments.values()][0];
 		running.faults.inject({ kind: "truncated", path: "/_media/" });
 		const place = await client.raw(`/rest/api/3/attachment/content/${attachment?.id}`);
-		const response = await fetch(place.headers.get("location") ?? "");
+		const response = await fetchAddress(place.headers.get("location") ?? "");
 		expect(response.headers.get("content-length")).toBe(String(attachment?.size));
 		await expect(response.arrayBuffer()).rejects.toThrow();
 	});

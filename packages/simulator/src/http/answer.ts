@@ -16,11 +16,6 @@ export function ok(json: unknown, objects?: number): Answer {
 	return objects === undefined ? { status: 200, json } : { status: 200, json, objects };
 }
 
-/** Answers 200 with JSON text that was serialised before. */
-export function okText(text: string, objects?: number): Answer {
-	return objects === undefined ? { status: 200, text } : { status: 200, text, objects };
-}
-
 /** Answers 201 with a JSON value. */
 export function created(json: unknown): Answer {
 	return { status: 201, json };

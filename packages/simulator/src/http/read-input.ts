@@ -1,6 +1,11 @@
 import { jiraError } from "./errors.ts";
 import type { RequestContext } from "./request.ts";
 
+/** Writes a text, number or boolean as text; anything else gives the empty text. */
+export function scalarText(value: unknown): string {
+	return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}
+
 /** Gives the body as an object. @throws HttpError 400 when it is none */
 export function bodyObject(request: RequestContext): Record<string, unknown> {
 	if (typeof request.body !== "object" || request.body === null || Array.isArray(request.body)) {

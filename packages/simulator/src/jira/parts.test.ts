@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningSimulator, startSimulator } from "../server.ts";
 import { SimulatorClock } from "../site/clock.ts";
-import { document, type TestClient, testClient } from "../testing/test-client.ts";
+import { document, fetchAddress, type TestClient, testClient } from "../testing/test-client.ts";
 
 let running: RunningSimulator;
 let client: TestClient;
@@ -172,10 +172,10 @@ describe("attachments", () => {
 		expect(place.status).toBe(303);
 		const address = place.headers.get("location") ?? "";
 		expect(address).toMatch(/\/_media\/file\/[0-9a-f-]{36}\/binary\?token=/);
-		expect(Buffer.from(await (await fetch(address)).arrayBuffer())).toEqual(bytes);
+		expect(Buffer.from(await (await fetchAddress(address)).arrayBuffer())).toEqual(bytes);
 		clock.advance(3_700_000);
-		expect((await fetch(address)).status).toBe(403);
-		expect((await fetch(address.replace(/token=\d/, "token=9"))).status).toBe(403);
+		expect((await fetchAddress(address)).status).toBe(403);
+		expect((await fetchAddress(address.replace(/token=\d/, "token=9"))).status).toBe(403);
 		expect((await client.delete(`${api}/attachment/${file.id}`)).status).toBe(204);
 		expect((await client.get(`${api}/issue/${key}?fields=attachment`)).json.fields.attachment).toMatchObject([{ id: other.id }]);
 		const histories = (await client.get(`${api}/issue/${key}/changelog`)).json.values;

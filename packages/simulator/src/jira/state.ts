@@ -7,7 +7,7 @@ import { SearchIndex } from "./search/search-index.ts";
 export type BodyWriter = (issue: Issue) => IssueBody;
 
 /** When a worklog was last written, for the feed of changed worklogs. */
-export interface WorklogMark {
+interface WorklogMark {
 	readonly issueId: number;
 	updated: number;
 }

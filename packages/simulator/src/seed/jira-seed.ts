@@ -11,7 +11,7 @@ import { createText, type Text } from "./text.ts";
 import { topics } from "./vocabulary.ts";
 
 /** The instant after which nothing was changed in a seeded site: fixed, so that the same seed is the same site on every start. */
-export const seedAnchor = Date.UTC(2026, 2, 2, 9, 0, 0);
+const seedAnchor = Date.UTC(2026, 2, 2, 9, 0, 0);
 
 const day = 86_400_000;
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, describe, expect, it } from "vitest";
 import { startSimulator } from "../server.ts";
-import { document, testClient } from "../testing/test-client.ts";
+import { document, fetchAddress, testClient } from "../testing/test-client.ts";
 
 describe("a saved site", () => {
 	it("goes on as if it had never stopped: items, files, ids, clock, credentials", async () => {
@@ -62,7 +62,7 @@ describe("the program", () => {
 		throw new Error("ended without a line");
 	}
 	const call = (ready: Record<string, string>, path: string, init: RequestInit = {}) =>
-		fetch(ready.url + path, {
+		fetchAddress(ready.url + path, {
 			...init,
 			headers: {
 				authorization: `Basic ${Buffer.from(`${ready.email}:${ready.apiToken}`).toString("base64")}`,

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from "node:v8";
 import type { Credentials, SavedCredentials } from "../auth/credentials.ts";
-import { ConfluenceState } from "../confluence/state.ts";
+import { ConfluenceState, type SavedConfluence } from "../confluence/state.ts";
 import { createJiraState, type JiraState } from "../jira/state.ts";
 import { bodyWriter } from "../seed/jira-seed.ts";
 import type { Account, Group } from "./accounts.ts";
@@ -24,7 +24,7 @@ interface SavedSite {
 	readonly ids: Map<string, number>;
 	readonly switches: Switches;
 	readonly jira: Record<string, unknown>;
-	readonly confluence: Record<string, unknown>;
+	readonly confluence: SavedConfluence;
 	readonly credentials: SavedCredentials;
 }
 
@@ -47,7 +47,7 @@ export function packSite(site: Site, credentials: Credentials): Buffer {
 		ids: site.ids.all(),
 		switches: site.switches,
 		jira: { ...Object.fromEntries(Object.entries(jira).filter(([name]) => !notSaved.has(name))), issues },
-		confluence: { ...site.confluence },
+		confluence: Object.fromEntries(Object.entries(site.confluence)),
 		credentials: credentials.save(),
 	};
 	return serialize(saved);
@@ -71,20 +71,8 @@ export function unpackSite(bytes: Uint8Array): { readonly site: Site; readonly c
 		ids: IdCounters.from(saved.ids),
 		switches: saved.switches,
 		jira: Object.assign(createJiraState(), saved.jira) as JiraState,
-		confluence: restoreConfluence(saved.confluence as unknown as ConfluenceState),
+		confluence: ConfluenceState.from(saved.confluence),
 	};
 	site.jira.writeBody = bodyWriter(site);
 	return { site, credentials: saved.credentials };
-}
-
-/** Fills an empty Confluence, so that its indexes are built again. */
-function restoreConfluence(saved: ConfluenceState): ConfluenceState {
-	const state = new ConfluenceState();
-	const maps = ["spaces", "templates", "labels", "longTasks", "conversions"] as const;
-	for (const name of maps) for (const [id, item] of saved[name]) (state[name] as Map<string, unknown>).set(id, item);
-	for (const content of saved.contents.values()) state.putContent(content);
-	for (const comment of saved.comments.values()) state.putComment(comment);
-	for (const attachment of saved.attachments.values()) state.putAttachment(attachment);
-	state.searches = saved.searches;
-	return state;
 }

@@ -15,7 +15,11 @@ function plain(value: unknown): unknown {
 		const entries = [...value].map(([key, item]) => [typeof key === "string" ? key : JSON.stringify(key), item] as const);
 		return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, plain(item)]));
 	}
-	if (value instanceof Set) return [...value].sort().map(plain);
+	if (value instanceof Set)
+		return [...value]
+			.map(String)
+			.sort((a, b) => (a < b ? -1 : 1))
+			.map(plain);
 	if (Array.isArray(value)) return value.map(plain);
 	if (typeof value === "function" || value === undefined) return null;
 	if (typeof value !== "object" || value === null) return value;

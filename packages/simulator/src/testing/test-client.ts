@@ -21,6 +21,9 @@ export interface TestClient {
 	raw(path: string, init?: RequestInit): Promise<Response>;
 }
 
+/** Calls an absolute address, as a browser would. */
+export const fetchAddress = globalThis.fetch;
+
 /** Makes a client that logs in with the owner's API token, or with the given `Authorization` on another origin. */
 export function testClient(
 	running: RunningSimulator,
@@ -30,7 +33,7 @@ export function testClient(
 	const authorization = options.authorization ?? basic;
 	const origin = options.origin ?? running.url;
 	const raw = (path: string, init: RequestInit = {}): Promise<Response> =>
-		fetch(origin + path, { redirect: "manual", ...init, headers: { authorization, ...(init.headers as Record<string, string>) } });
+		fetchAddress(origin + path, { redirect: "manual", ...init, headers: { authorization, ...(init.headers as Record<string, string>) } });
 	const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<TestAnswer> => {
 		const init: RequestInit = { method, headers: body === undefined ? headers : { "content-type": "application/json", ...headers } };
 		if (body !== undefined) init.body = JSON.stringify(body);

@@ -1,6 +1,6 @@
 import { noContent, ok } from "../../http/answer.ts";
 import { jiraError } from "../../http/errors.ts";
-import { bodyObject, optionalText, pageBean, texts } from "../../http/read-input.ts";
+import { bodyObject, optionalText, pageBean, scalarText, texts } from "../../http/read-input.ts";
 import { param, type RequestContext } from "../../http/request.ts";
 import type { Router } from "../../http/router.ts";
 import { isoTime } from "../../site/clock.ts";
@@ -132,7 +132,7 @@ function rank(site: Site, request: RequestContext): void {
 		if (request.path.endsWith("/rank")) throw jiraError(400, "Either rankBeforeIssue or rankAfterIssue must be given.");
 		return;
 	}
-	const rankOf = (issue: Issue): string => String(readBody(site.jira, issue).custom.get(rankField) ?? "");
+	const rankOf = (issue: Issue): string => scalarText(readBody(site.jira, issue).custom.get(rankField));
 	const anchor = rankOf(findIssue(site, before ?? after ?? ""));
 	const items = moved(site, request);
 	const all = [...site.jira.issues.values()]

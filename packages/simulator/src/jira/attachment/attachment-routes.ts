@@ -74,11 +74,7 @@ function upload(site: Site, limits: Limits, request: RequestContext): Answer {
 }
 
 /** Adds a file to a work item; the media service gives it an id of its own. */
-export function attach(
-	site: Site,
-	issue: Issue,
-	options: { readonly author: string; readonly file: Omit<UploadedFile, "field"> },
-): Attachment {
+function attach(site: Site, issue: Issue, options: { readonly author: string; readonly file: Omit<UploadedFile, "field"> }): Attachment {
 	const { author, file } = options;
 	const attachment: Attachment = {
 		id: site.ids.take("attachment"),

@@ -58,7 +58,7 @@ function findComment(site: Site, request: RequestContext): { issue: Issue; comme
 }
 
 /** Reads a comment's body. @throws HttpError 400 as Jira does */
-export function readCommentBody(site: Site, value: unknown): Adf {
+function readCommentBody(site: Site, value: unknown): Adf {
 	if (value === undefined || value === null) throw jiraError(400, [], { comment: "Comment body can not be empty!" });
 	if (adfProblem(value) !== undefined) throw jiraError(400, [], { comment: "Comment body is not valid!" });
 	refuseUnknownMedia(site, value);

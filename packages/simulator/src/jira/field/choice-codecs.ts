@@ -1,3 +1,4 @@
+import { scalarText } from "../../http/read-input.ts";
 import type { Option } from "../model/configuration.ts";
 import { renderUser } from "../people/render-user.ts";
 import type { FieldCodec, FieldScope } from "./field-codec.ts";
@@ -21,23 +22,25 @@ const nothingIfEmpty = (values: string[]): string[] | undefined => (values.lengt
 
 function parseOption(value: unknown, options: readonly Option[]): Option {
 	const given = asObject(value, "Specify a valid 'id' or 'name'");
-	const option = options.find((each) => (given.id === undefined ? each.value === given.value : each.id === String(given.id)));
+	const option = options.find((each) => (given.id === undefined ? each.value === given.value : each.id === scalarText(given.id)));
 	if (option === undefined) {
 		throw new FieldProblem(
-			given.id === undefined ? `Option value '${String(given.value)}' is not valid` : `Option id '${String(given.id)}' is not valid`,
+			given.id === undefined
+				? `Option value '${scalarText(given.value)}' is not valid`
+				: `Option id '${scalarText(given.id)}' is not valid`,
 		);
 	}
 	return option;
 }
 
 const optionOf = (scope: FieldScope, id: unknown): Option =>
-	scope.field.options.find((each) => each.id === id) ?? { id: String(id), value: "", children: [] };
+	scope.field.options.find((each) => each.id === id) ?? { id: scalarText(id), value: "", children: [] };
 
 /** One choice; kept as its id. */
 export const selectCodec: FieldCodec = {
 	parse: (value, { field }) => (value === null || value === undefined ? undefined : parseOption(value, field.options).id),
 	render: (kept, scope) => (kept === undefined ? null : renderOption(scope.base, optionOf(scope, kept))),
-	describe: (kept, scope) => (kept === undefined ? { id: null, text: null } : { id: String(kept), text: optionOf(scope, kept).value }),
+	describe: (kept, scope) => (kept === undefined ? { id: null, text: null } : { id: scalarText(kept), text: optionOf(scope, kept).value }),
 };
 
 /** Several choices; kept as ids. */
@@ -129,6 +132,6 @@ export const priorityCodec: FieldCodec = {
 		if (found === undefined) throw new FieldProblem(`Specify a valid priority name or id.`);
 		return found.id;
 	},
-	render: (kept, { site, base }) => renderPriority(site, base, String(kept)),
-	describe: (kept, { site }) => ({ id: String(kept), text: site.jira.priorities.get(String(kept))?.name ?? null }),
+	render: (kept, { site, base }) => renderPriority(site, base, scalarText(kept)),
+	describe: (kept, { site }) => ({ id: scalarText(kept), text: site.jira.priorities.get(scalarText(kept))?.name ?? null }),
 };

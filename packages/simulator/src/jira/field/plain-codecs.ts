@@ -1,11 +1,15 @@
 import { adfProblem } from "../../adf/adf-check.ts";
 import { adfText } from "../../adf/adf-text.ts";
+import { scalarText } from "../../http/read-input.ts";
 import { jiraTime, parseTime } from "../../site/clock.ts";
 import type { Adf } from "../model/issue.ts";
 import type { FieldCodec } from "./field-codec.ts";
 import { FieldProblem } from "./field-problem.ts";
 
-const plain = (kept: unknown): { id: string | null; text: string | null } => ({ id: null, text: kept === undefined ? null : String(kept) });
+const plain = (kept: unknown): { id: string | null; text: string | null } => ({
+	id: null,
+	text: kept === undefined ? null : scalarText(kept),
+});
 const isNothing = (value: unknown): value is null | undefined => value === null || value === undefined;
 
 /** The one-line title. */
@@ -78,7 +82,7 @@ export const dateCodec: FieldCodec = {
 		return value;
 	},
 	render: (kept) => kept ?? null,
-	describe: (kept) => ({ id: (kept as string | undefined) ?? null, text: kept === undefined ? null : `${kept} 00:00:00.0` }),
+	describe: (kept) => ({ id: (kept as string | undefined) ?? null, text: kept === undefined ? null : `${scalarText(kept)} 00:00:00.0` }),
 };
 
 /** An instant; kept as epoch milliseconds. */

@@ -1,3 +1,4 @@
+import { scalarText } from "../../http/read-input.ts";
 import { isoTime } from "../../site/clock.ts";
 import type { Site } from "../../site/site.ts";
 import { lookUpIssue } from "../model/find.ts";
@@ -16,11 +17,13 @@ interface NamedPart {
 function parsePart(value: unknown, parts: Map<string, NamedPart>, scope: FieldScope, what: string): string {
 	const given = asObject(value, "data was not an object");
 	const found = [...parts.values()].find(
-		(each) => each.projectId === scope.projectId && (given.id === undefined ? each.name === given.name : each.id === String(given.id)),
+		(each) => each.projectId === scope.projectId && (given.id === undefined ? each.name === given.name : each.id === scalarText(given.id)),
 	);
 	if (found === undefined) {
 		throw new FieldProblem(
-			given.id === undefined ? `${what} name '${String(given.name)}' is not valid` : `${what} id '${String(given.id)}' is not valid`,
+			given.id === undefined
+				? `${what} name '${scalarText(given.name)}' is not valid`
+				: `${what} id '${scalarText(given.id)}' is not valid`,
 		);
 	}
 	return found.id;
@@ -48,19 +51,19 @@ export const parentCodec: FieldCodec = {
 	parse(value, { site }) {
 		if (value === null || value === undefined) return undefined;
 		const given = asObject(value, "data was not an object");
-		const parent = lookUpIssue(site, String(given.id ?? given.key ?? ""));
+		const parent = lookUpIssue(site, scalarText(given.id ?? given.key));
 		if (parent === undefined) throw new FieldProblem("Could not find valid 'id' or 'key' or 'parent' for the given issue.");
 		return parent.id;
 	},
 	render: (kept) => kept ?? null,
 	describe: (kept, { site }) => ({
-		id: kept === undefined ? null : String(kept),
+		id: kept === undefined ? null : scalarText(kept),
 		text: kept === undefined ? null : (site.jira.issues.get(kept as number)?.key ?? null),
 	}),
 };
 
 /** Writes a sprint as it stands inside a work item. */
-export function renderSprintValue(site: Site, id: number): object | undefined {
+function renderSprintValue(site: Site, id: number): object | undefined {
 	const sprint = site.jira.sprints.get(id);
 	if (sprint === undefined) return undefined;
 	const json: Record<string, unknown> = { id, name: sprint.name, state: sprint.state, boardId: sprint.boardId, goal: sprint.goal };

@@ -1,4 +1,5 @@
 import { jiraError } from "../../http/errors.ts";
+import { scalarText } from "../../http/read-input.ts";
 import type { Site } from "../../site/site.ts";
 import { readProperties } from "../comment/comment-input.ts";
 import { createComment, refuseUnknownMedia } from "../comment/comment-routes.ts";
@@ -55,7 +56,7 @@ function readProject(site: Site, value: unknown): Project {
 	const given = typeof value === "object" && value !== null ? (value as { id?: unknown; key?: unknown }) : {};
 	const project = [...site.jira.projects.values()].find(
 		(each) =>
-			each.deleted === undefined && !each.archived && (given.id === undefined ? each.key === given.key : each.id === String(given.id)),
+			each.deleted === undefined && !each.archived && (given.id === undefined ? each.key === given.key : each.id === scalarText(given.id)),
 	);
 	if (project === undefined)
 		throw jiraError(400, [], { project: value === undefined ? "Specify a valid project ID or key" : "valid project is required" });

@@ -1,3 +1,4 @@
+import { scalarText } from "../../http/read-input.ts";
 import type { Site } from "../../site/site.ts";
 import { createComment, refuseUnknownMedia } from "../comment/comment-routes.ts";
 import { keepValue, keptValue } from "../field/kept-value.ts";
@@ -26,7 +27,7 @@ export function planEdit(site: Site, { issue, body, skip }: Edit): WritePlan {
 	const plan = planWrites(body, { site, project, present: (field) => keptValue(issue, present, field), skip: skip ?? new Set() });
 	const written = (id: string): FieldWrite | undefined => plan.writes.find((write) => write.field.id === id);
 	const parent = written("parent");
-	const type = site.jira.issueTypes.get(String(written("issuetype")?.value ?? issue.typeId));
+	const type = site.jira.issueTypes.get(scalarText(written("issuetype")?.value ?? issue.typeId));
 	if (type !== undefined && (parent !== undefined || type.id !== issue.typeId)) {
 		const parentId = parent === undefined ? issue.parentId : (parent.value as number | undefined);
 		checkParent(

@@ -1,4 +1,5 @@
 import { jiraError } from "../../http/errors.ts";
+import { scalarText } from "../../http/read-input.ts";
 import type { Site } from "../../site/site.ts";
 import { asObject } from "../field/choice-codecs.ts";
 import { FieldProblem } from "../field/field-problem.ts";
@@ -11,7 +12,7 @@ export function resolveIssueType(site: Site, project: Project, value: unknown): 
 	const given = asObject(value, "Specify a valid issue type");
 	for (const id of project.issueTypeIds) {
 		const type = site.jira.issueTypes.get(id);
-		if (type !== undefined && (given.id === undefined ? type.name === given.name : type.id === String(given.id))) return type;
+		if (type !== undefined && (given.id === undefined ? type.name === given.name : type.id === scalarText(given.id))) return type;
 	}
 	throw new FieldProblem("Specify a valid issue type");
 }

@@ -1,4 +1,5 @@
 import { jiraError } from "../../http/errors.ts";
+import { scalarText } from "../../http/read-input.ts";
 import type { Site } from "../../site/site.ts";
 import { asObject } from "../field/choice-codecs.ts";
 import { FieldProblem } from "../field/field-problem.ts";
@@ -13,7 +14,7 @@ export function openTransitions(site: Site, statusId: string): Transition[] {
 
 /** Finds the transition that a request names. @throws HttpError 400 when it does not start from this status */
 export function findTransition(site: Site, statusId: string, given: unknown): Transition {
-	const id = typeof given === "object" && given !== null ? String((given as { id?: unknown }).id ?? "") : "";
+	const id = typeof given === "object" && given !== null ? scalarText((given as { id?: unknown }).id) : "";
 	if (id === "") throw jiraError(400, "Missing 'transition' identifier");
 	const transition = openTransitions(site, statusId).find((each) => each.id === id);
 	if (transition === undefined) throw jiraError(400, `Transition id '${id}' is not valid for this issue.`);
@@ -30,7 +31,7 @@ export function readResolution(site: Site, transition: Transition, fields: unkno
 	try {
 		const wanted = asObject(given);
 		const found = [...site.jira.resolutions.values()].find((each) =>
-			wanted.id === undefined ? each.name === wanted.name : each.id === String(wanted.id),
+			wanted.id === undefined ? each.name === wanted.name : each.id === scalarText(wanted.id),
 		);
 		if (found !== undefined) return found.id;
 	} catch (error) {

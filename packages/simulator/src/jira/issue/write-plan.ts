@@ -121,5 +121,5 @@ function apply(before: unknown, operation: Operation, field: Field, planning: Pl
 	const [element] = (parseValue([operation[verb]], field, planning) ?? []) as string[];
 	const present = (before ?? []) as readonly string[];
 	const after = verb === "add" ? [...new Set([...present, element])] : present.filter((each) => each !== element);
-	return field.kind === "labels" ? after.sort() : after;
+	return field.kind === "labels" ? after.sort((a = "", b = "") => (a < b ? -1 : 1)) : after;
 }

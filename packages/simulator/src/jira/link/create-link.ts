@@ -1,4 +1,5 @@
 import { jiraError } from "../../http/errors.ts";
+import { scalarText } from "../../http/read-input.ts";
 import type { Site } from "../../site/site.ts";
 import { change, record } from "../issue/journal.ts";
 import type { LinkType } from "../model/configuration.ts";
@@ -9,16 +10,16 @@ import type { Issue, IssueLink } from "../model/issue.ts";
 export function readLinkType(site: Site, value: unknown): LinkType {
 	const given = typeof value === "object" && value !== null ? (value as { id?: unknown; name?: unknown }) : {};
 	const type = [...site.jira.linkTypes.values()].find((each) =>
-		given.id === undefined ? each.name === given.name : each.id === String(given.id),
+		given.id === undefined ? each.name === given.name : each.id === scalarText(given.id),
 	);
-	if (type === undefined) throw jiraError(404, `No issue link type with name '${String(given.name ?? given.id)}' found.`);
+	if (type === undefined) throw jiraError(404, `No issue link type with name '${scalarText(given.name ?? given.id)}' found.`);
 	return type;
 }
 
 /** Reads one side of a link. @throws HttpError 404 */
 export function readLinked(site: Site, value: unknown): Issue {
 	const given = typeof value === "object" && value !== null ? (value as { id?: unknown; key?: unknown }) : {};
-	const issue = lookUpIssue(site, String(given.id ?? given.key ?? ""));
+	const issue = lookUpIssue(site, scalarText(given.id ?? given.key));
 	if (issue === undefined) throw jiraError(404, "Issue does not exist or you do not have permission to see it.");
 	return issue;
 }

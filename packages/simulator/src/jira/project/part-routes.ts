@@ -1,6 +1,6 @@
 import { created, noContent, ok } from "../../http/answer.ts";
 import { jiraError } from "../../http/errors.ts";
-import { bodyObject, optionalText, pageBean } from "../../http/read-input.ts";
+import { bodyObject, optionalText, pageBean, scalarText } from "../../http/read-input.ts";
 import { param, type RequestContext } from "../../http/request.ts";
 import type { Router } from "../../http/router.ts";
 import type { Site } from "../../site/site.ts";
@@ -21,7 +21,7 @@ const projectOf = (site: Site, request: RequestContext): Project => findProject(
 function bodyProject(site: Site, body: Record<string, unknown>): Project {
 	const given = body.project ?? body.projectId;
 	if (given === undefined) throw jiraError(400, [], { project: "Project must be specified" });
-	return findProject(site, String(given));
+	return findProject(site, scalarText(given));
 }
 
 function requireFreeName(parts: readonly { readonly id: string; readonly name: string }[], name: string | undefined, own?: string): string {
@@ -76,7 +76,7 @@ function registerComponents(router: Router, site: Site): void {
 	});
 	router.route("DELETE", "/rest/api/3/component/{id}", (request) => {
 		const component = find(components, request, "component");
-		for (const issue of [...site.jira.issues.values()]) {
+		for (const issue of site.jira.issues.values()) {
 			if (issue.componentIds.includes(component.id))
 				take(site, request, issue, { field: "Component", fieldId: "components", part: component });
 		}
@@ -130,7 +130,7 @@ function registerVersions(router: Router, site: Site): void {
 	});
 	router.route("DELETE", "/rest/api/3/version/{id}", (request) => {
 		const version = find(versions, request, "version");
-		for (const issue of [...site.jira.issues.values()]) {
+		for (const issue of site.jira.issues.values()) {
 			if (issue.fixVersionIds.includes(version.id))
 				take(site, request, issue, { field: "Fix Version", fieldId: "fixVersions", part: version });
 			if (issue.affectedVersionIds.includes(version.id))

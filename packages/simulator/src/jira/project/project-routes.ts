@@ -101,9 +101,9 @@ function createProject(site: Site, request: RequestContext): Answer {
 function deleteProject(site: Site, request: RequestContext): Answer {
 	const project = findProject(site, param(request, "projectIdOrKey"), { trashed: true });
 	if (request.query.get("enableUndo") === "false") {
-		for (const issue of [...site.jira.issues.values()]) if (issue.projectId === project.id) deleteIssueTree(site, issue);
+		for (const issue of site.jira.issues.values()) if (issue.projectId === project.id) deleteIssueTree(site, issue);
 		for (const parts of [site.jira.components, site.jira.versions]) {
-			for (const part of [...parts.values()]) if (part.projectId === project.id) parts.delete(part.id);
+			for (const part of parts.values()) if (part.projectId === project.id) parts.delete(part.id);
 		}
 		site.jira.projects.delete(project.id);
 	} else if (project.deleted !== undefined) throw jiraError(404, `No project could be found with key '${project.key}'.`);

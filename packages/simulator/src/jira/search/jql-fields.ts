@@ -1,4 +1,5 @@
 import { adfText } from "../../adf/adf-text.ts";
+import { scalarText } from "../../http/read-input.ts";
 import type { Site } from "../../site/site.ts";
 import { codecOf } from "../field/field-codec.ts";
 import { keptValue } from "../field/kept-value.ts";
@@ -104,6 +105,14 @@ function systemField(site: Site, name: string): JqlField | undefined {
 			return user((issue) => issue.reporter);
 		case "creator":
 			return user((issue) => issue.creator);
+		default:
+			return plainField(site, name);
+	}
+}
+
+/** Dates and texts. */
+function plainField(site: Site, name: string): JqlField | undefined {
+	switch (name) {
 		case "created":
 		case "createddate":
 			return { kind: "date", value: (issue) => issue.created };
@@ -119,7 +128,7 @@ function systemField(site: Site, name: string): JqlField | undefined {
 		case "summary":
 			return { kind: "text", value: (issue) => issue.summary };
 		case "description":
-			return { kind: "text", value: (issue) => adfText(readBody(jira, issue).description) };
+			return { kind: "text", value: (issue) => adfText(readBody(site.jira, issue).description) };
 		case "text":
 			return { kind: "text", value: (issue) => allText(site, issue) };
 		default:
@@ -144,7 +153,7 @@ function customField(site: Site, field: Field): JqlField | undefined {
 			return { kind: "number", value: (issue) => kept(issue) as number | undefined };
 		case "text":
 		case "url":
-			return { kind: "text", value: (issue) => String(kept(issue) ?? "") };
+			return { kind: "text", value: (issue) => scalarText(kept(issue)) };
 		case "adf":
 			return { kind: "text", value: (issue) => adfText(kept(issue)) };
 		case "date":
@@ -152,7 +161,7 @@ function customField(site: Site, field: Field): JqlField | undefined {
 		case "datetime":
 			return { kind: "date", value: (issue) => kept(issue) as number | undefined };
 		case "rank":
-			return { kind: "text", value: (issue) => String(kept(issue) ?? "") };
+			return { kind: "text", value: (issue) => scalarText(kept(issue)) };
 		default:
 			return codecOf(field) === undefined
 				? undefined
@@ -167,7 +176,7 @@ function setValues(value: unknown): string[] {
 		? Object.values(value)
 				.filter((each) => each !== undefined)
 				.map(String)
-		: [String(value)];
+		: [scalarText(value)];
 }
 
 const optionId = (field: Field, text: string): string =>

@@ -1,5 +1,6 @@
 import { adfProblem } from "../../adf/adf-check.ts";
 import { jiraError } from "../../http/errors.ts";
+import { scalarText } from "../../http/read-input.ts";
 import { parseTime } from "../../site/clock.ts";
 import type { Site } from "../../site/site.ts";
 import { readProperties, readVisibility } from "../comment/comment-input.ts";
@@ -19,12 +20,12 @@ export function readWorklogInput(
 	const errors: Record<string, string> = {};
 	const parts: ReturnType<typeof readWorklogInput> = {};
 	if (input.timeSpentSeconds !== undefined || input.timeSpent !== undefined) {
-		const seconds = input.timeSpentSeconds === undefined ? parseDuration(String(input.timeSpent)) : Number(input.timeSpentSeconds);
+		const seconds = input.timeSpentSeconds === undefined ? parseDuration(scalarText(input.timeSpent)) : Number(input.timeSpentSeconds);
 		if (seconds === undefined || !Number.isInteger(seconds) || seconds < 60) errors.timeLogged = "Invalid time duration entered.";
 		else parts.timeSpentSeconds = seconds;
 	}
 	if (input.started !== undefined) {
-		const text = String(input.started);
+		const text = scalarText(input.started);
 		const started = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}$/.test(text) ? parseTime(text) : undefined;
 		if (started === undefined) errors.started = "Worklog start date must be in the format yyyy-MM-dd'T'HH:mm:ss.SSSZ";
 		else parts.started = started;
