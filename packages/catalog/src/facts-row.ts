@@ -25,7 +25,7 @@ export interface BodyColumns {
 }
 
 /** `ACME-12` so that it sorts before `ACME-100`; titles in lower case. */
-export function sortKey(facts: ItemFacts): string {
+function sortKey(facts: ItemFacts): string {
 	const name = (facts.key ?? facts.title).normalize("NFC").toLowerCase();
 	return name.slice(0, 200).replace(/\d+/g, (digits) => digits.padStart(12, "0"));
 }

@@ -1,4 +1,4 @@
-import { type ItemRef, parseItemRef } from "@skyeworx/core";
+import type { ItemRef } from "@skyeworx/core";
 import type { CatalogItem, CatalogVersion } from "./catalog.ts";
 import type { Connection } from "./connection.ts";
 import { type BodyColumns, parseBody, parseHead } from "./facts-row.ts";
@@ -101,9 +101,4 @@ export function readReferrers(reader: Connection, target: string): ItemRef[] {
 		"SELECT item.kind, item.id FROM link JOIN item ON item.n = link.item WHERE link.target = ? ORDER BY item.kind, item.n",
 		target,
 	);
-}
-
-/** References written as text, read. */
-export function parseRefs(rows: readonly { readonly ref: string }[]): ItemRef[] {
-	return rows.map(({ ref }) => parseItemRef(ref));
 }

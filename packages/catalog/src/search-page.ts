@@ -27,7 +27,7 @@ interface Tier {
 
 const byRow = "words.rowid";
 
-export interface FoundRow {
+interface FoundRow {
 	readonly item: number;
 	readonly value: string | number;
 }

@@ -15,7 +15,7 @@ export interface Sql {
 	readonly values: readonly (string | number)[];
 }
 
-export type SearchOrder = NonNullable<CatalogQuery["order"]>;
+type SearchOrder = NonNullable<CatalogQuery["order"]>;
 
 /** A query, taken apart and looked up as far as it says which rows fit. */
 export interface SearchPlan {

@@ -12,7 +12,7 @@ const unspacedRun =
 	/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]+/gu;
 
 /** The form in which words are compared: as the full-text index folds them. */
-export function fold(text: string): string {
+function fold(text: string): string {
 	return text
 		.normalize("NFD")
 		.replace(/\p{M}+/gu, "")

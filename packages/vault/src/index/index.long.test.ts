@@ -3,19 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import type { Measured } from "./measure-index.fixture.ts";
 
 const entries = 10_000_000;
 const folder = mkdtempSync(join(tmpdir(), "index-long-"));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Measured {
-	readonly segments?: number;
-	readonly single?: number;
-	readonly batched?: number;
-	readonly seconds: number;
-	readonly peakMegabytes: number;
-}
 
 function measure(phase: string, segments = 0): Measured {
 	const program = join(import.meta.dirname, "measure-index.fixture.ts");

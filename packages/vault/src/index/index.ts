@@ -2,7 +2,7 @@ import { mergeEntries } from "./merge.ts";
 import type { BlobLocation, IndexEntry, Segment } from "./segment.ts";
 
 export { BlockCache } from "./block-cache.ts";
-export { type MergeCounts, mergeSegments } from "./merge.ts";
+export { mergeSegments } from "./merge.ts";
 
 /** Where all blobs of a vault lie: the set of live segments that the log names. Immutable; a commit makes another. */
 export class BlobIndex {

@@ -8,6 +8,15 @@ import { packName, sampleCipher, sampleHeader } from "./segments.fixture.ts";
  * A program of its own, so that the memory it reports is the index's and not a test runner's:
  * node measure-index.fixture.ts bare|build|lookup|merge|lookup-merged FOLDER ENTRIES SEGMENTS
  */
+/** What a phase prints, as JSON. */
+export interface Measured {
+	readonly segments?: number;
+	readonly single?: number;
+	readonly batched?: number;
+	readonly seconds: number;
+	readonly peakMegabytes: number;
+}
+
 const [, , phase, folder = ".", entriesText = "0", segmentsText = "0"] = process.argv;
 const entries = Number(entriesText);
 const lookups = 100_000;
@@ -100,7 +109,7 @@ async function lookUp(prefix: string): Promise<{ readonly single: number; readon
 	return { single: (lookups / (middle - start)) * 1000, batched: (lookups / (performance.now() - middle)) * 1000 };
 }
 
-async function run(): Promise<object> {
+async function run(): Promise<Partial<Measured>> {
 	if (phase === "build") return { segments: build() };
 	if (phase === "merge") return { segments: await merge() };
 	if (phase === "lookup") return lookUp("built");
@@ -111,4 +120,5 @@ async function run(): Promise<object> {
 const start = performance.now();
 const result = await run();
 const seconds = (performance.now() - start) / 1000;
-process.stdout.write(JSON.stringify({ ...result, seconds, peakMegabytes: process.resourceUsage().maxRSS / 1000 }));
+const measured: Measured = { ...result, seconds, peakMegabytes: process.resourceUsage().maxRSS / 1000 };
+process.stdout.write(JSON.stringify(measured));

@@ -52,7 +52,7 @@ export async function* mergeEntries(newestFirst: readonly Segment[]): AsyncGener
 }
 
 /** What a compaction read and what became of it; `read = dead + repeated + written`. */
-export interface MergeCounts {
+interface MergeCounts {
 	/** Entries of the inputs, as their trailers say. */
 	readonly read: number;
 	/** Dropped: their pack is dead. */

@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BlobIndex, mergeSegments } from "./index.ts";
-import { type BlobLocation, type IndexEntry, Segment, SegmentBuilder } from "./segment.ts";
+import { type BlobLocation, type BlockCipher, type IndexEntry, Segment, SegmentBuilder } from "./segment.ts";
 import { packName, sampleCipher, sampleHeader, sampleId, segmentOf, source } from "./segments.fixture.ts";
 
 function place(number: number, pack = number % 7): BlobLocation {
@@ -54,6 +55,31 @@ describe("a segment", () => {
 		};
 		const numbers = Array.from({ length: 3000 }, (_, number) => number);
 		expect(build(numbers)).toEqual(build(numbers.toReversed()));
+	});
+
+	it("has the bytes that it had when the format was fixed", () => {
+		const builder = new SegmentBuilder();
+		builder.add(new Uint8Array(20).fill(2), { pack: packName(1), frame: 3, slot: 4, rawLength: 5 });
+		builder.add(new Uint8Array(20).fill(1), { pack: packName(2), frame: 0xffff, slot: 0xffff, rawLength: 0xffffffff });
+		const open: BlockCipher = { seal: (_block, bytes) => Buffer.concat([bytes, Buffer.alloc(16, 0x74)]), open: (_block, bytes) => bytes };
+		const bytes = builder.build({ header: sampleHeader, cipher: open });
+		expect(
+			Buffer.from(bytes.subarray(64))
+				.toString("hex")
+				.match(/.{1,64}/g),
+		).toMatchInlineSnapshot(`
+			[
+			  "010101010101010101010101010101010101010100000001ffffffffffffffff",
+			  "0202020202020202020202020202020202020202000000000003000400000005",
+			  "747474747474747474747474747474740101010101010101be955617dac3a89a",
+			  "ee7058a1cca9ef93617148273b677c694b3bbf87367ef35d885d1cb8b13fda1c",
+			  "5639f283815cc61320afeac4e5736ce80dca3760c6bcbca57474747474747474",
+			  "747474747474747400000058000000020000000253584945",
+			]
+		`);
+		const many = new SegmentBuilder();
+		for (let number = 0; number < 600; number++) many.add(sampleId(number), place(number));
+		expect(createHash("sha256").update(many.build(seal)).digest("hex")).toMatchInlineSnapshot(`"4e5c7d941982eb0ee41ddb8edf04051c2eca99b368c1e3a54eb8b23cc66241af"`);
 	});
 
 	it("is the same from a builder that was used before", () => {

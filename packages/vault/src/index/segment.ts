@@ -20,10 +20,10 @@ import {
 } from "./segment-format.ts";
 
 export { SegmentBuilder } from "./segment-builder.ts";
-export { type BlobLocation, type BlockCipher, headerLength as segmentHeaderLength, maxSegmentEntries } from "./segment-format.ts";
+export type { BlobLocation, BlockCipher } from "./segment-format.ts";
 
 /** Reads a range of the segment's bytes. */
-export type ReadRange = (offset: number, length: number) => Promise<Uint8Array>;
+type ReadRange = (offset: number, length: number) => Promise<Uint8Array>;
 
 export interface SegmentSource {
 	/** Bytes of the whole segment. */

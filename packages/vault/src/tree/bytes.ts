@@ -29,13 +29,6 @@ export function sharedPrefix(a: Uint8Array, b: Uint8Array): number {
 	return index;
 }
 
-/** Bytes that {@link ByteWriter.varint} needs for the number. */
-export function varintLength(value: number): number {
-	let length = 1;
-	for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) length++;
-	return length;
-}
-
 /** Appends bytes and little-endian base-128 numbers to a buffer that grows. */
 export class ByteWriter {
 	#bytes: Uint8Array;

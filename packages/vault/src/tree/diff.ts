@@ -4,7 +4,7 @@ import type { NodeStore } from "./node-store.ts";
 import { readChild, readRoot } from "./read-node.ts";
 
 /** One key whose value differs between two trees. */
-export interface Difference {
+interface Difference {
 	readonly key: Uint8Array;
 	readonly before: Uint8Array | undefined;
 	readonly after: Uint8Array | undefined;

@@ -1,5 +1,5 @@
 import { damaged, equalBytes, toHex } from "./bytes.ts";
-import { type ChildEntry, decodeNode, type InnerNode, isLeaf, type TreeNode } from "./node.ts";
+import { type ChildEntry, decodeNode, type InnerNode, type TreeNode } from "./node.ts";
 import type { NodeStore } from "./node-store.ts";
 
 /** Reads a root. */
@@ -46,9 +46,4 @@ export function describeNode(node: TreeNode, id: Uint8Array): ChildEntry {
 	const key = lastKey(node);
 	if (key === undefined) throw damaged("it has no entries");
 	return { key, id, count: node.count, size: node.size };
-}
-
-/** The children of an inner node; a leaf has none. */
-export function childrenOf(node: TreeNode): readonly ChildEntry[] {
-	return isLeaf(node) ? [] : node.entries;
 }

@@ -54,6 +54,14 @@ describe("a tree of a million entries", () => {
 				`${changed.length} changes: ${(share * 100).toFixed(1)} % of the tree, ${reads} reads, ${seconds.toFixed(2)} s; diff ${nodes.reads} reads`,
 			);
 		}
+		const edited = edits(spread(onePercent));
+		const content = new Map(edited.map(({ key, value }) => [toHex(key), value]));
+		function* afterEdits(): Generator<Change> {
+			for (const { key, value } of everything()) yield { key, value: content.get(toHex(key)) ?? value };
+		}
+		const anew = await buildFrom(new MemoryNodes(), undefined, each(afterEdits()));
+		expect(toHex((await buildFrom(nodes, root, each(edited))) ?? new Uint8Array())).toBe(toHex(anew ?? new Uint8Array()));
+
 		report(`built ${keys} entries: ${(built.bytes / 1e6).toFixed(1)} MB, ${built.nodes} nodes, ${built.seconds.toFixed(1)} s`);
 		// The simulation of the design: 1 KB nodes 39 %, 2 KB nodes 57 % for evenly spread changes.
 		expect(shares[0]).toBeGreaterThan(0.3);

@@ -67,6 +67,28 @@ describe("a tree", () => {
 		);
 	});
 
+	it("is the same over several levels of inner nodes too", async () => {
+		const all: Model = new Map(Array.from({ length: 20_000 }, (_, key) => [key, key % 17]));
+		const nodes = new MemoryNodes();
+		const whole = await build(nodes, all);
+		await fc.assert(
+			fc.asyncProperty(fc.nat(2 ** 31), fc.integer({ min: 2, max: 5 }), fc.constantFrom(1, 50, 1500), async (seed, parts, run) => {
+				// Leaves out runs of keys in one tree, and puts them in again in several steps.
+				const part = (key: number) => (Math.imul(Math.floor(key / run) ^ seed, 0x9e3779b1) >>> 0) % parts;
+				const changes = (which: number, present: boolean) => {
+					const chosen = [...all].filter(([key]) => part(key) === which);
+					return each(sorted(chosen.map(([key, content]) => [key, present ? content : undefined] as const)));
+				};
+				let root = whole;
+				for (let which = 0; which < parts; which++) root = await buildFrom(nodes, root, changes(which, false));
+				expect(root).toBeUndefined();
+				for (let which = 0; which < parts; which++) root = await buildFrom(nodes, root, changes(which, true));
+				expect(hexOf(root)).toBe(hexOf(whole));
+			}),
+			{ numRuns: 3 },
+		);
+	});
+
 	it("is undefined when empty, however it became empty", async () => {
 		const nodes = new MemoryNodes();
 		expect(await build(nodes, new Map())).toBeUndefined();

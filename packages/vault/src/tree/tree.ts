@@ -5,8 +5,8 @@ import type { NodeStore } from "./node-store.ts";
 import { lowerBound, readChild, readRoot } from "./read-node.ts";
 
 export { buildFrom, type Change } from "./build.ts";
-export { type Difference, diff } from "./diff.ts";
-export { type NodeVisit, type WalkVisitor, walkNodes } from "./walk.ts";
+export { diff } from "./diff.ts";
+export { walkNodes } from "./walk.ts";
 
 /** The value of a key, or undefined. Reads one node a level. */
 export async function lookup(nodes: NodeStore, root: Uint8Array | undefined, key: Uint8Array): Promise<Uint8Array | undefined> {

@@ -5,7 +5,7 @@ import type { NodeStore } from "./node-store.ts";
 import { readChild, readRoot } from "./read-node.ts";
 
 /** A node before it is read. */
-export interface NodeVisit {
+interface NodeVisit {
 	readonly id: Uint8Array;
 	/** What its parent says of it; undefined for the root. */
 	readonly told: ChildEntry | undefined;
@@ -13,7 +13,7 @@ export interface NodeVisit {
 	readonly after: Uint8Array | undefined;
 }
 
-export interface WalkVisitor {
+interface WalkVisitor {
 	/** False steps over the whole subtree unread: a collection has seen it in another tree. */
 	enter(visit: NodeVisit): boolean | Promise<boolean>;
 	entry?(entry: LeafEntry): void | Promise<void>;
