@@ -19,6 +19,26 @@ export class ConfluenceState {
 	readonly #attachmentsOf = new Map<string, Set<string>>();
 	readonly #listings = new Map<string, { revision: number; entries: unknown }>();
 
+	/** Makes a Confluence out of the collections of another one, as they come out of a file; the indexes are built again. */
+	static from(saved: SavedConfluence): ConfluenceState {
+		const state = new ConfluenceState();
+		for (const [id, space] of saved.spaces) state.spaces.set(id, space);
+		for (const [id, template] of saved.templates) state.templates.set(id, template);
+		for (const [name, label] of saved.labels) state.labels.set(name, label);
+		for (const [id, task] of saved.longTasks) state.longTasks.set(id, task);
+		for (const [id, conversion] of saved.conversions) state.conversions.set(id, conversion);
+		for (const content of saved.contents.values()) state.putContent(content);
+		for (const comment of saved.comments.values()) state.putComment(comment);
+		for (const attachment of saved.attachments.values()) state.putAttachment(attachment);
+		return state;
+	}
+
+	/** The collections without their indexes, to be written to a file. @see ConfluenceState.from */
+	collections(): SavedConfluence {
+		const { spaces, contents, comments, attachments, templates, labels, longTasks, conversions } = this;
+		return { spaces, contents, comments, attachments, templates, labels, longTasks, conversions };
+	}
+
 	/** Counts changes, so that a sorted list can be kept while nothing moves. */
 	get revision(): number {
 		return this.#revision;
@@ -149,6 +169,12 @@ export class ConfluenceState {
 		return undefined;
 	}
 }
+
+/** The collections of a Confluence, without its indexes. */
+export type SavedConfluence = Pick<
+	ConfluenceState,
+	"spaces" | "contents" | "comments" | "attachments" | "templates" | "labels" | "longTasks" | "conversions"
+>;
 
 /** Makes an empty Confluence. */
 export function createConfluenceState(): ConfluenceState {

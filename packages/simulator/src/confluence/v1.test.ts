@@ -183,6 +183,37 @@ describe("search by CQL", () => {
 		running.state.switches.searchLagMs = 0;
 	});
 
+	it("looks at archived and trashed pages, or at one space, when its context says so", async () => {
+		const archived = await newPage();
+		const content = running.state.confluence.contents.get(archived.id);
+		if (content === undefined) throw new Error("the page is gone");
+		running.state.confluence.changeContent(content, { status: "archived" });
+		const search = async (context: object) => {
+			const query = `cql=${encodeURIComponent(`id = ${archived.id}`)}&cqlcontext=${encodeURIComponent(JSON.stringify(context))}`;
+			return (await client.get(`/wiki/rest/api/content/search?${query}`)).json.results.map((hit: { status: string }) => hit.status);
+		};
+		expect(await ids(`id = ${archived.id}`)).toEqual([]);
+		expect(await search({ contentStatuses: ["current", "archived"] })).toEqual(["archived"]);
+		expect(await search({ contentStatuses: ["archived"], spaceKey: "PPL" })).toEqual(["archived"]);
+		expect(await search({ contentStatuses: ["archived"], spaceKey: "ENG" })).toEqual([]);
+		expect((await client.get("/wiki/rest/api/content/search?cql=type%3Dpage&cqlcontext=nonsense")).status).toBe(400);
+	});
+
+	it("names properties, and gives the values of those that are asked for", async () => {
+		const page = await newPage();
+		await client.post(`/wiki/api/v2/pages/${page.id}/properties`, { key: "emoji-title", value: "1f4d8" });
+		await client.post(`/wiki/api/v2/pages/${page.id}/properties`, { key: "editor", value: "v2" });
+		const [hit] = await cql(`id = ${page.id}`, "&expand=metadata.properties.emoji_title");
+		expect(hit).toMatchObject({
+			metadata: {
+				properties: {
+					emoji_title: { key: "emoji-title", value: "1f4d8", version: { number: 1 } },
+					_expandable: { editor: expect.any(String) },
+				},
+			},
+		});
+	});
+
 	it("gives results with excerpts", async () => {
 		const page = await newPage("<p>An excerpt of this.</p>");
 		const { json } = await client.get(`/wiki/rest/api/search?cql=id%3D${page.id}`);

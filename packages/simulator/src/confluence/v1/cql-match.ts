@@ -22,13 +22,19 @@ interface Facts {
 	readonly created: number;
 }
 
+/** Who searches, and which statuses of pages are looked at. */
+export interface Searching {
+	readonly caller: Caller;
+	readonly statuses: ReadonlySet<string>;
+}
+
 /** Finds what a query describes among all that the caller sees; changes younger than the index's lag are not known to it. */
-export function find(site: Site, query: Query, caller: Caller): Hit[] {
+export function find(site: Site, query: Query, { caller, statuses }: Searching): Hit[] {
 	const until = site.clock.now() - site.switches.searchLagMs;
 	const blinks = site.confluence.countSearch() % 2 === 1;
 	const facts: Facts[] = [];
 	for (const hit of hits(site)) {
-		if (hit.content.status !== "current" || !seesContent(site, hit.content, caller)) continue;
+		if (!statuses.has(hit.content.status) || !seesContent(site, hit.content, caller)) continue;
 		const known = factsOf(hit, until);
 		if (known !== undefined && !(blinks && isYoung(site, known)) && matches(site, query.where, known, caller)) facts.push(known);
 	}

@@ -62,8 +62,39 @@ function slice(site: Site, request: RequestContext, path: string): Slice {
 function hitsFor(site: Site, cql: string, request: RequestContext): readonly Hit[] {
 	const query = parseCql(cql);
 	const moving = site.switches.searchLagMs > 0 || site.switches.searchFlickerMs > 0 || cql.includes("now(");
-	if (moving) return find(site, query, request.caller);
-	return site.confluence.listing(`cql:${cql}#${callerKey(request.caller)}`, () => find(site, query, request.caller));
+	const context = readContext(request);
+	const statuses = new Set(context.contentStatuses ?? ["current"]);
+	const search = (): Hit[] => find(site, query, { caller: request.caller, statuses }).filter((hit) => isWithin(site, hit, context));
+	if (moving) return search();
+	const key = `cql:${cql}#${request.query.get("cqlcontext") ?? ""}#${callerKey(request.caller)}`;
+	return site.confluence.listing(key, search);
+}
+
+/** `cqlcontext`: where a query looks. */
+interface Context {
+	readonly spaceKey?: string;
+	readonly contentId?: string;
+	readonly contentStatuses?: readonly string[];
+}
+
+function readContext(request: RequestContext): Context {
+	const text = request.query.get("cqlcontext");
+	if (text === null) return {};
+	try {
+		const { spaceKey, contentId, contentStatuses } = JSON.parse(text) as Record<string, unknown>;
+		return {
+			...(typeof spaceKey === "string" ? { spaceKey } : {}),
+			...(typeof contentId === "string" ? { contentId } : {}),
+			...(Array.isArray(contentStatuses) ? { contentStatuses: contentStatuses.map(String) } : {}),
+		};
+	} catch {
+		throw confluenceV1Error(400, "BadRequestException: cqlcontext must be a JSON object");
+	}
+}
+
+function isWithin(site: Site, hit: Hit, { spaceKey, contentId }: Context): boolean {
+	if (contentId !== undefined && hit.content.id !== contentId) return false;
+	return spaceKey === undefined || site.confluence.spaces.get(hit.content.spaceId)?.key === spaceKey;
 }
 
 function mostFor(expand: Expansion): number {

@@ -126,7 +126,7 @@ export const groupShape = (site: Site, group: { readonly groupId: string; readon
 
 /** Anything that search finds, as v1 gives it, with what is expanded. */
 export function hitShape(site: Site, hit: Hit, expand: Expansion): Record<string, unknown> {
-	const status = hit.kind === "attachment" ? hit.item.status : "current";
+	const status = hit.kind === "comment" ? "current" : hit.item.status;
 	const shape: Record<string, unknown> = {
 		id: hit.id,
 		type: typeOf(hit),
