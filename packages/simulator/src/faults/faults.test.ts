@@ -65,8 +65,34 @@ describe("faults", () => {
 		expect((await client.get("/rest/api/3/myself")).status).toBe(200);
 	});
 
+	it("are not needed for a client that goes away in the middle of its upload", async () => {
+		const before = running.state.jira.attachments.size;
+		const half = new ReadableStream<Uint8Array>({
+			start(controller) {
+				controller.enqueue(Buffer.from('--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhalf'));
+			},
+		});
+		const abort = new AbortController();
+		const upload = client.raw("/rest/api/3/issue/CORE-1/attachments", {
+			method: "POST",
+			body: half,
+			duplex: "half",
+			signal: abort.signal,
+			headers: { "content-type": "multipart/form-data; boundary=x", "x-atlassian-token": "no-check" },
+		} as RequestInit);
+		await client.get("/rest/api/3/myself");
+		abort.abort();
+		await expect(upload).rejects.toThrow();
+		expect((await client.get("/rest/api/3/myself")).status).toBe(200);
+		expect(running.state.jira.attachments.size).toBe(before);
+		expect(running.violations).toEqual([]);
+	});
+
 	it("can be steered over HTTP, and the log counts what happened", async () => {
 		await client.delete("/_simulator/requests");
+		expect((await client.post("/_simulator/faults", { kind: "earthquake", times: "often" })).json.errorMessages).toHaveLength(2);
+		expect((await client.put("/_simulator/switches", { searchLagMs: "long" })).status).toBe(400);
+		expect((await client.put("/_simulator/switches", { searchLagMs: 0 })).json.searchLagMs).toBe(0);
 		await client.post("/_simulator/faults", { kind: "server-error", path: "/myself" });
 		expect((await client.get("/rest/api/3/myself")).status).toBe(500);
 		await client.get("/rest/api/3/issue/CORE-1");

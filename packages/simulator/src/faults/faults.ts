@@ -1,3 +1,5 @@
+import { HttpError } from "../http/errors.ts";
+
 /** What an injected fault does to a request. */
 export type FaultKind =
 	/** Answers 429 with `Retry-After` and a reason, before any effect. */
@@ -22,6 +24,35 @@ export type FaultKind =
 	| "forbidden"
 	/** Answers 404. */
 	| "not-found";
+
+const kinds: ReadonlySet<unknown> = new Set<FaultKind>([
+	"rate-limited",
+	"server-error",
+	"unavailable",
+	"reset",
+	"lost-answer",
+	"malformed",
+	"truncated",
+	"slow",
+	"unauthorized",
+	"forbidden",
+	"not-found",
+]);
+
+/** Reads a fault of the steering endpoint. @throws HttpError 400 that says what is wrong */
+export function readFaultRule(value: unknown): FaultRule {
+	const rule = (typeof value === "object" && value !== null ? value : {}) as Record<keyof FaultRule, unknown>;
+	const problems: string[] = [];
+	if (!kinds.has(rule.kind)) problems.push(`kind must be one of ${[...kinds].join(", ")}`);
+	for (const name of ["method", "path", "reason"] as const) {
+		if (rule[name] !== undefined && typeof rule[name] !== "string") problems.push(`${name} must be a text`);
+	}
+	for (const name of ["times", "after", "delayMs", "retryAfter"] as const) {
+		if (rule[name] !== undefined && !Number.isInteger(rule[name])) problems.push(`${name} must be an integer`);
+	}
+	if (problems.length > 0) throw new HttpError(400, { errorMessages: problems, errors: {} });
+	return rule as unknown as FaultRule;
+}
 
 /** A fault to come: strikes the next `times` requests that match. */
 export interface FaultRule {
