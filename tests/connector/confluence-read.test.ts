@@ -230,7 +230,7 @@ describe("reading a Confluence site", () => {
 		const requests = await site.backup(kept);
 		expect(kept.touched.filter((name) => !/^confluence\.(space|folder)\//.test(name))).toEqual([]);
 		expect(state()).toEqual(before);
-		expect(requests).toBeLessThanOrEqual(26);
+		expect(requests).toBeLessThanOrEqual(20);
 	});
 
 	it("finds what changed in pages, comments, labels, properties and attachments", async () => {

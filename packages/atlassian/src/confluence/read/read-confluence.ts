@@ -30,6 +30,8 @@ const cursorShape = z.object({
 	sweptAt: z.string(),
 	/** Pages and blog posts listed then. */
 	count: z.number(),
+	/** Content properties that pages had then: asked for together with their names, they spare a second search. */
+	properties: z.array(z.string()).default([]),
 });
 
 /**
@@ -68,6 +70,7 @@ function begin(site: AppSite, request: BackupRequest): Begun {
 		people: new People(site),
 		accounts: new Set(),
 		spool: new Spool(),
+		propertyPaths: new Set(cursor?.properties),
 		spaces: new Map(),
 		folders: new Set(),
 	};
@@ -124,7 +127,8 @@ async function* readAll({ reading, cursor, now }: Begun): AsyncGenerator<Observa
 		yield { type: "cursor", name: confluenceCursor, value: { ...cursor, readAt } };
 	} else {
 		const count = yield* readWholeSite(reading, { type: "resume-point", name: confluenceCursor, value: { startedAt: readAt } });
-		yield { type: "cursor", name: confluenceCursor, value: { readAt, sweptAt: readAt, count } };
+		const properties = [...reading.propertyPaths].sort();
+		yield { type: "cursor", name: confluenceCursor, value: { readAt, sweptAt: readAt, count, properties } };
 	}
 }
 

@@ -25,6 +25,8 @@ export interface Reading {
 	/** Accounts that a full read met: their names are asked for together. */
 	readonly accounts: Set<string>;
 	readonly spool: Spool;
+	/** Content properties that pages had at the last sweep, as the search names them; then those they have at this one. */
+	readonly propertyPaths: Set<string>;
 	readonly spaces: Map<string, SpaceFacts>;
 	/** Folders that pages name as their parents. */
 	readonly folders: Set<string>;

@@ -55,27 +55,46 @@ function spoolProperties(
 	return { told, named: [...new Set([...told, ...(isJsonObject(_expandable) ? Object.keys(_expandable).map(propertyPath) : [])])] };
 }
 
-/** Takes in one page of the first search; answers the keys of properties whose values are still to be asked for. */
-function spoolFound(reading: Reading, item: JsonObject): readonly string[] {
-	if (typeof item.id !== "string" || !isJsonObject(item.metadata)) return [];
+interface Properties {
+	readonly named: readonly string[];
+	/** Those whose values are still to be asked for. */
+	readonly missing: readonly string[];
+}
+
+/** Takes in one page of the first search; answers the properties that it names. */
+function spoolFound(reading: Reading, item: JsonObject): Properties {
+	if (typeof item.id !== "string" || !isJsonObject(item.metadata)) return { named: [], missing: [] };
 	const { labels, properties } = item.metadata;
 	const list = members(labels);
 	if (list !== undefined && isWhole(labels)) reading.spool.add(item.id, "labels", [...list]);
 	const restrictions = isJsonObject(item.restrictions) ? [item.restrictions.read ?? null, item.restrictions.update ?? null] : undefined;
 	if (restrictions?.every(isJsonObject) === true) reading.spool.add(item.id, "restrictions", restrictionsPart(restrictions) ?? null);
-	if (!isJsonObject(properties)) return [];
+	if (!isJsonObject(properties)) return { named: [], missing: [] };
 	const { named, told } = spoolProperties(reading, item.id, properties);
 	reading.spool.add(item.id, "property-keys", [...named]);
-	return named.filter((key) => !told.includes(key));
+	return { named, missing: named.filter((key) => !told.includes(key)) };
+}
+
+/** Properties that Confluence itself puts on pages; asking for one that no page has costs nothing. */
+const usual = ["editor", "emoji_title_published", "content_appearance_published", "cover_picture_id_published"];
+
+function valuePaths(keys: Iterable<string>): string[] {
+	return [...keys].map((key) => `metadata.properties.${key}`);
 }
 
 async function searchAll(reading: Reading): Promise<void> {
+	const { propertyPaths } = reading;
+	const expected = [...new Set([...usual, ...propertyPaths])].slice(0, keysAtOnce);
 	const missing = new Set<string>();
-	for await (const item of search(reading, expansions)) for (const key of spoolFound(reading, item)) missing.add(key);
+	propertyPaths.clear();
+	for await (const item of search(reading, [...expansions, ...valuePaths(expected)])) {
+		const { named, missing: asked } = spoolFound(reading, item);
+		for (const key of named) propertyPaths.add(key);
+		for (const key of asked) missing.add(key);
+	}
 	const keys = [...missing].sort();
 	for (let at = 0; at < keys.length; at += keysAtOnce) {
-		const paths = keys.slice(at, at + keysAtOnce).map((key) => `metadata.properties.${key}`);
-		for await (const item of search(reading, paths)) {
+		for await (const item of search(reading, valuePaths(keys.slice(at, at + keysAtOnce)))) {
 			if (typeof item.id === "string" && isJsonObject(item.metadata)) spoolProperties(reading, item.id, item.metadata.properties);
 		}
 	}
