@@ -141,7 +141,7 @@ async function listen(app: Awaited<ReturnType<typeof createApp>>, { host, port }
 }
 
 /** Every organization's id, for work that goes over all of them. */
-export async function organizationIds(platform: Pick<OpenPlatform, "database">): Promise<string[]> {
+async function organizationIds(platform: Pick<OpenPlatform, "database">): Promise<string[]> {
 	const { rows } = await sql<{ organization_ids: string }>`select organization_ids()`.execute(platform.database);
 	return rows.map((row) => row.organization_ids);
 }

@@ -1,6 +1,6 @@
 import type { ItemFacts } from "@skyeworx/catalog";
 import type { AppError, JsonValue } from "@skyeworx/core";
-import type { Connector, KindDefinition, Observation, StoredItem } from "@skyeworx/engine";
+import type { Connector, ItemPlan, KindDefinition, KindRestore, Observation, StoredItem } from "@skyeworx/engine";
 
 /** A page of the test site. */
 export interface TestPage {
@@ -11,7 +11,7 @@ export interface TestPage {
 
 const kind = "confluence.page";
 
-const pageKind: KindDefinition = {
+const pureKind: KindDefinition = {
 	id: kind,
 	app: "confluence",
 	names: ["page", "pages"],
@@ -33,7 +33,8 @@ const pageKind: KindDefinition = {
 
 function textOf(item: StoredItem | undefined, field: string): string {
 	const main = (item?.parts.get("") ?? {}) as Readonly<Record<string, JsonValue>>;
-	return String(main[field] ?? "");
+	const value = main[field];
+	return typeof value === "string" ? value : "";
 }
 
 function describe(item: StoredItem, url: string): ItemFacts {
@@ -41,10 +42,10 @@ function describe(item: StoredItem, url: string): ItemFacts {
 	const file = main.file as { id: string; name: string; mediaType: string; size: number } | undefined;
 	return {
 		app: "confluence",
-		title: String(main.title),
+		title: textOf(item, "title"),
 		space: { id: "1", key: "ENG", name: "Engineering" },
 		type: "page",
-		text: `${String(main.title)} ${String(main.body)}`,
+		text: `${textOf(item, "title")} ${textOf(item, "body")}`,
 		people: ["Mira Falk"],
 		url: `${url}/wiki/pages/${item.ref.id}`,
 		references: [],
@@ -60,10 +61,13 @@ export class TestSite {
 	/** Awaited after each page that a read gives. */
 	afterPage: (given: number, signal: AbortSignal | undefined) => Promise<void> = async () => {};
 	reads = 0;
+	/** Called before each write, when set; throws to fail it. */
+	beforeWrite: () => Promise<void> = async () => {};
+	writes = 0;
 
 	connector(): Connector {
 		return {
-			kinds: [pageKind],
+			kinds: [{ ...pureKind, restore: restoreOf(site) }],
 			inspect: async () => {
 				this.#check();
 				return {
@@ -114,6 +118,53 @@ export class TestSite {
 		yield { type: "census", kind, ids, last: true };
 		yield { type: "cursor", name: "pages", value: "done" };
 	}
+}
+
+/** Brings a page back as it was, under its own id: the site is kind enough to allow it. */
+function restoreOf(site: TestSite): KindRestore {
+	const write = async (id: string, page: TestPage | undefined) => {
+		await site.beforeWrite();
+		site.writes += 1;
+		if (page === undefined) site.pages.delete(id);
+		else site.pages.set(id, page);
+		return id;
+	};
+	return {
+		plan: async (wanted, live) =>
+			wanted.map((item, index): ItemPlan => {
+				const now = live[index];
+				const current = now?.state === "live" ? now.item : undefined;
+				const same = current !== undefined && textOf(current, "body") === textOf(item, "body");
+				return {
+					ref: item.ref,
+					label: textOf(item, "title"),
+					action: current === undefined ? "create" : same ? "leave" : "change",
+					changes: pureKind.compare(current, item),
+					losses: [],
+					after: [],
+					liveDigest: current === undefined ? "absent" : textOf(current, "body"),
+					details: null,
+					requests: 1,
+				};
+			}),
+		async apply(context, plan, wanted) {
+			const { id } = plan.ref;
+			const page = { title: textOf(wanted, "title"), body: textOf(wanted, "body") };
+			await context.step("write", {
+				run: async () => await write(id, page),
+				find: async () => (site.pages.get(id)?.body === page.body ? id : undefined),
+			});
+			if (plan.action === "create") context.created({ ref: plan.ref, part: "" });
+			return { mapped: { ref: plan.ref }, url: `http://127.0.0.1:9/wiki/pages/${id}`, problems: [] };
+		},
+		async undoCreated(made) {
+			await write(made.ref.id, undefined);
+			return "undone";
+		},
+		receipt: (wanted, now) => [
+			{ field: "body", label: "Body", result: textOf(wanted, "body") === textOf(now, "body") ? "exact" : "failed" },
+		],
+	};
 }
 
 function stored(id: string, page: TestPage): StoredItem {

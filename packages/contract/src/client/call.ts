@@ -39,10 +39,13 @@ type Call<E extends Endpoint> =
 /** One method for each endpoint. */
 export type Calls = { readonly [Name in keyof Endpoints]: Call<Endpoints[Name]> };
 
+/** What can stand in a path or a query. */
+type Simple = string | number | boolean | null | undefined;
+
 /** The parts of a call, untyped. */
 export interface AnyInput {
-	readonly params?: Readonly<Record<string, unknown>>;
-	readonly query?: Readonly<Record<string, unknown>>;
+	readonly params?: Readonly<Record<string, Simple>>;
+	readonly query?: Readonly<Record<string, Simple>>;
 	readonly body?: unknown;
 	readonly idempotencyKey?: string;
 	readonly signal?: AbortSignal;

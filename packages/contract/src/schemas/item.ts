@@ -2,20 +2,20 @@ import { z } from "zod";
 import { itemRef, moment, snapshotId, uuid } from "./primitives.ts";
 
 export const app = z.enum(["jira", "jsm", "confluence"]);
-export const itemState = z.enum(["live", "deleted"]);
+const itemState = z.enum(["live", "deleted"]);
 
-export const spaceName = z.object({ id: z.string(), key: z.string(), name: z.string() }).meta({ id: "SpaceName" });
+const spaceName = z.object({ id: z.string(), key: z.string(), name: z.string() }).meta({ id: "SpaceName" });
 
 /** A Jira project or a Confluence space, with how many items it holds. */
 export const space = spaceName.extend({ app, state: itemState, items: z.int() }).meta({ id: "Space" });
 export type Space = z.infer<typeof space>;
 
 /** A file of an item; `id` is what the file address takes. */
-export const itemFile = z.object({ id: z.string(), name: z.string(), mediaType: z.string(), size: z.int() }).meta({ id: "ItemFile" });
+const itemFile = z.object({ id: z.string(), name: z.string(), mediaType: z.string(), size: z.int() }).meta({ id: "ItemFile" });
 export type ItemFile = z.infer<typeof itemFile>;
 
 /** What is known of an item without opening it. */
-export const itemSummary = z
+const itemSummary = z
 	.object({
 		siteId: uuid,
 		ref: itemRef,
@@ -45,7 +45,7 @@ export const itemSummary = z
 export type ItemSummary = z.infer<typeof itemSummary>;
 
 /** A search hit; in `snippet` matches stand between U+0001 and U+0002. */
-export const itemHit = itemSummary.extend({ snippet: z.string().nullable() }).meta({ id: "ItemHit" });
+const itemHit = itemSummary.extend({ snippet: z.string().nullable() }).meta({ id: "ItemHit" });
 export type ItemHit = z.infer<typeof itemHit>;
 
 export const itemPage = z
@@ -62,7 +62,7 @@ export const itemPage = z
 export type ItemPage = z.infer<typeof itemPage>;
 
 /** One version in an item's history; `ref` differs from the item's own where an earlier incarnation had another id. */
-export const itemVersionInfo = z
+const itemVersionInfo = z
 	.object({
 		ref: itemRef,
 		snapshotId,
@@ -75,7 +75,7 @@ export const itemVersionInfo = z
 	.meta({ id: "ItemVersionInfo" });
 export type ItemVersionInfo = z.infer<typeof itemVersionInfo>;
 
-export const relatedItem = z
+const relatedItem = z
 	.object({
 		ref: itemRef,
 		relation: z.enum(["parent", "child", "references", "referenced-by"]),
@@ -103,7 +103,7 @@ export const itemDetail = itemSummary
 export type ItemDetail = z.infer<typeof itemDetail>;
 
 /** Which version an answer speaks of. */
-export const versionName = z
+const versionName = z
 	.object({
 		type: z.enum(["snapshot", "live"]),
 		snapshotId: snapshotId.nullable(),
@@ -132,7 +132,7 @@ export const itemVersion = z
 	.meta({ id: "ItemVersion" });
 export type ItemVersion = z.infer<typeof itemVersion>;
 
-export const fieldValue = z
+const fieldValue = z
 	.discriminatedUnion("type", [
 		z.object({ type: z.literal("text"), text: z.string() }),
 		z.object({ type: z.literal("adf"), document: z.unknown() }),

@@ -5,7 +5,7 @@ import { run } from "./run.ts";
 import { site } from "./site.ts";
 
 /** One day of the 30-day strip. */
-export const stripDay = z.object({
+const stripDay = z.object({
 	/** `2026-11-22`, UTC. */
 	date: z.string(),
 	outcome: z.enum(["good", "incomplete", "failed", "none"]),
@@ -13,7 +13,7 @@ export const stripDay = z.object({
 });
 export type StripDay = z.infer<typeof stripDay>;
 
-export const attention = z
+const attention = z
 	.object({
 		severity: z.enum(["critical", "warning", "info"]),
 		/** `late`, `failing`, `credential`, `unusual-deletions`, `blind-spots`, `never-backed-up`. */
@@ -31,7 +31,7 @@ export const attention = z
 	.meta({ id: "Attention" });
 export type Attention = z.infer<typeof attention>;
 
-export const overviewSite = site
+const overviewSite = site
 	.extend({
 		/** Null when it was never backed up. */
 		ageSeconds: z.int().nullable(),

@@ -4,7 +4,7 @@ import { fieldDifference } from "./item.ts";
 import { itemId, itemRef, kindId, moment, snapshotId, typedText, uuid } from "./primitives.ts";
 import { actor } from "./run.ts";
 
-export const restoreTarget = z
+const restoreTarget = z
 	.discriminatedUnion("type", [
 		z.object({ type: z.literal("in-place") }),
 		z.object({ type: z.literal("copy"), spaceId: itemId.optional() }),
@@ -43,10 +43,10 @@ export const restorePlanInput = z
 	.meta({ id: "RestorePlanInput" });
 export type RestorePlanInput = z.input<typeof restorePlanInput>;
 
-export const planAction = z.enum(["create", "change", "untrash", "leave", "cannot"]);
+const planAction = z.enum(["create", "change", "untrash", "leave", "cannot"]);
 export type PlanActionName = z.infer<typeof planAction>;
 
-export const planItem = z
+const planItem = z
 	.object({
 		ref: itemRef,
 		version: snapshotId,
@@ -63,7 +63,7 @@ export const planItem = z
 	.meta({ id: "PlanItem" });
 export type PlanItem = z.infer<typeof planItem>;
 
-export const planTotals = z.object({
+const planTotals = z.object({
 	create: z.int(),
 	change: z.int(),
 	untrash: z.int(),
@@ -129,7 +129,7 @@ export type RestoreSummary = z.infer<typeof restoreSummary>;
 const fieldResult = z.enum(["exact", "degraded", "impossible", "failed"]);
 const fidelityCounts = z.object({ exact: z.int(), degraded: z.int(), impossible: z.int(), failed: z.int() });
 
-export const restoreItem = z
+const restoreItem = z
 	.object({
 		ref: itemRef,
 		version: snapshotId,

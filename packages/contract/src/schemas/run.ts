@@ -60,7 +60,7 @@ export type ApiUsageBody = z.infer<typeof apiUsage>;
 
 export const verifyLevel = z.enum(["log", "structure", "keyless", "data"]);
 
-export const verification = z
+const verification = z
 	.object({
 		level: verifyLevel,
 		ok: z.boolean(),

@@ -8,7 +8,7 @@ const secret = z.string().min(1).max(4096);
 const address = z.url({ protocol: /^https?$/ }).max(300);
 
 /** The credential with which a site is read. */
-export const connectionInput = z
+const connectionInput = z
 	.discriminatedUnion("type", [
 		z.object({
 			type: z.literal("api-token"),
@@ -64,7 +64,7 @@ export const sitePatch = z
 	.meta({ id: "SitePatch" });
 export type SitePatch = z.infer<typeof sitePatch>;
 
-export const siteStatus = z.enum(["connected", "credential-problem", "unreachable", "paused"]);
+const siteStatus = z.enum(["connected", "credential-problem", "unreachable", "paused"]);
 
 /** One connected Atlassian Cloud site. */
 export const site = z
@@ -86,7 +86,7 @@ export const site = z
 export type Site = z.infer<typeof site>;
 
 /** A kind on one site: what is held and what is not. */
-export const siteCoverage = z
+const siteCoverage = z
 	.object({
 		kind: kindId,
 		app,

@@ -93,7 +93,7 @@ function acceptEmptyJson(app: FastifyInstance): void {
 	app.removeContentTypeParser("text/plain");
 	app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
 		if (body === "") done(null, undefined);
-		else parse(request, body as string, done);
+		else void parse(request, body as string, done);
 	});
 }
 

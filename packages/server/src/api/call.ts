@@ -36,7 +36,7 @@ type Answer<E extends Endpoint> = E["response"] extends z.ZodType
 		? Headers
 		: Headers & { readonly stream: Readable };
 
-export type Handler<E extends Endpoint> = (call: Call<E>) => Promise<Answer<E>>;
+type Handler<E extends Endpoint> = (call: Call<E>) => Promise<Answer<E>>;
 
 /** One handler for each endpoint of the contract: leaving one out does not compile. */
 export type Handlers = { readonly [Name in EndpointName]: Handler<Endpoints[Name]> };

@@ -51,7 +51,7 @@ function withoutPlaces(query: unknown): unknown {
 }
 
 async function send(endpoint: Endpoint, input: { params: unknown; query: unknown; body: unknown }) {
-	const path = callPath(endpoint, { params: (input.params ?? {}) as Record<string, unknown>, query: plain(input.query) });
+	const path = callPath(endpoint, { params: (input.params ?? {}) as Record<string, string>, query: plain(input.query) });
 	const stop = new AbortController();
 	const response = await fetch(`${server.url}/api${path}`, {
 		method: endpoint.method,
@@ -65,7 +65,7 @@ async function send(endpoint: Endpoint, input: { params: unknown; query: unknown
 	return { status: response.status, text };
 }
 
-function plain(query: unknown): Record<string, unknown> {
+function plain(query: unknown): Record<string, string> {
 	if (query === null || typeof query !== "object") return {};
 	return Object.fromEntries(
 		Object.entries(query).map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value).toWellFormed()]),
@@ -87,7 +87,11 @@ it.each(tried)("%s: answers whatever is sent with its shape or with a problem, n
 	);
 	await fc.assert(
 		fc.asyncProperty(inputs, async ({ params, query, body, real }) => {
-			const { status, text } = await send(endpoint, { params: wellFormed(real ? realIds(params) : params), query: real ? withoutPlaces(query) : query, body });
+			const { status, text } = await send(endpoint, {
+				params: wellFormed(real ? realIds(params) : params),
+				query: real ? withoutPlaces(query) : query,
+				body,
+			});
 			seen.add(status);
 			expect(status, text).toBeLessThan(500);
 			if (status >= 400) problem.parse(JSON.parse(text));

@@ -7,7 +7,7 @@ import { databaseError } from "../data/database.ts";
 const family = "urn:skyeworx:problem:";
 
 /** Writes an error as a problem (RFC 9457); never the cause, never a stack. */
-export function toProblem(error: unknown, requestId: string): Problem {
+function toProblem(error: unknown, requestId: string): Problem {
 	if (isFastifyError(error)) return refusedRequest(error, requestId);
 	const known = toAppError(databaseError(error));
 	const status = known.code === "cancelled" ? 409 : httpStatus(known.code);

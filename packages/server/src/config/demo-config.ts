@@ -3,19 +3,26 @@ import { parseArgs } from "node:util";
 import { AppError } from "@skyeworx/core";
 import { z } from "zod";
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const port = z
+	.string()
+	.regex(/^\d{1,5}$/)
+	.transform(Number)
+	.pipe(z.number().max(65_535));
+const aPort = "be a number from 0 to 65535";
 
 const settings = {
-	data: { text: "folder that keeps everything", fallback: "data", schema: z.string().min(1) },
-	port: { text: "port of the server; 0 takes any free one", fallback: "7070", schema: port },
-	"simulator-port": { text: "port of the simulated site", fallback: "7071", schema: port },
+	data: { text: "folder that keeps everything", must: "name a folder", fallback: "data", schema: z.string().min(1) },
+	port: { text: "port of the server; 0 takes any free one", must: aPort, fallback: "7070", schema: port },
+	"simulator-port": { text: "port of the simulated site", must: aPort, fallback: "7071", schema: port },
 	seed: {
 		text: '"small" or a number of work items, for a new simulated site',
+		must: 'be "small", "empty" or a number of work items',
 		fallback: "small",
 		schema: z.string().regex(/^(small|empty|\d{1,8})$/),
 	},
 	"database-url": {
 		text: "PostgreSQL 15 or newer to use instead of the embedded one",
+		must: "be an address like postgres://user:password@host/database",
 		fallback: "",
 		schema: z.union([z.literal(""), z.url({ protocol: /^postgres(ql)?$/ })]),
 	},
@@ -50,7 +57,9 @@ export function readDemoConfig(argv: readonly string[], env: Readonly<Record<str
 		const text = flags[name] ?? env[variable(name)] ?? settings[name].fallback;
 		const parsed = settings[name].schema.safeParse(text);
 		if (parsed.success && text.trim() === text) return parsed.data as z.output<(typeof settings)[N]["schema"]>;
-		problems.push(`--${name} ${JSON.stringify(text)} is not a ${settings[name].text}`);
+		// An address of a database holds its password.
+		const given = name === "database-url" ? "" : `, and ${JSON.stringify(text)} is not`;
+		problems.push(`--${name} must ${settings[name].must}${given}`);
 		return undefined;
 	};
 	const values = {

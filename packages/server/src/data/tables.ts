@@ -12,13 +12,13 @@ interface Acted {
 	sealed_actor_name: Buffer;
 }
 
-export interface OrganizationRow extends Owned {
+interface OrganizationRow extends Owned {
 	sealed_name: Buffer;
 	sealed_key: Buffer;
 	created_at: Date;
 }
 
-export interface UserRow extends Owned {
+interface UserRow extends Owned {
 	id: string;
 	sealed_name: Buffer;
 	sealed_email: Buffer | null;
@@ -26,14 +26,14 @@ export interface UserRow extends Owned {
 	created_at: Date;
 }
 
-export interface SignInCodeRow extends Owned {
+interface SignInCodeRow extends Owned {
 	code_hash: Buffer;
 	user_id: string;
 	expires_at: Date;
 	used_at: Date | null;
 }
 
-export interface SessionRow extends Owned {
+interface SessionRow extends Owned {
 	id: string;
 	user_id: string;
 	token_hash: Buffer;
@@ -77,7 +77,7 @@ export interface SiteRow extends Owned {
 }
 
 /** Where a site is reached; not secret. */
-export interface ConnectionAddress {
+interface ConnectionAddress {
 	readonly authUrl?: string;
 	readonly apiUrl?: string;
 	readonly cloudId?: string;
@@ -91,7 +91,7 @@ export interface ConnectionRow extends Owned {
 	updated_at: Date;
 }
 
-export interface SiteKeyRow extends Owned {
+interface SiteKeyRow extends Owned {
 	site_id: string;
 	sealed_key: Buffer;
 }
@@ -166,14 +166,14 @@ export interface RestoreRow extends Owned, Acted {
 	sealed_error: Buffer | null;
 }
 
-export interface RestoreJournalRow extends Owned {
+interface RestoreJournalRow extends Owned {
 	restore_id: string;
 	seq: number;
 	sealed_record: Buffer;
 	at: Date;
 }
 
-export interface IdempotencyKeyRow extends Owned {
+interface IdempotencyKeyRow extends Owned {
 	actor_id: string;
 	key_hash: Buffer;
 	request_hash: Buffer;
@@ -198,7 +198,7 @@ export interface AuditEntryRow extends Owned, Acted {
 	hash: Buffer;
 }
 
-export interface AuditHeadRow extends Owned {
+interface AuditHeadRow extends Owned {
 	seq: number;
 	hash: Buffer;
 	mac: Buffer;

@@ -1,7 +1,7 @@
 import type { Run } from "@skyeworx/contract";
 import type { AppError } from "@skyeworx/core";
 
-export interface Ready {
+interface Ready {
 	readonly url: string;
 	readonly signInUrl: string;
 	readonly simulatorUrl: string;

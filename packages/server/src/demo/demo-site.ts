@@ -1,5 +1,6 @@
 import type { Run } from "@skyeworx/contract";
 import type { Principal } from "../access/principal.ts";
+import { recordAudit } from "../audit/record.ts";
 import { withOrganization } from "../data/database.ts";
 import { readRun } from "../runs/read-runs.ts";
 import { requestRun } from "../runs/request-run.ts";
@@ -24,6 +25,7 @@ export async function ensureSite(platform: OpenPlatform, owner: Principal, simul
 			connection: { type: "api-token" as const, email: simulator.email, token: simulator.apiToken },
 		};
 		const made = await connectSite(platform, owner, input);
+		await recordStart(platform, owner, "site.create", { type: "site", id: made.siteId });
 		return { siteId: made.siteId, recoveryKit: made.recoveryKit.text };
 	}
 	const siteId = first.row.id;
@@ -38,6 +40,15 @@ export async function ensureSite(platform: OpenPlatform, owner: Principal, simul
 	return { siteId, recoveryKit: undefined };
 }
 
+async function recordStart(
+	platform: OpenPlatform,
+	owner: Principal,
+	action: string,
+	target: { readonly type: string; readonly id: string },
+): Promise<void> {
+	await recordAudit(platform, { organizationId: owner.organizationId, actor: owner.actor, action, target, outcome: "success" });
+}
+
 /** Whether the site still waits for its first backup. */
 export async function needsFirstBackup(platform: OpenPlatform, owner: Principal, siteId: string): Promise<boolean> {
 	const sites = await loadSites(platform, owner);
@@ -47,6 +58,7 @@ export async function needsFirstBackup(platform: OpenPlatform, owner: Principal,
 /** Takes (or goes on with) the first backup and calls back with each step until it has ended. */
 export async function firstBackup(platform: OpenPlatform, owner: Principal, siteId: string, onProgress: (run: Run) => void): Promise<Run> {
 	const requested = await requestRun(platform, owner, { siteId, type: "backup", trigger: "start" });
+	await recordStart(platform, owner, "backup.run", { type: "run", id: requested.id });
 	const ended = Promise.withResolvers<void>();
 	const stop = platform.bus.subscribe(owner.organizationId, (event) => {
 		if (event.type !== "run.progress" || event.runId !== requested.id) return;

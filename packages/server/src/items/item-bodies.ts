@@ -5,7 +5,7 @@ import type { ItemRef } from "@skyeworx/core";
 const relatedShown = 200;
 
 /** An item of the catalog as the API shows it. */
-export function itemSummaryBody(siteId: string, item: Omit<CatalogHit, "snippet">): ItemSummary {
+function itemSummaryBody(siteId: string, item: Omit<CatalogHit, "snippet">): ItemSummary {
 	return {
 		siteId,
 		ref: item.ref,

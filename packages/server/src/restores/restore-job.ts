@@ -32,7 +32,7 @@ export async function runRestoreJob(ports: WorkPorts, context: JobContext): Prom
 				onProgress: ({ phase, done }) =>
 					record.progress(phase === "applying" ? done : phase === "checking" || phase === "safety-snapshot" ? 0 : total, total),
 			},
-		).finally(() => connector.close());
+		).finally(async () => await connector.close());
 		await runtime.saveHead();
 		await runtime.follow(context.signal);
 		const status = statuses[receipt.outcome];

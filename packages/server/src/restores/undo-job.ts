@@ -18,7 +18,7 @@ export async function runUndoJob(ports: WorkPorts, context: JobContext): Promise
 		const report = await undoRestore(
 			{ vault, catalog, connector, journal, clock: ports.clock, log: ports.log },
 			{ restoreId: context.id, plan, signal: context.signal, onProgress: ({ done }) => record.progress(done, total) },
-		).finally(() => connector.close());
+		).finally(async () => await connector.close());
 		const sealer = await ports.keys.sealer(context.organizationId);
 		const undone = report.items.filter((item) => item.outcome === "undone").length;
 		const left = report.items.filter((item) => item.outcome === "kept" || item.outcome === "failed").length;

@@ -150,7 +150,7 @@ function openCatalogOf(ports: RuntimePorts, siteId: string, vault: Vault): Catal
 }
 
 /** What the connector is told of a stored site. */
-export function connectionOf(site: { readonly url: string; readonly cloud_id: string }, row: Selectable<ConnectionRow>): Connection {
+function connectionOf(site: { readonly url: string; readonly cloud_id: string }, row: Selectable<ConnectionRow>): Connection {
 	return {
 		siteUrl: site.url,
 		cloudId: site.cloud_id,
