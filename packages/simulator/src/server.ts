@@ -24,7 +24,7 @@ import type { Switches } from "./site/switches.ts";
 export interface SimulatorOptions {
 	/** 0 (any free port) unless told. Loopback only. */
 	readonly port?: number;
-	/** `"small"`: about 2,000 work items and 400 pages; a number: that many work items; `"empty"`: accounts and configuration only. */
+	/** `"small"`: about 2,000 work items and 400 pages; a number: that many work items; `"empty"`: accounts, configuration and empty Jira spaces only. */
 	readonly seed: SeedSize;
 	/** What `pack` gave: the site goes on where it was, and `seed`, `switches` and `clock` are not looked at. */
 	readonly saved?: Uint8Array;

@@ -47,7 +47,7 @@ export function packSite(site: Site, credentials: Credentials): Buffer {
 		ids: site.ids.all(),
 		switches: site.switches,
 		jira: { ...Object.fromEntries(Object.entries(jira).filter(([name]) => !notSaved.has(name))), issues },
-		confluence: Object.fromEntries(Object.entries(site.confluence)),
+		confluence: site.confluence.collections(),
 		credentials: credentials.save(),
 	};
 	return serialize(saved);
