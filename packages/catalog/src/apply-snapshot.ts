@@ -38,6 +38,7 @@ export async function applySnapshot(writer: Connection, snapshot: CatalogSnapsho
 				intake.take(change);
 				if (++count % stepLength === 0) await nextTurn();
 			}
+			storeKindCounts(writer, snapshot.id);
 		}
 		writer.execute("COMMIT");
 	} catch (error) {
@@ -58,6 +59,15 @@ function beginSnapshot(writer: Connection, snapshot: CatalogSnapshot): boolean {
 	}
 	writer.run("INSERT INTO snapshot (id, at) VALUES (?, ?)", snapshot.id, snapshot.at.toISOString());
 	return true;
+}
+
+/** Counts the kinds as of this snapshot, so that a list of snapshots with their counts costs nothing. */
+function storeKindCounts(writer: Connection, snapshot: number): void {
+	writer.run(
+		`INSERT INTO kind_count (snapshot, kind, live, deleted)
+		SELECT ?, kind, sum(state = 'live'), sum(state = 'deleted') FROM item GROUP BY kind`,
+		snapshot,
+	);
 }
 
 /** Writes the changes of one snapshot, one by one. */

@@ -5,7 +5,7 @@ import { acme, docs, facts, freshCatalog, page, pageFacts, remove, take, timeOf,
 const one = workItem(10_001);
 
 describe("an item's life", () => {
-	it("is told version by version, newest first, its deletion and return too", async () => {
+	it("is told version by version, oldest first, its deletion and return too", async () => {
 		const catalog = freshCatalog();
 		await take(catalog, 1, upsert(one, facts({ title: "First", updatedBy: { accountId: "a-1", name: "Mara Lindqvist" } })));
 		await take(catalog, 2);
@@ -14,12 +14,12 @@ describe("an item's life", () => {
 		await take(catalog, 7, upsert(one, facts({ title: "Third" })));
 		const told = catalog.versions(one).map(({ snapshotId, state, title, updatedBy }) => [snapshotId, state, title, updatedBy]);
 		expect(told).toEqual([
-			[7, "created", "Third", undefined],
-			[5, "deleted", "Second", undefined],
-			[3, "changed", "Second", undefined],
 			[1, "created", "First", "Mara Lindqvist"],
+			[3, "changed", "Second", undefined],
+			[5, "deleted", "Second", undefined],
+			[7, "created", "Third", undefined],
 		]);
-		expect(catalog.versions(one)[0]?.at).toBe(timeOf(7).toISOString());
+		expect(catalog.versions(one).at(-1)?.at).toBe(timeOf(7).toISOString());
 		expect(catalog.item(one)).toMatchObject({ state: "live", firstSnapshotId: 1, lastSnapshotId: 7, versions: 3, deletedAt: undefined });
 		expect(catalog.versions(workItem(9))).toEqual([]);
 	});
@@ -41,6 +41,7 @@ describe("an item's life", () => {
 		expect(catalog.search({ asOf: 3, text: "second", state: "live", limit: 5 }).total.count).toBe(1);
 		expect(catalog.search({ asOf: 3, state: "deleted", limit: 5 }).total.count).toBe(0);
 		expect(catalog.search({ asOf: 4, state: "deleted", limit: 5 }).total.count).toBe(1);
+		expect(catalog.counts(0)).toEqual({});
 		expect(catalog.counts(3)).toEqual({ "jira.work-item": { live: 1, deleted: 0 } });
 		expect(catalog.counts()).toEqual({ "jira.work-item": { live: 0, deleted: 1 } });
 	});
@@ -94,8 +95,8 @@ describe("an item's life", () => {
 		await take(catalog, 1, upsert(one, facts({ title: "First" })), upsert(one, facts({ title: "Again" })));
 		await take(catalog, 2, remove(one), upsert(one, facts({ title: "Moved" })), remove(workItem(404)));
 		expect(catalog.versions(one).map(({ snapshotId, state, title }) => [snapshotId, state, title])).toEqual([
-			[2, "changed", "Moved"],
 			[1, "created", "Again"],
+			[2, "changed", "Moved"],
 		]);
 		expect(catalog.search({ text: "again", limit: 5 }).total.count).toBe(1);
 	});

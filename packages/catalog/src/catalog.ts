@@ -110,8 +110,9 @@ export interface Catalog {
 	apply(snapshot: CatalogSnapshot, changes: AsyncIterable<CatalogChange>): Promise<void>;
 	search(query: CatalogQuery): CatalogPage;
 	item(ref: ItemRef, asOf?: number): CatalogItem | undefined;
-	/** Jira key or Confluence title within a space, newest first; moved items keep answering to old keys. */
+	/** Jira key, or Confluence title alone or as `SPACEKEY:Title`; living items and the newest bearers first; moved items keep answering to old keys. */
 	findByKey(key: string): readonly CatalogItem[];
+	/** Oldest first; a deletion is a version too. */
 	versions(ref: ItemRef): readonly CatalogVersion[];
 	spaces(asOf?: number): readonly CatalogSpace[];
 	/** Items that reference this one. */

@@ -14,17 +14,11 @@ function world(asOf: number | undefined): { readonly table: string; readonly whe
 
 /** Counts living and deleted items of each kind. */
 export function countKinds(reader: Connection, asOf: number | undefined): KindCounts {
-	const { table, where, values } = world(asOf);
-	const rows = reader.all<{ kind: string; state: "live" | "deleted"; count: number }>(
-		`SELECT kind, state, count(*) AS count FROM ${table} WHERE ${where} GROUP BY kind, state`,
-		...values,
+	const rows = reader.all<{ kind: string; live: number; deleted: number }>(
+		"SELECT kind, live, deleted FROM kind_count WHERE snapshot = (SELECT max(id) FROM snapshot WHERE id <= ?) ORDER BY kind",
+		asOf ?? Number.MAX_SAFE_INTEGER,
 	);
-	const counts: Record<string, { live: number; deleted: number }> = {};
-	for (const { kind, state, count } of rows) {
-		counts[kind] ??= { live: 0, deleted: 0 };
-		counts[kind][state] = count;
-	}
-	return counts;
+	return Object.fromEntries(rows.map(({ kind, live, deleted }) => [kind, { live, deleted }]));
 }
 
 interface SpaceRow {

@@ -72,12 +72,12 @@ export function findRow(reader: Connection, ref: ItemRef): number | undefined {
 	return reader.get<{ n: number }>("SELECT n FROM item WHERE kind = ? AND id = ?", ref.kind, ref.id)?.n;
 }
 
-/** All versions of an item, newest first, its deletions among them. */
+/** All versions of an item, oldest first, its deletions among them. */
 export function readVersions(reader: Connection, ref: ItemRef): CatalogVersion[] {
 	const rows = reader.all<{ seen: number; at: string; change: CatalogVersion["state"]; head: string }>(
 		`SELECT version.seen, snapshot.at, version.change, head.facts AS head FROM item
 		JOIN version ON version.item = item.n JOIN head ON head.version = version.n JOIN snapshot ON snapshot.id = version.seen
-		WHERE item.kind = ? AND item.id = ? ORDER BY version.seen DESC`,
+		WHERE item.kind = ? AND item.id = ? ORDER BY version.seen`,
 		ref.kind,
 		ref.id,
 	);

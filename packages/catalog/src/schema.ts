@@ -2,7 +2,7 @@ import { AppError } from "@skyeworx/core";
 import type { Connection } from "./connection.ts";
 
 /** Grows whenever tables change; an older file is rebuilt, never migrated. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 /*
  * [Note: Catalog tables]
@@ -20,6 +20,9 @@ const filterColumns = `
 
 const tables = `
 CREATE TABLE snapshot (id INTEGER PRIMARY KEY, at TEXT NOT NULL) STRICT;
+CREATE TABLE kind_count (
+	snapshot INTEGER NOT NULL, kind TEXT NOT NULL, live INTEGER NOT NULL, deleted INTEGER NOT NULL, PRIMARY KEY (snapshot, kind)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE item (
 	n INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER, versions INTEGER NOT NULL, version INTEGER NOT NULL, ${filterColumns},
 	UNIQUE (kind, id)
