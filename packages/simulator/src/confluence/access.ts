@@ -3,7 +3,7 @@ import type { Site } from "../site/site.ts";
 import type { Attachment, Comment, Content, Restriction, Space } from "./entities.ts";
 
 /** Tells whether an account is named by a restriction; one that names nobody lets everybody pass. */
-export function passes(site: Site, restriction: Restriction, accountId: string): boolean {
+function passes(site: Site, restriction: Restriction, accountId: string): boolean {
 	if (restriction.users.length === 0 && restriction.groups.length === 0) return true;
 	return restriction.users.includes(accountId) || restriction.groups.some((id) => site.groups.get(id)?.members.has(accountId) === true);
 }

@@ -4,7 +4,7 @@ import { rootOf } from "./deeds/write-comment.ts";
 import type { Attachment, Comment, Content } from "./entities.ts";
 
 /** A title as Confluence writes it into addresses. */
-export const slug = (title: string): string => encodeURIComponent(title).replaceAll("%20", "+");
+const slug = (title: string): string => encodeURIComponent(title).replaceAll("%20", "+");
 
 const keyOf = (site: Site, content: Content): string => site.confluence.spaces.get(content.spaceId)?.key ?? "";
 

@@ -52,7 +52,7 @@ describe("the routes of Confluence", () => {
 			const own = route.scopes === "public" ? [] : route.scopes.map(setName);
 			if (sets === undefined) wrong.push(`${route.method} ${route.template} is not documented`);
 			else if (JSON.stringify([...sets].sort()) !== JSON.stringify([...own].sort()))
-				wrong.push(`${route.method} ${route.template}: ${own} instead of ${sets}`);
+				wrong.push(`${route.method} ${route.template}: ${own.join(" or ")} instead of ${sets.join(" or ")}`);
 		}
 		expect(wrong).toEqual([]);
 	});

@@ -92,7 +92,7 @@ export interface Space {
 }
 
 /** What an inline comment is anchored to. */
-export interface InlineAnchor {
+interface InlineAnchor {
 	readonly markerRef: string;
 	readonly selection: string;
 	resolved: boolean;

@@ -47,7 +47,7 @@ describe("lists of pages", () => {
 		const page = await newPage();
 		running.state.clock.advance(5);
 		const { json } = await client.get("/wiki/api/v2/pages?sort=-modified-date&limit=25");
-		const times = json.results.map((entry: { version: { createdAt: string } }) => entry.version.createdAt);
+		const times: string[] = json.results.map((entry: { version: { createdAt: string } }) => entry.version.createdAt);
 		expect(times).toEqual([...times].sort().reverse());
 		expect(json.results[0].id).toBe(page.id);
 	});
@@ -351,6 +351,6 @@ describe("restricted pages", () => {
 				type === "page" && restrictions.read.users.length > 0 && !restrictions.read.users.includes(running.site.accountId),
 		);
 		expect(hidden.length).toBeGreaterThan(0);
-		expect((await client.get(`/wiki/api/v2/pages?id=${hidden.map((page) => page.id)}`)).json.results).toEqual([]);
+		expect((await client.get(`/wiki/api/v2/pages?id=${hidden.map((page) => page.id).join(",")}`)).json.results).toEqual([]);
 	});
 });

@@ -27,7 +27,7 @@ aside.panel{border-left:4px solid var(--link);background:var(--soft);padding:.2r
 .status,.macro,.tag{border:1px solid var(--line);border-radius:3px;padding:0 .35rem;font-size:.8rem;font-weight:600;background:var(--soft)}.tag{font-weight:400;margin-right:.3rem}
 .mention{color:var(--link)}mark{background:#fff3c4;color:#172b4d}.layout{display:grid;grid-template-columns:1fr 1fr;gap:1.5rem}blockquote{border-left:3px solid var(--line);margin:0;padding-left:1rem;color:var(--dim)}
 ul.tasks{list-style:none;padding-left:.5rem}ul.tree,ul.tree ul{list-style:none;padding-left:1.1rem}.notice{border:1px solid var(--link);border-radius:6px;padding:.6rem 1rem;margin-bottom:1rem}
-.comment{border-top:1px solid var(--line);padding:.5rem 0}.reply{margin-left:1.6rem}dl{display:grid;grid-template-columns:9rem 1fr;gap:.25rem 1rem}dt{color:var(--dim)}dd{margin:0}details{margin:.6rem 0}
+.comment{border-top:1px solid var(--line);padding:.5rem 0}.reply{margin-left:1.6rem}dl{display:grid;grid-template-columns:9rem 1fr;gap:.25rem 1rem}dt{color:var(--dim)}dd{margin:0}details{margin:.6rem 0}ul.tree details{margin:0}
 `;
 
 /** Answers a whole page. */

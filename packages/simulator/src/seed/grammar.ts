@@ -42,7 +42,7 @@ const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text
 const withArticle = (text: string): string => `${/^[aeiou]/i.test(text) ? "an" : "a"} ${text}`;
 
 /** Compiles `text with {slot}, {an slot} and {Slot}`: an article is chosen by ear, a capital is kept. */
-export function compile(template: string): Fill {
+function compile(template: string): Fill {
 	const steps = template.split(/(\{[^}]+\})/).map((piece): string | Fill => {
 		if (!piece.startsWith("{")) return piece;
 		const [first = "", second] = piece.slice(1, -1).split(" ");
@@ -50,7 +50,7 @@ export function compile(template: string): Fill {
 		const fill = slots[name.charAt(0).toLowerCase() + name.slice(1)];
 		if (!fill) throw new RangeError(`unknown slot ${piece}`);
 		if (second !== undefined) {
-			const article = /^A/.test(first) ? (text: string) => capitalise(withArticle(text)) : withArticle;
+			const article = first.startsWith("A") ? (text: string) => capitalise(withArticle(text)) : withArticle;
 			return (random, topic) => article(fill(random, topic));
 		}
 		return /^[A-Z]/.test(name) ? (random, topic) => capitalise(fill(random, topic)) : fill;
@@ -63,7 +63,7 @@ export function compile(template: string): Fill {
 }
 
 /** Compiles one template a line. */
-export const compileAll = (templates: string): readonly Fill[] =>
+const compileAll = (templates: string): readonly Fill[] =>
 	templates
 		.trim()
 		.split("\n")

@@ -2,7 +2,7 @@ import type { BodyMaterial, MediaMaterial, Prose } from "./body-material.ts";
 import { between, pick } from "./grammar.ts";
 
 /** Escapes text for storage format, with the named entities that Confluence's own editor leaves in bodies. */
-export const escapeStorage = (text: string): string =>
+const escapeStorage = (text: string): string =>
 	text
 		.replaceAll("&", "&amp;")
 		.replaceAll("<", "&lt;")

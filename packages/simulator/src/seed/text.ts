@@ -5,7 +5,7 @@ import { storageBody, storageComment } from "./storage-body.ts";
 import { familyNames, givenNames, type Topic, topics } from "./vocabulary.ts";
 
 /** The name of an invented person. */
-export interface InventedPerson {
+interface InventedPerson {
 	readonly displayName: string;
 	readonly nickname: string;
 	/** Always below example.com. */

@@ -10,10 +10,12 @@ export interface ConversionContext {
 }
 
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-const attribute = (value: unknown): string => escaped(String(value ?? "")).replaceAll('"', "&quot;");
+const scalar = (value: unknown): string =>
+	typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+const attribute = (value: unknown): string => escaped(scalar(value)).replaceAll('"', "&quot;");
 const cdata = (text: string): string => `<![CDATA[${text.replaceAll("]]>", "]]]]><![CDATA[>")}]]>`;
 const parameter = (name: string, value: unknown): string =>
-	value === undefined || value === "" ? "" : `<ac:parameter ac:name="${attribute(name)}">${escaped(String(value))}</ac:parameter>`;
+	value === undefined || value === "" ? "" : `<ac:parameter ac:name="${attribute(name)}">${escaped(scalar(value))}</ac:parameter>`;
 const macro = (name: string, inside: string, id?: unknown): string =>
 	`<ac:structured-macro ac:name="${attribute(name)}" ac:schema-version="1"${id === undefined ? "" : ` ac:macro-id="${attribute(id)}"`}>${inside}</ac:structured-macro>`;
 const rich = (inside: string): string => `<ac:rich-text-body>${inside}</ac:rich-text-body>`;
@@ -53,7 +55,10 @@ const writers: Readonly<Record<string, (node: AdfNode, context: ConversionContex
 	caption: wrap("ac:caption"),
 	hardBreak: () => "<br />",
 	rule: () => "<hr />",
-	heading: (node, context) => `<h${node.attrs?.level ?? 1}>${many(node.content, context)}</h${node.attrs?.level ?? 1}>`,
+	heading: (node, context) => {
+		const level = Number(node.attrs?.level ?? 1);
+		return `<h${level}>${many(node.content, context)}</h${level}>`;
+	},
 	table: (node, context) =>
 		`<table data-layout="${attribute(node.attrs?.layout ?? "default")}"><tbody>${many(node.content, context)}</tbody></table>`,
 	tableCell: (node, context) => cell("td", node, context),
@@ -151,7 +156,7 @@ function extension(node: AdfNode, context: ConversionContext): string {
 	const given = Object.entries(parameters).filter(([name]) => name !== "__bodyContent");
 	const inside = given.map(([name, value]) => parameter(name === "" ? "default" : name, record(value).value)).join("");
 	const body = node.type === "bodiedExtension" ? rich(many(node.content, context)) : "";
-	return macro(String(node.attrs?.extensionKey ?? "unknown"), inside + body, id);
+	return macro(scalar(node.attrs?.extensionKey) || "unknown", inside + body, id);
 }
 
 const record = (value: unknown): Readonly<Record<string, unknown>> =>

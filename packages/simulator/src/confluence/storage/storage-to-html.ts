@@ -8,7 +8,7 @@ export interface HtmlContext {
 }
 
 /** Escapes text for HTML, also inside double-quoted attributes. */
-export const escapeHtml = (text: string): string =>
+const escapeHtml = (text: string): string =>
 	text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
 const plainTags: ReadonlySet<string> = new Set(

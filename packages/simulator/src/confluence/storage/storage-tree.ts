@@ -1,7 +1,7 @@
 import { namedEntities } from "./entities-table.ts";
 
 /** Text of a body, decoded, with the place in the source of each of its pieces. */
-export interface StorageText {
+interface StorageText {
 	readonly kind: "text";
 	readonly text: string;
 	/** Written as CDATA: code and plain link texts. */

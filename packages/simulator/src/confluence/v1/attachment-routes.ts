@@ -30,7 +30,7 @@ export function registerFiles(router: Router, site: Site): void {
 }
 
 /** The bytes of one version. */
-export const bytesOf = (version: AttachmentVersion): Uint8Array =>
+const bytesOf = (version: AttachmentVersion): Uint8Array =>
 	"uploaded" in version.bytes ? version.bytes.uploaded : fileContent(version.bytes.kind, version.bytes.seed, version.fileSize);
 
 function checkToken(request: RequestContext): void {

@@ -7,7 +7,7 @@ export type Condition =
 	| { readonly kind: "not"; readonly part: Condition }
 	| { readonly kind: "compare"; readonly field: string; readonly operator: Operator; readonly values: readonly string[] };
 
-export type Operator = "=" | "!=" | "~" | "!~" | ">" | ">=" | "<" | "<=" | "in" | "not in";
+type Operator = "=" | "!=" | "~" | "!~" | ">" | ">=" | "<" | "<=" | "in" | "not in";
 
 /** A CQL query: what to find and in which order. */
 export interface Query {

@@ -145,7 +145,7 @@ export function hitShape(site: Site, hit: Hit, expand: Expansion): Record<string
 }
 
 /** A page or blog post as v1 gives it. */
-export const contentShape = (site: Site, content: Content, expand: Expansion): Record<string, unknown> =>
+const contentShape = (site: Site, content: Content, expand: Expansion): Record<string, unknown> =>
 	hitShape(site, { kind: "content", id: content.id, item: content, content }, expand);
 
 /** An attachment as v1 gives it. */

@@ -58,7 +58,7 @@ function update(site: Site, request: RequestContext): Answer {
 	if (typeof body.name === "string") space.name = body.name;
 	space.description = descriptionOf(body) ?? space.description;
 	const home = (body.homepage as { id?: unknown } | null | undefined)?.id;
-	if (home !== undefined) space.homepageId = String(home);
+	if (typeof home === "string") space.homepageId = home;
 	if (body.status === "CURRENT" || body.status === "ARCHIVED") space.status = body.status === "CURRENT" ? "current" : "archived";
 	site.confluence.touch();
 	return ok(spaceShape(site, space));

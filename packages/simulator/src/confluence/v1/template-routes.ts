@@ -75,21 +75,22 @@ function bodyOf(site: Site, fields: Readonly<Record<string, unknown>>): Body {
 
 function labelsIn(site: Site, fields: Readonly<Record<string, unknown>>): Template["labels"] {
 	if (!Array.isArray(fields.labels)) return [];
-	return fields.labels.map((label: { name?: unknown; prefix?: unknown }) =>
-		labelNamed(site, String(label.name), String(label.prefix ?? "global")),
+	return fields.labels.flatMap(({ name, prefix }: { name?: unknown; prefix?: unknown }) =>
+		typeof name === "string" ? [labelNamed(site, name, typeof prefix === "string" ? prefix : "global")] : [],
 	);
 }
 
 function create(site: Site, request: RequestContext): Answer {
 	const fields = (request.body ?? {}) as Record<string, unknown>;
 	if (typeof fields.name !== "string" || fields.templateType !== "page") throw bad("name and templateType page are required");
-	const key = (fields.space as { key?: unknown } | undefined)?.key;
-	if (key !== undefined && site.confluence.spaceByKey(String(key)) === undefined) throw bad(`No space found with key ${String(key)}`);
+	const given = (fields.space as { key?: unknown } | undefined)?.key;
+	const key = typeof given === "string" ? given : undefined;
+	if (key !== undefined && site.confluence.spaceByKey(key) === undefined) throw bad(`No space found with key ${key}`);
 	const template: Template = {
 		id: nextId(site),
 		name: fields.name,
 		description: typeof fields.description === "string" ? fields.description : "",
-		spaceKey: key === undefined ? undefined : String(key),
+		spaceKey: key,
 		body: bodyOf(site, fields),
 		labels: labelsIn(site, fields),
 	};

@@ -8,7 +8,7 @@ export function listParam(request: RequestContext, name: string): string[] | und
 		.getAll(name)
 		.flatMap((value) => value.split(","))
 		.map((value) => value.trim());
-	return given.length === 0 || given.every((value) => value === "") ? undefined : given.filter((value) => value !== "");
+	return given.every((value) => value === "") ? undefined : given.filter((value) => value !== "");
 }
 
 /** A list of ids. @throws HttpError 400 for one that is no number, or too many */

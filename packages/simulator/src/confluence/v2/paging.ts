@@ -28,7 +28,7 @@ interface Cursor {
 }
 
 /** Compares two ids: by number where both are numbers. */
-export function compareIds(a: string, b: string): number {
+function compareIds(a: string, b: string): number {
 	if (a.length !== b.length) return a.length - b.length;
 	return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -15,7 +15,7 @@ export function registerPeople(router: Router, site: Site): void {
 }
 
 /** A user as Confluence v2 gives it. */
-export const userShape = (site: Site, account: Account): Record<string, unknown> => ({
+const userShape = (site: Site, account: Account): Record<string, unknown> => ({
 	displayName: account.displayName,
 	timeZone: account.timeZone,
 	isExternalCollaborator: false,

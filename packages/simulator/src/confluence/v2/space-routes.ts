@@ -70,7 +70,7 @@ function list(
 }
 
 /** A space as lists give it. */
-export function spaceShape(site: Site, space: Space, request: RequestContext): Record<string, unknown> {
+function spaceShape(site: Site, space: Space, request: RequestContext): Record<string, unknown> {
 	const format = choiceParam(request, "description-format", ["plain", "view"]);
 	const value = format === "view" ? `<p>${space.description}</p>` : space.description;
 	return {
