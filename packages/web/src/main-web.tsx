@@ -1,6 +1,6 @@
+import "./theme/global.css";
 import "@mantine/core/styles.layer.css";
 import "@mantine/notifications/styles.layer.css";
-import "./theme/global.css";
 import { createClient } from "@skyeworx/contract";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";

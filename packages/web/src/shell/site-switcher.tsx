@@ -18,7 +18,10 @@ export function SiteSwitcher(): ReactNode {
 	return (
 		<Menu position="bottom-start" width={280}>
 			<Menu.Target>
-				<UnstyledButton className={`${classes.onBar} ${classes.siteSwitcher}`} aria-label={`Site: ${site?.name ?? "none"}. Choose another`}>
+				<UnstyledButton
+					className={`${classes.onBar} ${classes.siteSwitcher}`}
+					aria-label={`Site: ${site?.name ?? me.organization.name}. Choose another`}
+				>
 					<IconBuilding size={16} aria-hidden />
 					<span>{site?.name ?? me.organization.name}</span>
 					<IconChevronDown size={14} aria-hidden />
