@@ -11,4 +11,4 @@ export type {
 	ItemFacts,
 	OpenCatalogOptions,
 } from "./catalog.ts";
-export { openCatalog } from "./open-catalog.ts";
+export { openCatalog, removeCatalog } from "./open-catalog.ts";

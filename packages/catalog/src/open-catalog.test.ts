@@ -5,7 +5,7 @@ import Database from "better-sqlite3-multiple-ciphers";
 import { describe, expect, it } from "vitest";
 import type { CatalogChange } from "./catalog.ts";
 import { facts, freshCatalog, freshPath, remove, sampleKey, take, timeOf, upsert, workItem } from "./facts.fixture.ts";
-import { openCatalog } from "./open-catalog.ts";
+import { openCatalog, removeCatalog } from "./open-catalog.ts";
 
 const many = (count: number, text = "filler words for the file") =>
 	Array.from({ length: count }, (_, number) =>
@@ -177,6 +177,17 @@ describe("the file", () => {
 		expect(() => openCatalog({ path, key: sampleKey })).toThrow(
 			expect.objectContaining({ code: "vault-unsupported", hint: expect.stringContaining("rebuilt") }),
 		);
+	});
+
+	it("that can't be opened makes room for a new one", async () => {
+		const path = freshPath();
+		removeCatalog(path);
+		for (const suffix of ["", "-wal", "-shm"]) writeFileSync(`${path}${suffix}`, "rubbish ".repeat(2000));
+		expect(() => openCatalog({ path, key: sampleKey })).toThrow(expect.objectContaining({ code: "vault-key-wrong" }));
+		removeCatalog(path);
+		const catalog = freshCatalog(path);
+		await take(catalog, 1, ...many(3));
+		expect(catalog.search({ limit: 5 }).total.count).toBe(3);
 	});
 
 	it("needs its folder", () => {

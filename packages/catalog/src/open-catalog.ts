@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { AppError, type ItemRef, itemRefText } from "@skyeworx/core";
 import { applySnapshot } from "./apply-snapshot.ts";
 import type {
@@ -52,6 +52,14 @@ function shortenLog(options: OpenCatalogOptions, writer: Connection): Promise<vo
 		// The snapshot is committed all the same; the log stays, and the next move or the closing takes it along.
 	}
 	return undefined;
+}
+
+/**
+ * Removes the file of a closed catalog with its log: when it can't be opened, the next one is filled from the vault.
+ * An absent file is no error.
+ */
+export function removeCatalog(path: string): void {
+	for (const suffix of ["", "-wal", "-shm"]) rmSync(`${path}${suffix}`, { force: true });
 }
 
 interface CatalogParts {
