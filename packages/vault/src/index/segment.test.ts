@@ -79,7 +79,9 @@ describe("a segment", () => {
 		`);
 		const many = new SegmentBuilder();
 		for (let number = 0; number < 600; number++) many.add(sampleId(number), place(number));
-		expect(createHash("sha256").update(many.build(seal)).digest("hex")).toMatchInlineSnapshot(`"4e5c7d941982eb0ee41ddb8edf04051c2eca99b368c1e3a54eb8b23cc66241af"`);
+		expect(createHash("sha256").update(many.build(seal)).digest("hex")).toMatchInlineSnapshot(
+			`"4e5c7d941982eb0ee41ddb8edf04051c2eca99b368c1e3a54eb8b23cc66241af"`,
+		);
 	});
 
 	it("is the same from a builder that was used before", () => {
