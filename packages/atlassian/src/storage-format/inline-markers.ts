@@ -78,13 +78,6 @@ export function withoutMarkers(source: string, drop: (ref: string) => boolean = 
 	return applyEdits(source, edits);
 }
 
-/** The refs of all markers in a body. */
-export function markerRefs(source: string): ReadonlySet<string> {
-	const refs = new Set<string>();
-	for (const piece of visiblePieces(source)) if (piece.type === "marker-open") refs.add(piece.ref);
-	return refs;
-}
-
 /** How often a text occurs in what a reader sees of a body. */
 export function textOccurrences(source: string, text: string): number {
 	return text === "" ? 0 : occurrences(markedSpans(source).text, text).length;

@@ -100,7 +100,7 @@ class MacroNesting {
 
 	/** Whether text met now is a Jira key that a Jira macro shows. */
 	get inJiraKey(): boolean {
-		return this.parameter === "key" && /^jira/.test(this.macros.at(-1) ?? "");
+		return this.parameter === "key" && (this.macros.at(-1) ?? "").startsWith("jira");
 	}
 }
 

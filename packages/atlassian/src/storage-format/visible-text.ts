@@ -20,7 +20,7 @@ const blocks: ReadonlySet<string> = new Set(
 );
 
 /** A run of text that a reader sees, or the edge of a block. */
-export type VisiblePiece =
+type VisiblePiece =
 	| { readonly type: "text"; readonly text: string; readonly start: number }
 	| { readonly type: "edge" }
 	| { readonly type: "marker-open"; readonly ref: string; readonly token: Extract<StorageToken, { type: "open" }> }

@@ -62,7 +62,7 @@ export function fileSize(bytes: number | null | undefined): string {
 }
 
 /** The comment of an attachment that a restore uploaded, and of which version it is the content. */
-export const restoredVersion = /Restored by Skyeworx from version (\d+) \(restore [^)]*\)$/;
+const restoredVersion = /Restored by Skyeworx from version (\d+) \(restore [^)]*\)$/;
 
 /** The version whose content an attachment has: that of the backup, when a restore uploaded it. */
 function contentVersion({ comment, version }: Content["attachments"][number]): number {

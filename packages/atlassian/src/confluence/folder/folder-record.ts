@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import { z } from "zod";
 import { malformed } from "../../http/failure.ts";
 import type { HttpClient } from "../../http/http-client.ts";
+import { without } from "../../record/json-access.ts";
 
 const folderShape = z.looseObject({
 	id: z.string().min(1),
@@ -16,7 +17,7 @@ const folderShape = z.looseObject({
 	version: z.looseObject({ createdAt: z.string().nullish() }).nullish(),
 });
 
-export type FolderRecord = z.infer<typeof folderShape>;
+type FolderRecord = z.infer<typeof folderShape>;
 
 /** Checks a folder of an answer or a stored record. @throws AppError `site-answer-malformed` */
 export function readFolder(value: JsonValue): FolderRecord {
@@ -26,10 +27,9 @@ export function readFolder(value: JsonValue): FolderRecord {
 }
 
 /** A folder as it is kept. */
-export function folderPart(answer: JsonValue): JsonObject {
+function folderPart(answer: JsonValue): JsonObject {
 	if (!isJsonObject(answer)) return {};
-	const { _links, _expandable, operations, properties, directChildren, collaborators, ...kept } = answer;
-	return kept;
+	return without(answer, "_links", "_expandable", "operations", "properties", "directChildren", "collaborators");
 }
 
 /** Asks for one folder: Atlassian has no list of them. Undefined when it is not there (for this account). */

@@ -15,7 +15,7 @@ import { Spool } from "./spool.ts";
 import { changedComments, spoolAttachments, spoolChanges, spoolComments } from "./spool-lists.ts";
 
 /** The name of Confluence's cursor and resume point. */
-export const confluenceCursor = "confluence";
+const confluenceCursor = "confluence";
 export const confluenceKindIds: readonly KindId[] = ["confluence.space", "confluence.folder", ...flavours.map((flavour) => flavour.kind)];
 
 /** Clocks differ, and a change shows in lists a little later than it is dated. */

@@ -131,7 +131,7 @@ export async function* readContentChanges(reading: Reading, flavour: ContentFlav
 }
 
 /** What a pass over all pages (or blog posts) found, beside what it said. */
-export interface ListOutcome {
+interface ListOutcome {
 	readonly count: number;
 	/** Pages named as parents that the list did not contain: hidden from this account. */
 	readonly hiddenParents: number;

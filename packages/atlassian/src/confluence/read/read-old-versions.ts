@@ -1,5 +1,6 @@
 import { type ItemRef, isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
+import { without } from "../../record/json-access.ts";
 import { flavourOf, pageFlavour } from "../content/flavour.ts";
 import { type Reading, versionsLimit } from "./reading.ts";
 import { type Source, versionPages } from "./single-content.ts";
@@ -16,11 +17,10 @@ async function newestHeld(reading: Reading, ref: ItemRef, current: number): Prom
 
 function versionPart(version: JsonValue): { readonly number: number; readonly part: JsonObject } | undefined {
 	if (!isJsonObject(version) || typeof version.number !== "number") return undefined;
-	const { _links, collaborators, contentTypeModified, page, blogpost, custom, ...kept } = version;
-	const entity = page ?? blogpost;
-	if (!isJsonObject(entity)) return { number: version.number, part: kept };
-	const { _links: _, ...inside } = entity;
-	return { number: version.number, part: { ...kept, page: inside } };
+	const kept = without(version, "_links", "collaborators", "contentTypeModified", "page", "blogpost", "custom");
+	const entity = version.page ?? version.blogpost;
+	const page = isJsonObject(entity) ? { page: without(entity, "_links") } : {};
+	return { number: version.number, part: { ...kept, ...page } };
 }
 
 async function missing(source: Source, held: number, current: number): Promise<ReadonlyMap<string, JsonValue>> {

@@ -1,6 +1,7 @@
 import { isAppError, isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
 import { cursorPages } from "../../http/paging.ts";
+import { without } from "../../record/json-access.ts";
 import { restrictionsPart } from "../content/restrictions.ts";
 import { ahead } from "./in-order.ts";
 import { listLimit, type Reading } from "./reading.ts";
@@ -48,7 +49,8 @@ function spoolProperties(
 	properties: JsonValue | undefined,
 ): { readonly named: readonly string[]; readonly told: readonly string[] } {
 	if (!isJsonObject(properties)) return { named: [], told: [] };
-	const { _expandable, _links, ...given } = properties;
+	const { _expandable } = properties;
+	const given = without(properties, "_expandable", "_links");
 	const values = Object.entries(given).filter(([, one]) => isJsonObject(one) && typeof one.key === "string" && one.value !== undefined);
 	for (const [, value] of values) reading.spool.add(id, "property", value);
 	const told = values.map(([key]) => propertyPath(key));

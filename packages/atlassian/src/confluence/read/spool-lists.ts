@@ -7,7 +7,7 @@ import { accountsIn } from "./people.ts";
 import { changedSince, listLimit, type Reading } from "./reading.ts";
 
 const commentLists = { footer: "/wiki/api/v2/footer-comments", inline: "/wiki/api/v2/inline-comments" } as const;
-export type CommentPlace = keyof typeof commentLists;
+type CommentPlace = keyof typeof commentLists;
 
 function containerOf(record: {
 	readonly pageId?: string | null | undefined;

@@ -25,7 +25,7 @@ interface Anchor {
 }
 
 /** The words in the page's body now that an inline comment is to be tied to; undefined when they are not there any more. */
-export function anchorIn(body: string, content: Pick<Content, "body">, comment: CommentRecord): Anchor | undefined {
+function anchorIn(body: string, content: Pick<Content, "body">, comment: CommentRecord): Anchor | undefined {
 	const ref = comment.properties?.inlineMarkerRef;
 	const marked = ref == null ? undefined : markedTexts(content.body).get(ref);
 	const text = marked?.text ?? comment.properties?.inlineOriginalSelection?.trim();

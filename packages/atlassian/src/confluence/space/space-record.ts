@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import { z } from "zod";
 import { malformed } from "../../http/failure.ts";
+import { without } from "../../record/json-access.ts";
 
 const spaceShape = z.looseObject({
 	id: z.string().min(1),
@@ -26,6 +27,5 @@ export function readSpace(value: JsonValue): SpaceRecord {
 /** A space as it is kept. */
 export function spacePart(answer: JsonValue): JsonObject {
 	if (!isJsonObject(answer)) return {};
-	const { _links, _expandable, icon, labels, properties, operations, permissions, ...kept } = answer;
-	return kept;
+	return without(answer, "_links", "_expandable", "icon", "labels", "properties", "operations", "permissions");
 }
