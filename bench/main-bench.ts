@@ -2,7 +2,7 @@ import { type Figure, figureTable, keeps } from "./figure.ts";
 
 /** `npm run bench [-- NAME...]`: measures and prints every figure beside its limit; names choose some of them. */
 const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
-	requests: async () => (await import("./request-figures.ts")).requestFigures(2000),
+	requests: async () => (await import("./request-figures.ts")).requestFigures(10_000),
 	throughput: async () => (await import("./throughput-figures.ts")).throughputFigures(10_000),
 	"restore-one": async () => (await import("./restore-figures.ts")).restoreFigures(),
 	scale: async () => (await import("./scale-figures.ts")).scaleFigures(100_000),

@@ -8,6 +8,9 @@ const isFile = (operation: string) => /attachment\/content|_media|\/download/.te
 const isConfluence = (operation: string) => operation.includes("/wiki/");
 /** Reads of one page's older versions: allowed one a page that has some. */
 const isOldVersions = (operation: string) => /\/(pages|blogposts)\/\{[^}]+\}\/versions/.test(operation);
+const isOldFiles = (operation: string) => /\/attachments\/\{[^}]+\}\/versions/.test(operation);
+/** Comments beyond the twenty that a bulk read carries: allowed one a work item that has them. */
+const isLongList = (operation: string) => /\/issue\/\{[^}]+\}\/(comment|worklog)/.test(operation);
 
 function sum(counts: Counts, chosen: (operation: string) => boolean): number {
 	return Object.entries(counts).reduce((total, [operation, count]) => total + (chosen(operation) ? count : 0), 0);
@@ -23,8 +26,9 @@ export async function requestFigures(items: number): Promise<Figure[]> {
 		const held = (kind: string) => first.descriptor.counts[kind]?.created ?? 0;
 		const workItems = held("jira.work-item");
 		const pages = held("confluence.page") + held("confluence.blog-post");
-		const jira = sum(full, (operation) => !isConfluence(operation) && !isFile(operation));
-		const confluence = sum(full, (operation) => isConfluence(operation) && !isFile(operation) && !isOldVersions(operation));
+		const jira = sum(full, (operation) => !isConfluence(operation) && !isFile(operation) && !isLongList(operation));
+		const isList = (operation: string) => !isFile(operation) && !isOldVersions(operation) && !isOldFiles(operation);
+		const confluence = sum(full, (operation) => isConfluence(operation) && isList(operation));
 		const changed = await changeSome(site);
 		await site.resetRequests();
 		const second = await bench.backup(site.connect());
@@ -36,14 +40,14 @@ export async function requestFigures(items: number): Promise<Figure[]> {
 				value: (jira * 1000) / workItems,
 				unit: "requests",
 				limit: { sense: "at most", value: 15 },
-				note: `${jira} for ${workItems} work items; page sizes allow no fewer than ${smallestJira(workItems)} for search, history and worklogs`,
+				note: `${jira} for ${workItems} work items; page sizes allow no fewer than ${smallestJira(workItems)} for search, history and worklogs; ${sum(full, isLongList)} more for long comment lists`,
 			},
 			{
 				name: "Confluence, full: requests per 1,000 pages",
 				value: (confluence * 1000) / pages,
 				unit: "requests",
 				limit: { sense: "at most", value: 40 },
-				note: `${confluence} for ${pages} pages and posts; page sizes allow no fewer than ${smallestConfluence(pages)}`,
+				note: `${confluence} for ${pages} pages and posts; page sizes allow no fewer than ${smallestConfluence(pages)}; ${sum(full, isOldFiles)} more for older versions of files`,
 			},
 			{
 				name: "Confluence, full: requests for older versions, each page that has some",
