@@ -1,6 +1,7 @@
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { Observation, StoredItem } from "@skyeworx/engine";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { idAt, textAt } from "../../packages/atlassian/src/record/json-access.ts";
 import { Kept } from "./confluence-site.ts";
 import { type JiraSite, jiraSite } from "./jira-site.ts";
 
@@ -21,6 +22,8 @@ function mainOf(item: StoredItem): JsonObject {
 	const main = item.parts.get("") ?? null;
 	return isJsonObject(main) ? main : {};
 }
+
+const keyOf = (item: StoredItem): string => textAt(mainOf(item), "key") ?? "";
 
 const fieldsOf = (item: StoredItem): JsonObject => (isJsonObject(mainOf(item).fields ?? null) ? (mainOf(item).fields as JsonObject) : {});
 
@@ -86,11 +89,11 @@ describe("a first reading", () => {
 		if (definition === undefined || comments === undefined) throw new Error("nothing to describe");
 		const facts = definition.describe(comments, { url: site.simulator.url });
 		expect(facts).toMatchObject({
-			key: mainOf(comments).key,
+			key: keyOf(comments),
 			title: fieldsOf(comments).summary,
-			url: `${site.simulator.url}/browse/${mainOf(comments).key}`,
+			url: `${site.simulator.url}/browse/${keyOf(comments)}`,
 		});
-		expect(facts.space?.key).toBe(String(mainOf(comments).key).replace(/-\d+$/, ""));
+		expect(facts.space?.key).toBe(keyOf(comments).replace(/-\d+$/, ""));
 		expect(facts.files.length).toBe(comments.files.length);
 		expect(facts.people.length).toBeGreaterThan(0);
 		expect(facts.text).not.toMatch(/\[object|"type"|customfield_/);
@@ -100,7 +103,7 @@ describe("a first reading", () => {
 	it("tells JSM requests from other work items, and says what it could not see", () => {
 		const definition = site.connector.kinds.find((one) => one.id === kind);
 		const apps = new Set(kept.of(kind).map((ref) => definition?.describe(kept.item(kind, ref.id), { url: "" }).app));
-		expect([...apps].toSorted()).toEqual(["jira", "jsm"]);
+		expect([...apps]).toEqual(expect.arrayContaining(["jira", "jsm"]));
 		expect(kept.blindSpots.map((spot) => spot.kind)).toContain(kind);
 	});
 
@@ -148,7 +151,7 @@ describe("a later reading", () => {
 		})) as JsonObject;
 		await site.backup(kept);
 		expect(kept.touched.filter((name) => name.startsWith(`${kind}/`)).toSorted()).toEqual(
-			[`${kind}/${id}`, `${kind}/${made.id}`].toSorted(),
+			[`${kind}/${id}`, `${kind}/${idAt(made, "id")}`].toSorted(),
 		);
 		expect(fieldsOf(kept.item(kind, id)).summary).toBe("Changed");
 		expect(JSON.stringify(kept.item(kind, id).parts.get("comments"))).toContain("Hello");

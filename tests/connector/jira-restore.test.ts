@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { RestoreOptions, StoredItem } from "@skyeworx/engine";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { idAt, textAt } from "../../packages/atlassian/src/record/json-access.ts";
 import { Kept } from "./confluence-site.ts";
 import { type JiraSite, jiraSite } from "./jira-site.ts";
 import { inPlace, Journal, type Restored, RestoreRunner } from "./restore-runner.ts";
@@ -114,7 +115,7 @@ describe("a deleted work item", () => {
 		const before = isJsonObject(item.parts.get("media") ?? null) ? Object.entries(item.parts.get("media") as JsonObject) : [];
 		expect(before.length).toBeGreaterThan(0);
 		for (const [id, mediaId] of before) {
-			expect(now).not.toContain(String(mediaId));
+			expect(now).not.toContain(textAt(mediaId) ?? "?");
 			const mediaNow = result?.mapped.files?.[id]?.mediaId;
 			expect(mediaNow).toBeDefined();
 		}
@@ -167,7 +168,7 @@ describe("a deleted work item", () => {
 describe("an item with children", () => {
 	it("comes back before them, they find it, and links between restored items are made again", async () => {
 		const child = pick("with a parent", (_item, fields) => isJsonObject(fields.parent ?? null) && childless(fields));
-		const parentId = String(((child.parts.get("") as JsonObject).fields as JsonObject & { parent: JsonObject }).parent.id);
+		const parentId = idAt(child.parts.get(""), "fields", "parent", "id") ?? "";
 		const parent = kept.item(kind, parentId);
 		const children = kept
 			.of(kind)
@@ -196,13 +197,13 @@ describe("a changed work item", () => {
 		const body = { type: "doc", version: 1, content: [{ type: "paragraph", content: [{ type: "text", text: "Newer" }] }] };
 		await act("PUT", `/rest/api/3/issue/${id}`, { fields: { summary: "Scrambled", labels: ["rogue"] } });
 		await act("POST", `/rest/api/3/issue/${id}/comment`, { body });
-		await act("PUT", `/rest/api/3/issue/${id}/comment/${comment?.id}`, { body });
-		await act("DELETE", `/rest/api/3/attachment/${attachment?.id}`);
+		await act("PUT", `/rest/api/3/issue/${id}/comment/${idAt(comment, "id")}`, { body });
+		await act("DELETE", `/rest/api/3/attachment/${idAt(attachment, "id")}`);
 		const runner = new RestoreRunner(site.connector);
 		const [plan] = await runner.plan([item]);
 		expect(plan?.action).toBe("change");
 		expect(plan?.changes.map((change) => change.field).toSorted()).toEqual(
-			["fields.summary", "fields.labels", `comments/${comment?.id}`, `file/${attachment?.id}`].toSorted(),
+			["fields.summary", "fields.labels", `comments/${idAt(comment, "id")}`, `file/${idAt(attachment, "id")}`].toSorted(),
 		);
 		expect(plan?.losses.map((loss) => loss.label)).toContain("1 newer comments");
 		const restored = await runner.run([item]);
@@ -233,11 +234,11 @@ describe("a changed work item", () => {
 	it("gets one deleted file alone when only that is asked for", async () => {
 		const item = rich();
 		const attachment = list(fieldsOf(item).attachment)[0];
-		await act("DELETE", `/rest/api/3/attachment/${attachment?.id}`);
+		await act("DELETE", `/rest/api/3/attachment/${idAt(attachment, "id")}`);
 		await act("PUT", `/rest/api/3/issue/${item.ref.id}`, { fields: { summary: "Changed on purpose" } });
-		const only: RestoreOptions = { ...inPlace, fields: [`file/${attachment?.id}`] };
+		const only: RestoreOptions = { ...inPlace, fields: [`file/${idAt(attachment, "id")}`] };
 		const restored = await new RestoreRunner(site.connector, only).run([item]);
-		expect([...receipt(restored, item).keys()]).toEqual([`file/${attachment?.id}`]);
+		expect([...receipt(restored, item).keys()]).toEqual([`file/${idAt(attachment, "id")}`]);
 		expect(fieldsOf(await liveOf(item.ref.id)).summary).toBe("Changed on purpose");
 	});
 
@@ -252,7 +253,7 @@ describe("a changed work item", () => {
 			([id, file]) => file.mediaId !== undefined && media[id] !== undefined && now.includes(file.mediaId),
 		);
 		expect(shown.length).toBeGreaterThan(0);
-		for (const [id] of shown) expect(now).not.toContain(`"id":"${media[id]}"`);
+		for (const [id] of shown) expect(now).not.toContain(`"id":"${textAt(media, id)}"`);
 		expect(resultsOf(restored, item)).not.toContain("failed");
 		const [again] = await new RestoreRunner(site.connector).plan([item]);
 		expect(again?.changes.map((change) => change.field)).toEqual([]);
@@ -271,7 +272,7 @@ describe("a copy", () => {
 		const restored = await new RestoreRunner(site.connector, { target: { type: "copy" }, ifExists: "copy" }).run([item]);
 		const result = restored.results.get(`${kind}/${item.ref.id}`);
 		expect(result?.mapped.ref.id).not.toBe(item.ref.id);
-		expect(fieldsOf(await liveOf(result?.mapped.ref.id ?? "")).summary).toBe(`[Restored copy] ${fieldsOf(item).summary}`);
+		expect(fieldsOf(await liveOf(result?.mapped.ref.id ?? "")).summary).toBe(`[Restored copy] ${textAt(fieldsOf(item), "summary")}`);
 		const after = await liveOf(item.ref.id);
 		expect({ ...fieldsOf(after), issuelinks: [], updated: "" }).toEqual({ ...fieldsOf(before), issuelinks: [], updated: "" });
 	});
@@ -284,7 +285,7 @@ describe("references", () => {
 			.map((ref) => kept.item(kind, ref.id))
 			.filter((item) => childless(fieldsOf(item)));
 		if (first === undefined || second === undefined) throw new Error("the seed is empty");
-		const key = String((second.parts.get("") as JsonObject).key);
+		const key = textAt(second.parts.get(""), "key") ?? "";
 		const url = `${site.simulator.url}/browse/${key}`;
 		const description = { type: "doc", version: 1, content: [{ type: "paragraph", content: [{ type: "inlineCard", attrs: { url } }] }] };
 		await act("PUT", `/rest/api/3/issue/${first.ref.id}`, { fields: { description } });

@@ -48,7 +48,7 @@ export interface ReferenceNames {
 }
 
 /** Rewrites an address of this site; other addresses stay. */
-export function rewriteAddress(address: string, names: ReferenceNames): string {
+function rewriteAddress(address: string, names: ReferenceNames): string {
 	const withKey = address.replace(browsePattern, (whole, key: string) => {
 		const now = names.key(key);
 		return now === undefined ? whole : whole.replace(key, now);

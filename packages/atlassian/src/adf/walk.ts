@@ -25,7 +25,7 @@ export function visitAdf(node: JsonValue, see: (node: JsonObject) => void): void
  * nothing, itself, or several nodes. Nodes of unknown types pass through with all their members, so a document that
  * nothing applies to comes back equal.
  */
-export function transformAdf(node: JsonObject, change: (node: JsonObject) => readonly JsonObject[]): readonly JsonObject[] {
+function transformAdf(node: JsonObject, change: (node: JsonObject) => readonly JsonObject[]): readonly JsonObject[] {
 	let next = node;
 	for (const name of ["marks", "content"] as const) {
 		const list = next[name];

@@ -6,7 +6,7 @@ import type { Connection, Credential, CredentialStore } from "./connection.ts";
 import type { HttpClient } from "./http-client.ts";
 
 /** A clock that jumps instead of waiting and remembers how long it was asked to wait. */
-export class JumpingClock implements Clock {
+class JumpingClock implements Clock {
 	readonly waits: number[] = [];
 	private time = Date.parse("2026-05-03T10:20:00Z");
 	private readonly start = this.time;
@@ -58,7 +58,7 @@ export function credentialStore(first: Credential): CredentialStore & { readonly
 	};
 }
 
-export const apiToken: Credential = { type: "api-token", email: "backup@example.com", token: "token-1" };
+const apiToken: Credential = { type: "api-token", email: "backup@example.com", token: "token-1" };
 
 export interface ScriptedSite {
 	readonly url: string;

@@ -39,7 +39,7 @@ function idsOf(records: readonly JsonValue[]): readonly string[] {
 }
 
 /** Reads one space with its components and versions; undefined when it is not there. One request. */
-export async function readSpace(site: AppSite, id: string, signal: AbortSignal | undefined): Promise<JsonObject | undefined> {
+async function readSpace(site: AppSite, id: string, signal: AbortSignal | undefined): Promise<JsonObject | undefined> {
 	const query = { expand: "description,lead,issueTypes,url" };
 	const call = { method: "GET", path: "/rest/api/3/project/{projectIdOrKey}", parameters: { projectIdOrKey: id }, query, signal } as const;
 	const { status, json } = await site.client.call({ ...call, accept: [404] });
@@ -47,7 +47,7 @@ export async function readSpace(site: AppSite, id: string, signal: AbortSignal |
 }
 
 /** A space's answer taken apart into the parts that are stored. */
-export function spaceParts(record: JsonObject): ReadonlyMap<string, JsonValue> {
+function spaceParts(record: JsonObject): ReadonlyMap<string, JsonValue> {
 	const parts = new Map<string, JsonValue>([["", without(stableRecord(record), "components", "versions")]]);
 	for (const name of ["components", "versions"]) {
 		const value = record[name];

@@ -56,7 +56,7 @@ function documents(item: WorkItemRecord): readonly JsonValue[] {
 export async function mediaIds(
 	options: { readonly client: HttpClient; readonly signal: AbortSignal | undefined },
 	item: WorkItemRecord,
-	known: (id: string) => Promise<JsonValue | "file" | undefined>,
+	known: (id: string) => Promise<JsonValue | undefined>,
 ): Promise<{ readonly media: JsonObject; readonly addresses: ReadonlyMap<string, string> }> {
 	const addresses = new Map<string, string>();
 	const attachments = attachmentsOf(item.main);

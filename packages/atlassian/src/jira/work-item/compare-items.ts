@@ -14,7 +14,7 @@ interface Entry {
 }
 
 /** `3 May 2026`, in UTC. */
-export function dateForPeople(time: string | undefined): string {
+function dateForPeople(time: string | undefined): string {
 	const parsed = Date.parse(time ?? "");
 	if (!Number.isFinite(parsed)) return "an unknown date";
 	return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(parsed);

@@ -1,6 +1,5 @@
-import type { ItemFacts } from "@skyeworx/catalog";
 import { type ItemRef, itemRefText, type JsonValue } from "@skyeworx/core";
-import type { StoredItem } from "@skyeworx/engine";
+import type { KindDefinition, StoredItem } from "@skyeworx/engine";
 import { adfText } from "../../adf/plain-text.ts";
 import { adfReferences } from "../../adf/references.ts";
 import { isAdf } from "../../adf/walk.ts";
@@ -8,6 +7,8 @@ import { at, idAt, listAt, objectAt, textAt, timeAt } from "../../record/json-ac
 import { isComparable, plain } from "./field-values.ts";
 import { linksOf } from "./links.ts";
 import { attachmentsOf, richFields, workItemRef } from "./record.ts";
+
+type ItemFacts = ReturnType<KindDefinition["describe"]>;
 
 /** Fields whose value is said elsewhere in the facts, or names something of the site rather than of the item. */
 const notText: ReadonlySet<string> = new Set(["summary", "project", "issuetype", "status", "parent", "priority", "resolution"]);

@@ -43,7 +43,7 @@ const labels: Readonly<Record<string, string>> = {
  * Fields that Jira computes from other fields, from the clock or from the reader: never compared, never written.
  * `statuscategorychangedate` and the like are also named in the fidelity table.
  */
-export const derivedFields: ReadonlySet<string> = new Set([
+const derivedFields: ReadonlySet<string> = new Set([
 	"aggregateprogress",
 	"aggregatetimeestimate",
 	"aggregatetimeoriginalestimate",
@@ -67,7 +67,7 @@ export const derivedFields: ReadonlySet<string> = new Set([
 ]);
 
 /** Fields that have parts of their own in a comparison. */
-export const partFields: ReadonlySet<string> = new Set(["attachment", "issuelinks"]);
+const partFields: ReadonlySet<string> = new Set(["attachment", "issuelinks"]);
 
 /** Whether a value is kept by Jira or an app for itself: a rank, a summary of development work. */
 function isMachineText(value: JsonValue | undefined): boolean {

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { BackupRequest, Observation } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import { readAhead } from "../../read-ahead.ts";
+import { volatileVersion } from "../../record/stable-record.ts";
 import type { JiraContext } from "../context.ts";
 import { mediaIds, openAttachment } from "./attachments.ts";
 import { bulkFetchLimit, type FetchOptions, fetchHistories, fetchItems, historyLimit } from "./fetch-items.ts";
@@ -32,8 +33,9 @@ export interface WorkItemRun {
 	readonly spaces: readonly string[];
 }
 
+/** A cursor of records that were kept by other rules does not count: everything is read again, once. */
 function sinceOf(cursor: JsonValue | undefined): number {
-	return isJsonObject(cursor) && typeof cursor.since === "number" ? cursor.since : 0;
+	return isJsonObject(cursor) && cursor.records === volatileVersion && typeof cursor.since === "number" ? cursor.since : 0;
 }
 
 function positionOf(run: WorkItemRun): Position {
@@ -60,7 +62,7 @@ export async function* readWorkItems(run: WorkItemRun): AsyncGenerator<Observati
 		yield { type: "census", kind: workItemKind, ids: ids.filter((id) => !missing.has(Number(id))), last: false };
 	}
 	yield { type: "census", kind: workItemKind, ids: [], last: true };
-	yield { type: "cursor", name: workItemKind, value: { since: position.since } };
+	yield { type: "cursor", name: workItemKind, value: { since: position.since, records: volatileVersion } };
 }
 
 async function collect(ids: AsyncIterable<number>): Promise<number[]> {

@@ -1,7 +1,7 @@
 import { isAppError, isJsonObject, type JsonValue } from "@skyeworx/core";
 import type { HttpClient } from "../../../http/http-client.ts";
 import { collectItems, offsetPages } from "../../../http/paging.ts";
-import { idAt, listAt, objectAt, textAt } from "../../../record/json-access.ts";
+import { idAt, objectAt, textAt } from "../../../record/json-access.ts";
 
 /** What Jira says of a field on a create or edit screen. */
 export interface FieldMetadata {
@@ -89,9 +89,4 @@ export async function editScreen(client: HttpClient, id: string, signal: AbortSi
 /** Fields of the screen that a transition shows. */
 export function transitionScreen(transition: JsonValue): Screen {
 	return new Map(Object.entries(objectAt(transition, "fields")).map(([field, meta]) => [field, metadataOf(field, meta)]));
-}
-
-/** Values that a list field offers, wherever they stand. */
-export function allowedOf(metadata: FieldMetadata | undefined): readonly JsonValue[] | undefined {
-	return metadata?.allowedValues === undefined ? undefined : listAt(metadata.allowedValues);
 }

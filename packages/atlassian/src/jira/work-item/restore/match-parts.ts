@@ -10,7 +10,7 @@ import { attachmentsOf } from "../record.ts";
 import { withoutProvenance } from "./provenance.ts";
 
 /** How the entries of one list of a snapshot stand to those of the live item. */
-export interface PartMatch {
+interface PartMatch {
 	/** Snapshot id to live id: the same entry, by id or made again by an earlier restore. */
 	readonly same: ReadonlyMap<string, string>;
 	/** Not there any more. */

@@ -207,7 +207,7 @@ function hasValue(wanted: StoredItem, pattern: string): boolean {
 export function digestOf(live: StoredItem): string {
 	const fields = Object.entries(objectAt(live.parts.get(""), "fields"))
 		.filter(([field, value]) => isComparable(field, value) && identityOf(value) !== "")
-		.map(([field, value]) => [field, identityOf(value)])
+		.map(([field, value]) => `${field}\n${identityOf(value)}`)
 		.toSorted();
 	const files = attachmentsOf(live.parts.get(""))
 		.map((file) => file.id)

@@ -63,7 +63,12 @@ function fieldLines(wanted: StoredItem, now: StoredItem, { context, rewrite }: L
 		const line = { field: `fields.${name}`, label: fieldLabel(name, before, after) };
 		if (name === "parent") return [{ ...line, ...verdict(parentNow(stored, context) === idAt(value, "id")) }];
 		if (isAdf(stored)) return [{ ...line, ...bodyVerdict(stored, value, rewrite) }];
-		if (name === "summary" && context.action === "create" && value === `[Restored copy] ${String(stored)}`.slice(0, 255)) {
+		if (
+			name === "summary" &&
+			context.action === "create" &&
+			typeof stored === "string" &&
+			value === `[Restored copy] ${stored}`.slice(0, 255)
+		) {
 			return [{ ...line, result: "degraded", reason: "Marked as a copy." }];
 		}
 		if (identityOf(stored) === identityOf(value)) return [{ ...line, result: "exact" }];

@@ -10,7 +10,7 @@ import { attachmentsOf } from "../record.ts";
 export type FilesNow = Readonly<Record<string, { readonly id: string; readonly mediaId?: string }>>;
 
 /** Finds the attachment that a media node shows: by the media id learnt at backup time, else by its file name. */
-export function attachmentOf(item: StoredItem, use: MediaUse): string | undefined {
+function attachmentOf(item: StoredItem, use: MediaUse): string | undefined {
 	const known = Object.entries(objectAt(item.parts.get("media"))).find(([, mediaId]) => mediaId === use.mediaId);
 	if (known !== undefined) return known[0];
 	const named = attachmentsOf(item.parts.get("")).filter((file) => file.name === use.alt);

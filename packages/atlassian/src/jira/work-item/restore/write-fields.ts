@@ -12,7 +12,7 @@ const otherwiseSet: ReadonlySet<string> = new Set(["status", "resolution", "proj
 const estimates: ReadonlySet<string> = new Set(["timeoriginalestimate", "timeestimate"]);
 
 /** The value a field should get, or undefined with a problem noted. */
-export function valueFor(restoring: Restoring, field: string, metadata: FieldMetadata | undefined, files: FilesNow): JsonValue | undefined {
+function valueFor(restoring: Restoring, field: string, metadata: FieldMetadata | undefined, files: FilesNow): JsonValue | undefined {
 	const { context, wanted, site, details } = restoring;
 	const stored = at(restoring.main, "fields", field);
 	if (field === "summary" && details.copy) return `[Restored copy] ${typeof stored === "string" ? stored : ""}`.slice(0, 255);
