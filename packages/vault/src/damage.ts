@@ -1,7 +1,7 @@
 import { AppError } from "@skyeworx/core";
 
 /** What is wrong with a stored object, in one word. */
-export type DamageWord =
+type DamageWord =
 	| "missing"
 	| "size"
 	| "hash"

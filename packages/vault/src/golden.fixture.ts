@@ -88,7 +88,7 @@ export async function goldenVault(): Promise<{ readonly store: MemoryStore; read
 	return { store, expected: { code, head: vault.head(), ids: vault.snapshots().map(({ id }) => id), snapshots } };
 }
 
-export interface GoldenExpected {
+interface GoldenExpected {
 	readonly code: string;
 	readonly head: { readonly seq: number; readonly sha256: string };
 	readonly ids: readonly number[];

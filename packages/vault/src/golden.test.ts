@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sha256 } from "./crypto/derive.ts";
 import { toHex } from "./format/bytes.ts";
-import { type GoldenVaultFile, goldenElements } from "./golden.fixture.ts";
+import { type GoldenVaultFile, goldenElements, goldenVault } from "./golden.fixture.ts";
 import { openVault } from "./open-vault.ts";
 import { memoryStore } from "./stores/memory-store.ts";
 import { contentsOf, document, flip, keyFile, portsOver } from "./vault.fixture.ts";
@@ -46,6 +46,13 @@ describe("format 1", () => {
 				expect(Object.fromEntries(hashes)).toEqual(entries);
 			}
 		}
+	});
+
+	it("is made by this version too, with the same contents and the same snapshots", async () => {
+		const { expected } = golden<GoldenVaultFile>("vault-1");
+		const made = await goldenVault();
+		expect(made.expected.ids).toEqual(expected.ids);
+		expect(made.expected.snapshots).toEqual(expected.snapshots);
 	});
 
 	it("verifies: the golden vault at every level, with each kind of object in it", async () => {

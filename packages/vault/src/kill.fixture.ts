@@ -30,7 +30,7 @@ export function openFolder(folder: string): Promise<Vault> {
 }
 
 /** Runs the writing process for some milliseconds after it opened the vault, kills it, answers the snapshots it reported. */
-export async function writeAndKill(folder: string, options: { readonly firstRound: number; readonly lifetime: number }): Promise<number[]> {
+async function writeAndKill(folder: string, options: { readonly firstRound: number; readonly lifetime: number }): Promise<number[]> {
 	const child = spawn(process.execPath, [writerFile, folder, String(options.firstRound)], { stdio: ["ignore", "pipe", "inherit"] });
 	let output = "";
 	const opened = new Promise<void>((resolve, reject) => {

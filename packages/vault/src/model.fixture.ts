@@ -132,7 +132,7 @@ class Model {
 				contents.delete(name);
 			} else if (dice < 9) {
 				await writer.removeItem(key);
-				for (const other of [...contents.keys()]) if (other.startsWith(`${key.kind}/${key.id}/`)) contents.delete(other);
+				for (const other of contents.keys()) if (other.startsWith(`${key.kind}/${key.id}/`)) contents.delete(other);
 			} else await writer.markStale(key);
 		}
 	}

@@ -35,7 +35,7 @@ export interface LiveIndexPorts {
 }
 
 /** Opens one segment. @throws AppError `vault-damaged` naming it, `store-object-missing` */
-export async function openSegment(ports: Omit<LiveIndexPorts, "state">, record: SegmentRecord, cache: BlockCache): Promise<Segment> {
+async function openSegment(ports: Omit<LiveIndexPorts, "state">, record: SegmentRecord, cache: BlockCache): Promise<Segment> {
 	const object = segmentName(record.sha256);
 	const read = ports.readRange(object);
 	const header = await read(0, headerLength);
@@ -53,7 +53,7 @@ export async function openSegment(ports: Omit<LiveIndexPorts, "state">, record: 
 /** The index over the segments that the log names at this moment; opens new ones as they come. */
 export class LiveIndex {
 	readonly #ports: LiveIndexPorts;
-	readonly #cache = new BlockCache(256);
+	readonly #cache = new BlockCache(2048);
 	readonly #open = new Map<string, Promise<Segment>>();
 	#of: readonly SegmentRecord[] | undefined;
 	#index = new BlobIndex([]);

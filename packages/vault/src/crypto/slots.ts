@@ -24,7 +24,7 @@ const scryptSchema = z.object({
 });
 
 /** A key slot as it is stored. The `kms-*` types are reserved: readers pass over them. */
-export const slotSchema = z.discriminatedUnion("type", [
+const slotSchema = z.discriminatedUnion("type", [
 	z.strictObject({ ...about, type: z.literal("passphrase"), kdf: scryptSchema, ...sealed }),
 	z.strictObject({ ...about, type: z.literal("key-file"), ...sealed }),
 	z.strictObject({ ...about, type: z.literal("recovery-kit"), ...sealed }),

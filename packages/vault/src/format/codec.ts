@@ -2,7 +2,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { plain } from "./bytes.ts";
 
 /** How a frame's bytes are packed. 2 (zstd with a dictionary) is reserved. */
-export const codecs = { raw: 0, zstd: 1 } as const;
+const codecs = { raw: 0, zstd: 1 } as const;
 export type Codec = (typeof codecs)[keyof typeof codecs];
 
 /** Largest plaintext of a frame or table: what a reader agrees to unpack. */

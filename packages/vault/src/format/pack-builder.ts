@@ -15,7 +15,7 @@ export type PackClass = "R" | "A" | "M";
 /** Bytes of plaintext at which a frame is closed. */
 const frameTargets: Readonly<Record<PackClass, number>> = { R: 256 * 1024, A: 256 * 1024, M: 64 * 1024 };
 /** Stored bytes at which a pack is full; no pack is larger than 32 MB. */
-export const packTarget = 16 * 1024 * 1024;
+const packTarget = 16 * 1024 * 1024;
 /** A frame and a slot number have 16 bits in the index. */
 const maxFrames = 0xffff;
 const maxSlots = 0xffff;

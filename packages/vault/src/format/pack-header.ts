@@ -6,7 +6,7 @@ import { damaged, unsupported } from "../damage.ts";
 import { concat, fromUtf8, sameBytes, utf8, view } from "./bytes.ts";
 
 /** R records, A attachments, M nodes and descriptors, I index segments. */
-export type SealedClass = "R" | "A" | "M" | "I";
+type SealedClass = "R" | "A" | "M" | "I";
 
 export const headerLength = 64;
 const saltLength = 32;

@@ -26,7 +26,7 @@ const classOf: Readonly<Record<BlobType, PackClass>> = {
 };
 
 /** Content up to this length is one blob. */
-export const wholeBlobLimit = meanChunk;
+const wholeBlobLimit = meanChunk;
 const nothing: ReadonlySet<string> = new Set();
 
 /** How a blob is looked for before it is stored again. */
