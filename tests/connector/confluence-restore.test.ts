@@ -187,6 +187,17 @@ describe("restoring Confluence pages", () => {
 		expect(plan?.reason).toContain("not there");
 	});
 
+	it("does not touch an archived page, and says what to do", async () => {
+		const { id } = await rich(site);
+		const wanted = site.wanted(id);
+		await site.edit(id, { body: "<p>Old hat.</p>" });
+		const content = site.simulator.state.confluence.contents.get(id);
+		if (content !== undefined) site.simulator.state.confluence.changeContent(content, { status: "archived" });
+		const [plan] = await new RestoreRunner(site.reader).plan([wanted]);
+		expect(plan?.action).toBe("cannot");
+		expect(plan?.reason).toContain("archived");
+	});
+
 	it("makes a copy in another space, under its home page", async () => {
 		const { id } = await rich(site);
 		const wanted = site.wanted(id);

@@ -15,7 +15,7 @@ interface Field {
 const text = (value: string): FieldValue => ({ type: "text", text: value });
 
 /** `3 May 2026` */
-export function day(time: string | null | undefined): string {
+function day(time: string | null | undefined): string {
 	const date = time == null ? undefined : new Date(time);
 	if (date === undefined || Number.isNaN(date.getTime())) return "an unknown day";
 	return date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
@@ -54,7 +54,7 @@ function commentField(content: Content, placed: PlacedComment): Field {
 }
 
 /** `12.3 kB` */
-export function fileSize(bytes: number | null | undefined): string {
+function fileSize(bytes: number | null | undefined): string {
 	if (bytes == null) return "unknown size";
 	if (bytes < 1000) return `${bytes} B`;
 	const power = Math.min(3, Math.floor(Math.log10(bytes) / 3));

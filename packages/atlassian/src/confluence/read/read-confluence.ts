@@ -81,6 +81,13 @@ function* blindSpots(hiddenParents: number): Generator<Observation> {
 	yield {
 		type: "blind-spot",
 		kind: pageFlavour.kind,
+		count: undefined,
+		reason: "Whiteboards, databases and smart links in the page tree are not kept: Atlassian's API gives no content of them.",
+		cause: "api",
+	};
+	yield {
+		type: "blind-spot",
+		kind: pageFlavour.kind,
 		count: hiddenParents === 0 ? undefined : hiddenParents,
 		reason:
 			hiddenParents === 0

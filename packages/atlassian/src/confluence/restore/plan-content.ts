@@ -22,7 +22,7 @@ interface Question {
 const plansAtOnce = 6;
 
 /** What of the live state a plan rests on. */
-export function liveDigest(live: LiveItem): string {
+function liveDigest(live: LiveItem): string {
 	const parts =
 		live.state === "absent" ? [] : [...live.item.parts].filter(([name]) => name !== "context").sort(([a], [b]) => (a < b ? -1 : 1));
 	return createHash("sha256")
@@ -133,6 +133,10 @@ function decideChange(question: Question, wanted: StoredItem, content: Content, 
 	const parentLost = now.main.spaceId !== content.main.spaceId || parentId == null || !places.isLiving(parentId);
 	const changes = parentLost ? all.filter((difference) => difference.field !== "parent") : all;
 	if (changes.length === 0) return { action: "leave", reason: "Nothing that can be restored differs.", details, changes, after: [] };
+	if (now.main.status === "archived") {
+		const reason = "It is archived, and Atlassian takes no changes to archived pages: unarchive it first, or restore a copy.";
+		return { action: "cannot", reason, details, changes: [], after: [] };
+	}
 	return { action: "change", details: parentLost ? { ...details, parentId: null, parentKept: false } : details, changes, after: [] };
 }
 
