@@ -65,9 +65,18 @@ export class TestSite {
 	beforeWrite: () => Promise<void> = async () => {};
 	writes = 0;
 
+	/** An empty site without troubles. */
+	reset(): void {
+		this.pages.clear();
+		this.trouble = undefined;
+		this.afterPage = async () => {};
+		this.beforeWrite = async () => {};
+		this.writes = 0;
+	}
+
 	connector(): Connector {
 		return {
-			kinds: [{ ...pureKind, restore: restoreOf(site) }],
+			kinds: [{ ...pureKind, restore: restoreOf(this) }],
 			inspect: async () => {
 				this.#check();
 				return {

@@ -1,22 +1,22 @@
 import type { LiveEvent } from "@skyeworx/contract";
 import { AppError } from "@skyeworx/core";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { withOrganization } from "../data/database.ts";
 import { type TestOrganization, TestServer } from "../test-server.fixture.ts";
 
-let server: TestServer;
+const server = new TestServer();
 let home: TestOrganization;
 let siteId: string;
 
+beforeAll(async () => await server.start());
+afterAll(async () => await server.close());
+
 beforeEach(async () => {
-	server = new TestServer();
-	await server.start();
+	server.site.reset();
 	home = await server.organization("Home");
 	siteId = await server.connect(home);
 	for (let id = 10; id < 30; id += 1) server.site.pages.set(String(id), { title: `Page ${id}`, body: "text" });
 });
-
-afterEach(async () => await server.close());
 
 /** A read that stops after some pages until it is let go, or stopped. */
 function pauseAfter(pages: number) {

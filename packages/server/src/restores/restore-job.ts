@@ -1,7 +1,6 @@
 import { type RestoreReceipt, runRestore } from "@skyeworx/engine";
 import type { RestoreStatusName } from "../data/tables.ts";
 import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
-import { saveProblem } from "../sites/site-problem.ts";
 import { databaseJournal } from "./database-journal.ts";
 import { RestoreRecord } from "./restore-record.ts";
 
@@ -36,15 +35,14 @@ export async function runRestoreJob(ports: WorkPorts, context: JobContext): Prom
 		await runtime.saveHead();
 		await runtime.follow(context.signal);
 		const status = statuses[receipt.outcome];
-		await record.finish(status, countsOf(receipt), total);
 		await record.audit("restore.finish", {
 			outcome: status === "failed" ? "failure" : "success",
 			...(status === "failed" && { error: { code: "restore-failed", detail: "No item could be restored" } }),
 			facts: { status, ...countsOf(receipt), requests: receipt.requests },
 		});
+		await record.finish(status, countsOf(receipt), total);
 	} catch (error) {
 		await record.fail("restore.finish", error, total);
-		if (context.stopReason() === undefined) await saveProblem(ports, context, error);
 	}
 }
 

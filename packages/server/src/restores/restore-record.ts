@@ -7,6 +7,7 @@ import type { RestoreRow, RestoreStatusName } from "../data/tables.ts";
 import { type Throttled, throttled } from "../jobs/throttle.ts";
 import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
 import { failureOf } from "../sites/site-facts.ts";
+import { saveProblem } from "../sites/site-problem.ts";
 import { places } from "./places.ts";
 
 const progressMilliseconds = 250;
@@ -83,8 +84,9 @@ export class RestoreRecord {
 		const failure = failureOf(reason === "cancelled" ? new AppError("cancelled", "It was cancelled") : error);
 		const sealer = await this.#ports.keys.sealer(organizationId);
 		const kept = { error_code: failure.code, sealed_error: sealer.json(places.error(id), failure) };
-		await this.finish(reason === "cancelled" ? "cancelled" : "failed", kept, total);
+		if (reason === undefined) await saveProblem(this.#ports, this.#context, error);
 		await this.audit(action, { outcome: "failure", error: { code: failure.code, detail: failure.detail } });
+		await this.finish(reason === "cancelled" ? "cancelled" : "failed", kept, total);
 	}
 
 	async audit(action: string, ending: Pick<Parameters<typeof recordAudit>[1], "outcome" | "error" | "facts">): Promise<void> {

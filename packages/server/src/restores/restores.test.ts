@@ -1,17 +1,19 @@
 import type { Restore } from "@skyeworx/contract";
 import { AppError, systemClock } from "@skyeworx/core";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { withOrganization } from "../data/database.ts";
 import { type TestOrganization, TestServer } from "../test-server.fixture.ts";
 
-let server: TestServer;
+const server = new TestServer();
 let home: TestOrganization;
 let siteId: string;
 let version: number;
 
+beforeAll(async () => await server.start());
+afterAll(async () => await server.close());
+
 beforeEach(async () => {
-	server = new TestServer();
-	await server.start();
+	server.site.reset();
 	home = await server.organization("Home");
 	siteId = await server.connect(home);
 	for (const id of ["1", "2", "3"]) server.site.pages.set(id, { title: `Page ${id}`, body: `text of ${id}` });
@@ -19,8 +21,6 @@ beforeEach(async () => {
 	server.site.pages.delete("1");
 	server.site.pages.set("2", { title: "Page 2", body: "graffiti" });
 });
-
-afterEach(async () => await server.close());
 
 const item = (id: string) => ({ kind: "confluence.page", id, version });
 

@@ -22,8 +22,8 @@ export async function runUndoJob(ports: WorkPorts, context: JobContext): Promise
 		const sealer = await ports.keys.sealer(context.organizationId);
 		const undone = report.items.filter((item) => item.outcome === "undone").length;
 		const left = report.items.filter((item) => item.outcome === "kept" || item.outcome === "failed").length;
-		await record.finish(left === 0 ? "undone" : "incomplete", { undone, sealed_undo: sealer.json(places.undo(context.id), report) }, total);
 		await record.audit("restore.undo.finish", { outcome: "success", facts: { undone, left } });
+		await record.finish(left === 0 ? "undone" : "incomplete", { undone, sealed_undo: sealer.json(places.undo(context.id), report) }, total);
 	} catch (error) {
 		await record.fail("restore.undo.finish", error, total);
 	}

@@ -28,15 +28,17 @@ export async function runBackupJob(ports: WorkPorts, context: JobContext): Promi
 		await runtime.follow(context.signal);
 		const status = result.outcome === "complete" ? "succeeded" : "incomplete";
 		await noteSuccess(ports, context, result);
+		await audit(ports, context, { outcome: "success", facts: { snapshot: result.snapshot.id, status, requests: result.usage.requests } });
 		await record.finish(status, resultOf(result, runtime), result.snapshot.id);
 		await announce(ports, context, result.snapshot.id);
-		await audit(ports, context, { outcome: "success", facts: { snapshot: result.snapshot.id, status, requests: result.usage.requests } });
 	} catch (error) {
-		const ended = await record.fail(error);
+		const ended = record.failure(error);
 		if (ended === undefined) return;
 		ports.log.warn("backup did not finish", { id: context.id, site: context.siteId, code: ended.error.code });
+		// Whoever sees that the run has ended finds everything else said already.
 		if (ended.status === "failed") await saveProblem(ports, context, error);
 		await audit(ports, context, { outcome: "failure", error: { code: ended.error.code, detail: ended.error.detail } });
+		await record.finish(ended.status, { error: ended.error }, null);
 	}
 }
 

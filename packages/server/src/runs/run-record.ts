@@ -74,15 +74,12 @@ export class RunRecord {
 		});
 	}
 
-	/** Ends the run with an error, unless the server is only stopping: then it stays as it is, and is taken up again. */
-	async fail(error: unknown): Promise<{ readonly status: "failed" | "cancelled"; readonly error: Failure } | undefined> {
-		await this.#progress.settle();
+	/** What an error means for the run; undefined when the server is only stopping: then it stays as it is, and is taken up again. */
+	failure(error: unknown): { readonly status: "failed" | "cancelled"; readonly error: Failure } | undefined {
 		const reason = this.#context.stopReason();
 		if (reason === "shutdown") return undefined;
-		const status = reason === "cancelled" ? "cancelled" : "failed";
-		const failure = failureOf(reason === "cancelled" ? new AppError("cancelled", "It was cancelled") : error);
-		await this.finish(status, { error: failure }, null);
-		return { status, error: failure };
+		if (reason === "cancelled") return { status: "cancelled", error: failureOf(new AppError("cancelled", "It was cancelled")) };
+		return { status: "failed", error: failureOf(error) };
 	}
 
 	async #save(values: Record<string, unknown>): Promise<void> {

@@ -27,18 +27,19 @@ export async function runVerifyJob(ports: WorkPorts, context: JobContext): Promi
 		});
 		const verification = reportBody(report);
 		if (verification.ok) {
-			await record.finish("succeeded", { verification }, null);
 			await recordAudit(ports, { ...about, outcome: "success", facts: { level: report.level, packs: report.packs } });
+			await record.finish("succeeded", { verification }, null);
 			return;
 		}
 		const error = damaged(report);
-		await record.finish("failed", { verification, error: failureOf(error) }, null);
 		await saveProblem(ports, context, error);
 		await recordAudit(ports, { ...about, outcome: "failure", error: { code: error.code, detail: error.message } });
+		await record.finish("failed", { verification, error: failureOf(error) }, null);
 	} catch (error) {
-		const ended = await record.fail(error);
-		if (ended !== undefined)
-			await recordAudit(ports, { ...about, outcome: "failure", error: { code: ended.error.code, detail: ended.error.detail } });
+		const ended = record.failure(error);
+		if (ended === undefined) return;
+		await recordAudit(ports, { ...about, outcome: "failure", error: { code: ended.error.code, detail: ended.error.detail } });
+		await record.finish(ended.status, { error: ended.error }, null);
 	}
 }
 
