@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	requests: async () => (await import("./request-figures.ts")).requestFigures(10_000),
 	throughput: async () => (await import("./throughput-figures.ts")).throughputFigures(10_000),
 	"restore-one": async () => (await import("./restore-figures.ts")).restoreFigures(),
+	catalog: async () => (await import("./catalog-search.ts")).run(),
 	scale: async () => (await import("./scale-figures.ts")).scaleFigures(100_000),
 };
 
