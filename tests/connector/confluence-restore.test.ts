@@ -440,6 +440,20 @@ describe("restoring Confluence pages", () => {
 		expect(failed(done.receipts.get(`confluence.blog-post/${id}`))).toEqual([]);
 	});
 
+	it("keeps an inline comment below the page when the site does not take it where it was", async () => {
+		const { id, inline } = await rich(site);
+		const wanted = site.wanted(id);
+		await site.purge(id);
+		site.simulator.faults.inject({ kind: "forbidden", method: "POST", path: "inline-comments" });
+		const done = await new RestoreRunner(site.reader).run([wanted]);
+		const live = done.live.get(`confluence.page/${id}`);
+		const comments =
+			live?.state === "live" ? (live.item.parts.get("comments") as { footer: JsonObject[]; inline: JsonObject[] }) : undefined;
+		expect([comments?.footer.length, comments?.inline.length]).toEqual([4, 0]);
+		expect(results(done.receipts.get(`confluence.page/${id}`))[`comments/${inline}`]).toBe("degraded");
+		expect(done.results.get(`confluence.page/${id}`)?.problems.map((problem) => problem.field)).toEqual([`comments/${inline}`]);
+	});
+
 	it("turns an inline comment whose words are gone into one below the page that quotes them", async () => {
 		const { id, inline } = await rich(site);
 		const wanted = site.wanted(id);

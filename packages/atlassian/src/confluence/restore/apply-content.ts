@@ -53,6 +53,10 @@ async function reconcile(deed: Deed, id: string): Promise<void> {
 	const now = contentOf(live);
 	const wanted = expected(deed.wanted, { body: wantedBody(deed, () => true), title: deed.details.title, parentId: parentNow(deed) });
 	const changed = new Set(writtenChanges(live, wanted, deed.context.options).map((difference) => difference.field));
+	for (const { id: liveId, fileId } of now.attachments) {
+		const real = liveIds.get(liveId);
+		if (real !== undefined) deed.files[liveId] = { id: real, ...(fileId == null ? {} : { mediaId: fileId }) };
+	}
 	for (const attachment of deed.content.attachments) {
 		const field = `file/${attachment.id}`;
 		if (changed.has(field)) await attempt(deed, field, () => writeAttachment(deed, id, attachment, now.attachments));

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from "@skyeworx/core";
+import { isAppError, isJsonObject, type JsonValue } from "@skyeworx/core";
 import { markedTexts, storageText, textOccurrences } from "../../storage-format/storage-format.ts";
 import { type Content, commentBody, commentLists, type PlacedComment } from "../content/parts.ts";
 import { type CommentRecord, compareIds, idOf, readComment } from "../content/records.ts";
@@ -99,28 +99,27 @@ class CommentWriter {
 	}
 
 	private async createRoot({ place, comment }: PlacedComment): Promise<CommentNow> {
-		const { content } = this.deed;
-		if (place === "footer")
-			return await this.create("footer", comment, {
-				...this.container(),
-				body: storage(recreatedBody(content, comment, this.body(comment))),
-			});
-		const { body } = await currentRecord(this.deed, this.pageId);
-		const anchor = anchorIn(body, content, comment);
-		if (anchor === undefined) {
-			const reason = "The words it was tied to are not in the page: it stands below the page now and quotes them.";
-			this.deed.problems.push({ field: `comments/${comment.id}`, reason });
-			const quoted = recreatedBody(content, comment, this.body(comment), comment.properties?.inlineOriginalSelection ?? "");
-			return await this.create("footer", comment, { ...this.container(), body: storage(quoted) });
+		const body = storage(recreatedBody(this.deed.content, comment, this.body(comment)));
+		if (place === "footer") return await this.create("footer", comment, { ...this.container(), body });
+		const anchor = anchorIn((await currentRecord(this.deed, this.pageId)).body, this.deed.content, comment);
+		if (anchor === undefined) return await this.createQuoting(comment);
+		try {
+			const made = await this.create("inline", comment, { ...this.container(), body, inlineCommentProperties: { ...anchor } });
+			if (made.place === "inline" && comment.resolutionStatus === "resolved") await this.resolve(made, comment, true);
+			return made;
+		} catch (error) {
+			// Atlassian counts the words of a page in its own way and may not find these.
+			if (!isAppError(error, "site-refused")) throw error;
+			return await this.createQuoting(comment);
 		}
-		const properties = { ...anchor };
-		const made = await this.create("inline", comment, {
-			...this.container(),
-			body: storage(recreatedBody(content, comment, this.body(comment))),
-			inlineCommentProperties: properties,
-		});
-		if (comment.resolutionStatus === "resolved") await this.resolve(made, comment, true);
-		return made;
+	}
+
+	/** An inline comment that can't be tied to its words stands below the page and quotes them. */
+	private async createQuoting(comment: CommentRecord): Promise<CommentNow> {
+		const reason = "It can't be tied to its words in the page again: it stands below the page now and quotes them.";
+		this.deed.problems.push({ field: `comments/${comment.id}`, reason });
+		const quoted = recreatedBody(this.deed.content, comment, this.body(comment), comment.properties?.inlineOriginalSelection ?? "");
+		return await this.create("footer", comment, { ...this.container(), body: storage(quoted) });
 	}
 
 	private async createReply({ comment }: PlacedComment, parent: CommentNow): Promise<CommentNow> {
