@@ -46,7 +46,7 @@ export async function* readBlindSpots(
 	signal: AbortSignal | undefined,
 ): AsyncGenerator<Observation> {
 	yield* always;
-	yield { type: "blind-spot", kind: "jira.configuration", count: undefined, reason: notReadYet, cause: "plan" };
+	yield { type: "blind-spot", kind: spaceKind, count: undefined, reason: notReadYet, cause: "plan" };
 	const shown = new Set(browsable);
 	const [visible, archived, trashed, blocked] = await Promise.all([
 		optional(visibleSpaces(site, signal)),

@@ -9,6 +9,7 @@ import { bulkFetchLimit, type FetchOptions, fetchHistories, fetchItems, historyL
 import { allIds, updatedIds, worklogChanges } from "./find-changes.ts";
 import { IdList } from "./id-list.ts";
 import { attachmentsOf, type WorkItemRecord, workItemKind, workItemRef } from "./record.ts";
+import { sweep } from "./sweep.ts";
 
 /** Bulk reads in flight; with their histories they stay under Atlassian's advice of ten calls at once. */
 const pagesAhead = 6;
@@ -58,11 +59,22 @@ export async function* readWorkItems(run: WorkItemRun): AsyncGenerator<Observati
 	const wanted = position.base === 0 ? census : await changedIds(run, position, census);
 	const missing = new Set<number>();
 	yield* readItems(run, { position, wanted, missing });
+	const swept = position.base === 0 ? 0 : yield* sweepOnce(run, { census, wanted, missing, position });
 	for (const ids of census.slices(5000)) {
 		yield { type: "census", kind: workItemKind, ids: ids.filter((id) => !missing.has(Number(id))), last: false };
 	}
 	yield { type: "census", kind: workItemKind, ids: [], last: true };
-	yield { type: "cursor", name: workItemKind, value: { since: position.since, records: volatileVersion } };
+	yield { type: "cursor", name: workItemKind, value: { since: position.since, records: volatileVersion, swept } };
+}
+
+/** Reads what a sweep finds changed; answers how far the sweep went. */
+async function* sweepOnce(run: WorkItemRun, reading: Reading & { readonly census: IdList }): AsyncGenerator<Observation, number> {
+	const cursor = run.request.cursors[workItemKind];
+	const after = isJsonObject(cursor) && typeof cursor.swept === "number" ? cursor.swept : 0;
+	const options: FetchOptions = { client: run.site.client, fieldNames: run.context.fieldNames, signal: run.request.signal };
+	const { changed, upTo } = await sweep({ options, request: run.request, census: reading.census, wanted: reading.wanted, after });
+	for await (const page of readAhead(pageTasks(run, changed, 0), pagesAhead)) for (const item of page.items) yield* observed(run, item);
+	return upTo;
 }
 
 async function collect(ids: AsyncIterable<number>): Promise<number[]> {
