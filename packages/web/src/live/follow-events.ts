@@ -52,7 +52,7 @@ async function listenForEver(ports: StreamPorts, tell: (message: Message) => voi
 const gently = { cancelRefetch: false } as const;
 
 /** Puts one event into the cache: progress at once, everything else by asking again. */
-export function applyEvent(cache: QueryClient, event: LiveEvent): void {
+function applyEvent(cache: QueryClient, event: LiveEvent): void {
 	const refresh = (...key: readonly unknown[]): void => void cache.invalidateQueries({ queryKey: key }, gently);
 	switch (event.type) {
 		case "run.progress": {

@@ -3,7 +3,7 @@ import { useMergedRef, useResizeObserver } from "@mantine/hooks";
 import { type ReactNode, type RefCallback, useLayoutEffect, useRef, useState } from "react";
 import classes from "./panel.module.css";
 
-export interface Column<Row> {
+interface Column<Row> {
 	readonly label: string;
 	readonly cell: (row: Row) => ReactNode;
 	/** Right-aligned figures. */

@@ -137,44 +137,61 @@ function SearchBody({ close }: { readonly close: () => void }): ReactNode {
 				aria-activedescendant={hits.length > 0 ? `search-hit-${chosen}` : undefined}
 				aria-autocomplete="list"
 			/>
-			<ScrollArea.Autosize mah="60vh" style={{ borderTop: "1px solid var(--sw-line)" }}>
-				{query.isError ? <ProblemView error={query.error} retry={() => void query.refetch()} /> : null}
-				<div id="search-hits" role="listbox" aria-label="Found items">
-					{hits.map((hit, index) => (
-						<Hit
-							key={`${hit.siteId}/${hit.ref.kind}/${hit.ref.id}`}
-							id={`search-hit-${index}`}
-							hit={hit}
-							active={index === chosen}
-							open={() => open(hit)}
-						/>
-					))}
-					{text.trim() === "" ? null : (
-						// biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the field, as the combobox pattern wants
-						<div
-							id={`search-hit-${hits.length}`}
-							role="option"
-							aria-selected={chosen === hits.length}
-							tabIndex={-1}
-							className={classes.hit}
-							data-active={chosen === hits.length || undefined}
-							onClick={openAll}
-						>
-							<IconArrowRight size={16} aria-hidden />
-							<span className={classes.hitText}>
-								{hits.length === 0 && query.isSuccess && text === asked
-									? "Nothing was found. Search with filters in Explore"
-									: `Show everything for “${text}” in Explore`}
-							</span>
-						</div>
-					)}
-				</div>
-				{text.trim() === "" ? (
-					<Text size="sm" c="dimmed" p="md">
-						Finds items of every version, also those that were deleted. Write a key such as ACME-12, words, or a “phrase in quotes”.
-					</Text>
-				) : null}
-			</ScrollArea.Autosize>
+			<Found query={query} asked={asked} text={text} hits={hits} chosen={chosen} open={open} openAll={openAll} />
 		</>
+	);
+}
+
+interface FoundProps {
+	readonly query: { readonly isError: boolean; readonly isSuccess: boolean; readonly error: unknown; readonly refetch: () => unknown };
+	/** What was asked for, which may lag behind what was typed. */
+	readonly asked: string;
+	readonly text: string;
+	readonly hits: readonly ItemHit[];
+	readonly chosen: number;
+	readonly open: (hit: ItemHit) => void;
+	readonly openAll: () => void;
+}
+
+function Found({ query, asked, text, hits, chosen, open, openAll }: FoundProps): ReactNode {
+	return (
+		<ScrollArea.Autosize mah="60vh" style={{ borderTop: "1px solid var(--sw-line)" }}>
+			{query.isError ? <ProblemView error={query.error} retry={() => void query.refetch()} /> : null}
+			<div id="search-hits" role="listbox" aria-label="Found items">
+				{hits.map((hit, index) => (
+					<Hit
+						key={`${hit.siteId}/${hit.ref.kind}/${hit.ref.id}`}
+						id={`search-hit-${index}`}
+						hit={hit}
+						active={index === chosen}
+						open={() => open(hit)}
+					/>
+				))}
+				{text.trim() === "" ? null : (
+					// biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the field, as the combobox pattern wants
+					<div
+						id={`search-hit-${hits.length}`}
+						role="option"
+						aria-selected={chosen === hits.length}
+						tabIndex={-1}
+						className={classes.hit}
+						data-active={chosen === hits.length || undefined}
+						onClick={openAll}
+					>
+						<IconArrowRight size={16} aria-hidden />
+						<span className={classes.hitText}>
+							{hits.length === 0 && query.isSuccess && text === asked
+								? "Nothing was found. Search with filters in Explore"
+								: `Show everything for “${text}” in Explore`}
+						</span>
+					</div>
+				)}
+			</div>
+			{text.trim() === "" ? (
+				<Text size="sm" c="dimmed" p="md">
+					Finds items of every version, also those that were deleted. Write a key such as ACME-12, words, or a “phrase in quotes”.
+				</Text>
+			) : null}
+		</ScrollArea.Autosize>
 	);
 }

@@ -75,7 +75,7 @@ function Loaded({ run }: { readonly run: Run }): ReactNode {
 					</Panel>
 				) : null}
 				{run.verification === null ? null : <VerificationPanel verification={run.verification} />}
-				{run.type === "backup" && !running ? (
+				{run.type === "backup" && run.snapshotId !== null ? (
 					<Panel title="Blind spots" flush>
 						<BlindSpots entries={run.blindSpots} />
 					</Panel>
@@ -184,7 +184,7 @@ function Cost({ run }: { readonly run: Run }): ReactNode {
 			/>
 			{run.api === null && run.bytesAdded === null ? (
 				<Text size="sm" c="dimmed">
-					Known when the run ends.
+					{run.finishedAt === null ? "Known when the run ends." : "Not known: the run ended before it was counted."}
 				</Text>
 			) : null}
 		</Panel>

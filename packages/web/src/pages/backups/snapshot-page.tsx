@@ -1,8 +1,8 @@
 import { Button, Group, SegmentedControl, Stack } from "@mantine/core";
-import type { SnapshotChange, SnapshotDetail } from "@skyeworx/contract";
+import { maxPlanItems, type SnapshotChange, type SnapshotDetail } from "@skyeworx/contract";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
 import { useSite } from "../../live/use-site.ts";
@@ -114,7 +114,7 @@ function Changes({ siteId, snapshot }: { readonly siteId: string; readonly snaps
 							{ value: "deleted", label: "Deleted" },
 						]}
 					/>
-					<BringBack rows={rows} siteId={siteId} parent={snapshot.parent} />
+					<BringBack changes={changes} snapshot={snapshot} only={change} />
 				</Group>
 			}
 		>
@@ -134,21 +134,55 @@ function Changes({ siteId, snapshot }: { readonly siteId: string; readonly snaps
 	);
 }
 
-/** Puts what was changed or deleted into the tray, as it was in the restore point before. */
-function BringBack({
-	rows,
-	siteId,
-	parent,
-}: {
-	readonly rows: readonly SnapshotChange[];
-	readonly siteId: string;
-	readonly parent: number | null;
-}): ReactNode {
+interface BringBackProps {
+	readonly changes: Paged;
+	readonly snapshot: SnapshotDetail;
+	/** Limits to one sort of change. */
+	readonly only: SnapshotChange["change"] | undefined;
+}
+
+interface Paged {
+	readonly fetchNextPage: () => Promise<{
+		readonly data?: { readonly pages: readonly { readonly items: readonly SnapshotChange[] }[] } | undefined;
+		readonly hasNextPage: boolean;
+	}>;
+	readonly hasNextPage: boolean;
+	readonly data?: { readonly pages: readonly { readonly items: readonly SnapshotChange[] }[] } | undefined;
+}
+
+/** Puts everything that was changed or deleted into the tray, as it was in the restore point before. */
+function BringBack({ changes, snapshot, only }: BringBackProps): ReactNode {
 	const tray = useTray();
-	const lost = rows.filter((row) => row.change !== "created");
-	if (parent === null || lost.length === 0) return null;
-	const items = lost.map((row): TrayItem => ({ siteId, ...row.ref, version: parent, key: row.key, title: row.title, type: row.type }));
-	return <Button onClick={() => tray.put(items)}>Select {counted(items.length, ["item", "items"])} as before</Button>;
+	const [busy, setBusy] = useState(false);
+	const { parent, siteId } = snapshot;
+	const sum = (pick: (entry: SnapshotDetail["counts"][number]) => number): number =>
+		snapshot.counts.reduce((total, entry) => total + pick(entry), 0);
+	const lost = (only === "deleted" ? 0 : sum((entry) => entry.changed)) + (only === "changed" ? 0 : sum((entry) => entry.deleted));
+	if (parent === null || lost === 0 || only === "created") return null;
+	const select = async (): Promise<void> => {
+		setBusy(true);
+		let data = changes.data;
+		let more = changes.hasNextPage;
+		while (more) {
+			const next = await changes.fetchNextPage();
+			data = next.data;
+			more = next.hasNextPage && next.data !== undefined;
+		}
+		const rows = (data?.pages.flatMap((page) => page.items) ?? []).filter(
+			(row) => row.change !== "created" && (only === undefined || row.change === only),
+		);
+		tray.put(
+			rows
+				.slice(0, maxPlanItems)
+				.map((row): TrayItem => ({ siteId, ...row.ref, version: parent, key: row.key, title: row.title, type: row.type })),
+		);
+		setBusy(false);
+	};
+	return (
+		<Button loading={busy} onClick={() => void select()}>
+			Select {counted(Math.min(lost, maxPlanItems), ["item", "items"])} as before
+		</Button>
+	);
 }
 
 function ChangeTable({

@@ -13,7 +13,7 @@ import { Rows } from "../../parts/states/query-view.tsx";
 import { spanText } from "../../parts/time/write-time.ts";
 import { count, counted } from "../../parts/write-number.ts";
 import { CommandLine } from "./command-line.tsx";
-import { nameDeed, written } from "./name-deed.ts";
+import { nameDeed, summary, written } from "./name-deed.ts";
 import { PlanGroups } from "./plan-groups.tsx";
 import classes from "./restore.module.css";
 import type { Planning } from "./use-plan.ts";
@@ -112,7 +112,7 @@ function Ready({
 							{nameDeed(plan)}
 						</Button>
 						<Text size="sm" c="dimmed">
-							about {spanText(plan.estimateSeconds)}, {count(plan.totals.requests)} requests
+							{summary(plan)}; about {spanText(plan.estimateSeconds)}, {count(plan.totals.requests)} requests
 						</Text>
 						<Button variant="subtle" ml="auto" onClick={again}>
 							Compare with the site again

@@ -9,7 +9,7 @@ import type { TrayItem } from "../../live/use-tray.tsx";
 const route = getRouteApi("/shell/restore");
 
 /** Up to so many items are planned without being asked for: more cost the site noticeable requests. */
-export const plannedAtOnce = 25;
+const plannedAtOnce = 25;
 
 export interface Planning {
 	/** The plan for exactly what is chosen now; undefined while there is none. */

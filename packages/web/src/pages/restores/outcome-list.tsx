@@ -1,13 +1,22 @@
 import { Button } from "@mantine/core";
 import type { Restore, RestoreItem } from "@skyeworx/contract";
-import { IconArrowRight, IconExternalLink } from "@tabler/icons-react";
+import { IconArrowRight, IconCircleX, IconExternalLink } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { DataTable } from "../../parts/data-table.tsx";
 import { KindMark } from "../../parts/marks/kind-mark.tsx";
 import { OutcomeMark } from "../../parts/marks/status-marks.tsx";
+import { ToneMark } from "../../parts/marks/tone-mark.tsx";
 import { safeAddress } from "../../parts/rich/safe-address.ts";
-import { count } from "../../parts/write-number.ts";
+import { count, counted } from "../../parts/write-number.ts";
+
+const intents = {
+	create: "to be created",
+	change: "to be changed in place",
+	untrash: "to be taken out of the trash",
+	leave: "left alone",
+	cannot: "not possible",
+} as const;
 
 const verbs = {
 	create: "created",
@@ -31,7 +40,11 @@ export function OutcomeList({ restore }: { readonly restore: Restore }): ReactNo
 				columns={[
 					{ label: "Item", cell: (row) => <What item={row} siteId={restore.siteId} /> },
 					{ label: "Outcome", cell: (row) => <OutcomeMark outcome={row.outcome} /> },
-					{ label: "How", cell: (row) => row.error?.detail ?? row.reason ?? verbs[row.action] },
+					{
+						label: "How",
+						cell: (row) =>
+							row.error?.detail ?? row.reason ?? (row.outcome === "waiting" || row.outcome === "running" ? intents : verbs)[row.action],
+					},
 					{ label: "Called now", cell: (row) => <NameNow item={row} /> },
 					{ label: "Fields read back", cell: (row) => <Fidelity item={row} /> },
 					{ label: "Open", silent: true, cell: (row) => <Open item={row} /> },
@@ -72,13 +85,21 @@ function NameNow({ item }: { readonly item: RestoreItem }): ReactNode {
 function Fidelity({ item }: { readonly item: RestoreItem }): ReactNode {
 	if (item.fidelity === null) return "—";
 	const { exact, degraded, impossible, failed } = item.fidelity;
-	const parts = [
-		`${exact} exact`,
-		degraded > 0 ? `${degraded} not quite` : "",
-		impossible > 0 ? `${impossible} not possible` : "",
-		failed > 0 ? `${failed} failed` : "",
-	];
-	return parts.filter(Boolean).join(", ");
+	const parts = [`${exact} exact`, degraded > 0 ? `${degraded} not quite` : "", impossible > 0 ? `${impossible} not possible` : ""].filter(
+		Boolean,
+	);
+	return (
+		<>
+			{parts.join(", ")}
+			{failed > 0 ? (
+				<div>
+					<ToneMark tone="fail" icon={<IconCircleX size={14} />}>
+						{counted(failed, ["field failed", "fields failed"])}
+					</ToneMark>
+				</div>
+			) : null}
+		</>
+	);
 }
 
 function Open({ item }: { readonly item: RestoreItem }): ReactNode {

@@ -57,7 +57,7 @@ export function KindMark({ kind, type, labelled = false }: KindMarkProps): React
 }
 
 /** `jira.work-item` as `work item`. */
-export function kindWord(kind: string): string {
+function kindWord(kind: string): string {
 	const noun = kind.slice(kind.indexOf(".") + 1).replaceAll("-", " ");
 	return noun;
 }

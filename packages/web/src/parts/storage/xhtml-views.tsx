@@ -7,8 +7,32 @@ import type { StorageView } from "./storage-view.ts";
 
 /** Elements that are taken over as they are, without any attribute. */
 const plain = [
-	...["p", "strong", "b", "em", "i", "u", "s", "del", "ins", "sub", "sup", "small", "code", "blockquote", "cite", "q"],
-	...["ul", "li", "dl", "dt", "dd", "caption", "abbr", "kbd", "samp", "var"],
+	"p",
+	"strong",
+	"b",
+	"em",
+	"i",
+	"u",
+	"s",
+	"del",
+	"ins",
+	"sub",
+	"sup",
+	"small",
+	"code",
+	"blockquote",
+	"cite",
+	"q",
+	"ul",
+	"li",
+	"dl",
+	"dt",
+	"dd",
+	"caption",
+	"abbr",
+	"kbd",
+	"samp",
+	"var",
 ] as const;
 
 const headings = { h1: "h3", h2: "h3", h3: "h4", h4: "h5", h5: "h6", h6: "h6" } as const;
