@@ -56,7 +56,9 @@ function remove(site: Site, request: RequestContext): Answer {
 	if (issue !== undefined) {
 		record(site, { issue, author: request.caller.account.accountId }, () => {
 			deleteAttachment(site, attachment.id);
-			return [change("Attachment", { fieldId: "attachment", from: String(attachment.id), fromString: attachment.filename })];
+			return [
+				change("Attachment", { fieldId: "attachment", from: String(attachment.id), fromString: attachment.filename, toString: null }),
+			];
 		});
 	}
 	return noContent();

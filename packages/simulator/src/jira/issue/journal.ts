@@ -57,7 +57,7 @@ function partChanges(site: Site, field: Field, { before, after }: Values): Chang
 	const now = (after ?? []) as readonly string[];
 	const line = (values: Partial<Change>): Change => change(historyNames[field.id] ?? field.name, { fieldId: field.id, ...values });
 	return [
-		...old.filter((id) => !now.includes(id)).map((id) => line({ from: id, fromString: parts.get(id)?.name ?? null })),
+		...old.filter((id) => !now.includes(id)).map((id) => line({ from: id, fromString: parts.get(id)?.name ?? null, toString: null })),
 		...now.filter((id) => !old.includes(id)).map((id) => line({ to: id, toString: parts.get(id)?.name ?? null })),
 	];
 }

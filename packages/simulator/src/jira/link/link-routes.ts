@@ -50,7 +50,7 @@ export function registerLinks(router: Router, site: Site, limits: Limits): void 
 			const otherKey = site.jira.issues.get(other)?.key ?? "";
 			if (issue === undefined) continue;
 			record(site, { issue, author, bump: site.switches.linksBumpUpdated }, () => [
-				change("Link", { fieldId: "issuelinks", from: otherKey, fromString: `This work item is linked to ${otherKey}` }),
+				change("Link", { fieldId: "issuelinks", from: otherKey, fromString: `This work item is linked to ${otherKey}`, toString: null }),
 			]);
 		}
 		deleteLink(site, link.id);

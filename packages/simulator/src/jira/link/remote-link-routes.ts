@@ -124,6 +124,7 @@ function remove(site: Site, request: RequestContext, issue: Issue, link: RemoteL
 				fieldId: undefined,
 				from: String(link.id),
 				fromString: `This work item links to "${String(link.object.title)}"`,
+				toString: null,
 			}),
 		];
 	});

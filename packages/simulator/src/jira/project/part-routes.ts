@@ -159,6 +159,6 @@ function take(site: Site, request: RequestContext, issue: Issue, { field, fieldI
 		if (fieldId === "components") issue.componentIds = without(issue.componentIds);
 		else if (fieldId === "fixVersions") issue.fixVersionIds = without(issue.fixVersionIds);
 		else issue.affectedVersionIds = without(issue.affectedVersionIds);
-		return [change(field, { fieldId, from: part.id, fromString: part.name })];
+		return [change(field, { fieldId, from: part.id, fromString: part.name, toString: null })];
 	});
 }
