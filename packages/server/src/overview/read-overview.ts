@@ -4,7 +4,7 @@ import { withOrganization } from "../data/database.ts";
 import { listRestores } from "../restores/read-restores.ts";
 import { listRuns, selectRuns } from "../runs/read-runs.ts";
 import { runBody, type StoredRun } from "../runs/run-body.ts";
-import { loadSites, openOrLog, type ReadSitePorts, type StoredSiteRow, siteBody, siteProblem } from "../sites/read-sites.ts";
+import { loadSites, type ReadSitePorts, type StoredSiteRow, siteBody, siteProblem, tryOpen } from "../sites/read-sites.ts";
 import type { SiteRuntime } from "../sites/site-runtimes.ts";
 import { attentionOf, type Watched } from "./attention.ts";
 import { stripOf, stripStart } from "./strip.ts";
@@ -47,7 +47,7 @@ interface WatchSite {
 
 async function watchSite(ports: ReadSitePorts, principal: Principal, { row, runningRunId, runs, now }: WatchSite): Promise<Watched> {
 	const sealer = await ports.keys.sealer(principal.organizationId);
-	const runtime = await openOrLog(ports, principal.organizationId, row.id);
+	const { runtime, failure } = await tryOpen(ports, principal.organizationId, row.id);
 	const ended = runs.find((run) => run.status === "succeeded" || run.status === "incomplete" || run.status === "failed");
 	const lastRun: Run | undefined = ended === undefined ? undefined : runBody(sealer, ended);
 	const site: OverviewSite = {
@@ -60,7 +60,7 @@ async function watchSite(ports: ReadSitePorts, principal: Principal, { row, runn
 		...sums(runtime),
 		storedBytes: runtime === undefined ? null : (await runtime.vault.statistics()).stored,
 	};
-	return { site, problem: siteProblem(sealer, row), lastRun, opened: runtime !== undefined };
+	return { site, problem: failure ?? siteProblem(sealer, row), lastRun, opened: runtime !== undefined };
 }
 
 function sums(runtime: SiteRuntime | undefined) {

@@ -8,7 +8,7 @@ import type { SiteRow } from "../data/tables.ts";
 import type { Sealer } from "../keys/organization-keys.ts";
 import { type ReadPorts, selectRuns } from "../runs/read-runs.ts";
 import { runBody } from "../runs/run-body.ts";
-import type { KeptFacts } from "./site-facts.ts";
+import { failureOf, type KeptFacts } from "./site-facts.ts";
 import type { SiteRuntime, SiteRuntimes } from "./site-runtimes.ts";
 
 export interface ReadSitePorts extends ReadPorts {
@@ -96,7 +96,7 @@ export async function readSite(ports: ReadSitePorts, principal: Principal, siteI
 	if (stored.row === undefined) throw noSuch("site");
 	const lastRun = stored.lastRun === undefined ? undefined : runBody(sealer, stored.lastRun);
 	const facts = sealer.openJson<KeptFacts>(`sites.facts/${siteId}`, stored.row.sealed_facts);
-	const runtime = await openOrLog(ports, principal.organizationId, siteId);
+	const { runtime, failure } = await tryOpen(ports, principal.organizationId, siteId);
 	return {
 		...siteBody(sealer, stored.row, { now: ports.clock.now(), runningRunId: stored.running.get(siteId) ?? null }),
 		cloudId: stored.row.cloud_id,
@@ -104,7 +104,7 @@ export async function readSite(ports: ReadSitePorts, principal: Principal, siteI
 			type: stored.connection?.type === "oauth" ? "oauth" : "api-token",
 			accountName: facts.accountName,
 			checkedAt: stored.row.checked_at?.toISOString() ?? null,
-			problem: siteProblem(sealer, stored.row),
+			problem: failure ?? siteProblem(sealer, stored.row),
 		},
 		gaps: facts.gaps.map((gap) => ({ ...gap })),
 		coverage: coverageOf(ports.kinds, { facts, apps: stored.row.apps, runtime, lastRun }),
@@ -113,17 +113,18 @@ export async function readSite(ports: ReadSitePorts, principal: Principal, siteI
 	};
 }
 
-/** A site whose vault does not open is still shown; its problem says why. */
-export async function openOrLog(
+/** A site whose vault does not open is still shown, with the reason. */
+export async function tryOpen(
 	ports: Pick<ReadSitePorts, "sites" | "log">,
 	organizationId: string,
 	siteId: string,
-): Promise<SiteRuntime | undefined> {
+): Promise<{ readonly runtime: SiteRuntime | undefined; readonly failure: Failure | null }> {
 	try {
-		return await ports.sites.open(organizationId, siteId);
+		return { runtime: await ports.sites.open(organizationId, siteId), failure: null };
 	} catch (error) {
-		ports.log.error("a site could not be opened", { site: siteId, cause: error instanceof Error ? error.message : String(error) });
-		return undefined;
+		const failure = failureOf(error);
+		ports.log.error("a site could not be opened", { site: siteId, code: failure.code });
+		return { runtime: undefined, failure };
 	}
 }
 

@@ -3,7 +3,7 @@ import { findItems, joinPages } from "../../items/find-items.ts";
 import { itemDetailBody, spaceBody } from "../../items/item-bodies.ts";
 import { openItemFile } from "../../items/item-file.ts";
 import { itemDiffBody, itemVersionBody, kindOf } from "../../items/item-versions.ts";
-import { loadSites } from "../../sites/read-sites.ts";
+import { loadSites, tryOpen } from "../../sites/read-sites.ts";
 import type { HandlersOf } from "../call.ts";
 import type { Platform } from "./platform.ts";
 
@@ -16,7 +16,8 @@ export function itemHandlers(platform: Platform): HandlersOf<Names> {
 		searchItems: async ({ principal, query }) => {
 			const pages = [];
 			for (const { row } of await loadSites(platform, principal)) {
-				pages.push(findItems(await open(principal, row.id), { ...query, cursor: undefined }));
+				const { runtime } = await tryOpen(platform, principal.organizationId, row.id);
+				if (runtime !== undefined) pages.push(findItems(runtime, { ...query, cursor: undefined }));
 			}
 			return { body: joinPages(pages) };
 		},
