@@ -27,6 +27,8 @@ export interface VaultState {
 	readonly needs: { readonly read: Set<string>; readonly write: Set<string>; readonly gc: Set<string> };
 	/** The last entry that condemned packs; 0 when none did. */
 	lastCondemn: number;
+	/** The last entry that deleted packs; 0 when none did. */
+	lastDeleted: number;
 }
 
 export function emptyState(): VaultState {
@@ -39,6 +41,7 @@ export function emptyState(): VaultState {
 		shredded: new Set(),
 		needs: { read: new Set(), write: new Set(), gc: new Set() },
 		lastCondemn: 0,
+		lastDeleted: 0,
 	};
 }
 
@@ -76,6 +79,7 @@ function applyOperation(state: VaultState, seq: number, at: string, operation: O
 					throw damaged({ object: logName(seq), what: "state", detail: "it deletes a pack that was not condemned" });
 				state.packs.delete(name);
 			}
+			state.lastDeleted = seq;
 			return;
 		case "idx-replace":
 			replaceSegments(state, operation.segments);
@@ -116,6 +120,7 @@ const stateSchema = z.object({
 	shredded: z.array(z.number().int()),
 	needs: z.object({ read: z.array(z.string()), write: z.array(z.string()), gc: z.array(z.string()) }),
 	lastCondemn: z.number().int(),
+	lastDeleted: z.number().int(),
 });
 
 /** The body of a checkpoint: equal states give equal bytes. */
@@ -130,6 +135,7 @@ export function encodeState(state: VaultState): Uint8Array {
 		shredded: [...state.shredded].sort((a, b) => a - b),
 		needs: { read: [...state.needs.read].sort(), write: [...state.needs.write].sort(), gc: [...state.needs.gc].sort() },
 		lastCondemn: state.lastCondemn,
+		lastDeleted: state.lastDeleted,
 	});
 }
 
@@ -145,5 +151,6 @@ export function decodeState(object: string, seq: number, bytes: Uint8Array): Vau
 		shredded: new Set(stored.shredded),
 		needs: { read: new Set(stored.needs.read), write: new Set(stored.needs.write), gc: new Set(stored.needs.gc) },
 		lastCondemn: stored.lastCondemn,
+		lastDeleted: stored.lastDeleted,
 	};
 }

@@ -173,15 +173,17 @@ export class RunWriter implements SnapshotWriter {
 		return snapshotInfo(done.seq, { ...operation, at: done.at });
 	}
 
-	/** Tells damage from a parent that was forgotten and collected while the run went on. */
+	/** Tells damage from what was collected, after the announced delay, while the run still went on. */
 	async #explained(error: unknown): Promise<unknown> {
 		const { parent } = this;
-		if (!isAppError(error, "vault-damaged") || parent === undefined) return error;
+		if (!isAppError(error, "vault-damaged")) return error;
 		await this.#parts.log.refresh();
-		if (this.#parts.log.state.snapshots.has(parent.info.id)) return error;
-		return new AppError("conflict", "The snapshot that this run builds on was forgotten and collected while the run went on", {
+		const { snapshots, lastDeleted } = this.#parts.log.state;
+		const parentGone = parent !== undefined && !snapshots.has(parent.info.id);
+		if (!parentGone && lastDeleted <= this.#base) return error;
+		return new AppError("conflict", "What this run builds on was collected while the run went on", {
 			hint: "Run the backup again.",
-			facts: { parent: parent.info.id },
+			facts: { parent: parent?.info.id },
 			cause: error,
 		});
 	}
