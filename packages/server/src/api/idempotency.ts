@@ -17,6 +17,7 @@ export interface KeptAnswer {
 
 /** After so long a first call that never answered is taken for dead, and the key may be used again. */
 const deadAfterSeconds = 120;
+const rememberedHours = 24;
 
 export interface IdempotentRequest {
 	readonly key: string;
@@ -26,7 +27,7 @@ export interface IdempotentRequest {
 }
 
 /**
- * Does the work of one key once: a repeated call gets the first call's answer. A call that failed may be repeated.
+ * Does the work of one key once: for a day, a repeated call gets the first call's answer. A call that failed may be repeated.
  * @throws AppError `conflict` when the key was used for another request, `already-running` while the first call works
  */
 export async function once(
@@ -42,6 +43,8 @@ export async function once(
 	const claim = { organization_id: organizationId, actor_id: principal.actor.id, key_hash: keyHash, request_hash: requestHash(request) };
 	const kept = await withOrganization(ports.database, organizationId, async (scoped) => {
 		const at = ports.clock.now();
+		const forgotten = new Date(at.getTime() - rememberedHours * 3_600_000);
+		await scoped.deleteFrom("idempotency_keys").where("created_at", "<", forgotten).execute();
 		const row = { ...claim, status: null, sealed_answer: null, created_at: at };
 		const made = await scoped
 			.insertInto("idempotency_keys")
