@@ -7,8 +7,9 @@ import { ProblemView } from "../parts/states/problem-view.tsx";
 /** An address that leads nowhere. */
 export function NotFound(): ReactNode {
 	return (
-		<Stack p="xl">
+		<Stack p="xl" component="main">
 			<EmptyState
+				level={1}
 				title="There is no such page"
 				action={
 					<Button component={Link} to="/">

@@ -4,6 +4,7 @@ import { IconDownload, IconFile, IconPaperclip } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import type { ItemAddress } from "../../live/queries.ts";
+import { isPicture } from "../../parts/rich/rich-context.tsx";
 import { EmptyState } from "../../parts/states/empty-state.tsx";
 import { bytes } from "../../parts/write-number.ts";
 import classes from "./item.module.css";
@@ -22,7 +23,7 @@ export function Files({ at, version, files }: FilesProps): ReactNode {
 		<ul className={classes.files}>
 			{files.map((file) => {
 				const params = { ...at, fileId: file.id };
-				const picture = file.mediaType.startsWith("image/");
+				const picture = isPicture(file.mediaType);
 				return (
 					<li key={file.id} className={classes.fileCard}>
 						<div className={classes.thumb}>

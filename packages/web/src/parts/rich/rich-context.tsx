@@ -42,6 +42,14 @@ export function useRich(): RichSurroundings {
 	return useContext(RichContext);
 }
 
+/** Kinds of pictures that the server lets a browser draw; SVG is a program and is only offered as a download. */
+const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"]);
+
+/** Whether a file can be shown as a picture. */
+export function isPicture(mediaType: string): boolean {
+	return pictures.has(mediaType.toLowerCase().split(";")[0]?.trim() ?? "");
+}
+
 /** Finds the file that a body means: by media id, by attachment id, then by name. */
 export function findFile(
 	files: readonly RichFile[],

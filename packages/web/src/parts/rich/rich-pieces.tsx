@@ -11,7 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { type CSSProperties, Fragment, type ReactNode, useId, useState } from "react";
 import classes from "./rich.module.css";
-import { type RichFile, useRich } from "./rich-context.tsx";
+import { isPicture, type RichFile, useRich } from "./rich-context.tsx";
 import { safeAddress } from "./safe-address.ts";
 
 interface WithChildren {
@@ -175,7 +175,7 @@ export function FileView(props: {
 	readonly inline?: boolean;
 }): ReactNode {
 	const { file, alt, width } = props;
-	if (file.mediaType.startsWith("image/")) {
+	if (isPicture(file.mediaType)) {
 		const style: CSSProperties = width === undefined ? {} : { width: Math.min(Math.max(width, 8), 1600) };
 		return (
 			<img

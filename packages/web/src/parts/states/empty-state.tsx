@@ -6,12 +6,14 @@ export interface EmptyStateProps {
 	readonly title: string;
 	readonly icon?: ReactNode;
 	readonly children?: ReactNode;
+	/** 1 where it is all that the page says. */
+	readonly level?: 1 | 2;
 	/** The next step. */
 	readonly action?: ReactNode;
 }
 
 /** Says why there is nothing, and the next step. */
-export function EmptyState({ title, icon, children, action }: EmptyStateProps): ReactNode {
+export function EmptyState({ title, icon, children, action, level = 2 }: EmptyStateProps): ReactNode {
 	return (
 		<Stack align="center" gap="xs" className={classes.empty}>
 			{icon ? (
@@ -19,7 +21,7 @@ export function EmptyState({ title, icon, children, action }: EmptyStateProps): 
 					{icon}
 				</div>
 			) : null}
-			<Title order={2} ta="center">
+			<Title order={level} ta="center">
 				{title}
 			</Title>
 			{children ? (

@@ -55,6 +55,17 @@ describe("a storage-format body", () => {
 		expect(foreign).toContain("tracker.example.com/q.png");
 	});
 
+	it("offers an attached SVG as a file, because it is a program", () => {
+		const svg = { id: "att8@1", name: "flow.svg", mediaType: "image/svg+xml", size: 12, address: "/api/files/att8" };
+		const html = renderToStaticMarkup(
+			<RichProvider value={{ files: [svg], remarks: [] }}>
+				<StorageDocument markup='<ac:image><ri:attachment ri:filename="flow.svg"/></ac:image>' />
+			</RichProvider>,
+		);
+		expect(html).not.toContain("<img");
+		expect(html).toMatch(/<a[^>]*href="\/api\/files\/att8"[^>]*download/);
+	});
+
 	it("names people, marks inline comments and task states", () => {
 		const html = draw(
 			'<p><ac:link><ri:user ri:account-id="account-1"/></ac:link> <ac:inline-comment-marker ac:ref="r-1">twice</ac:inline-comment-marker></p><ac:task-list><ac:task><ac:task-status>complete</ac:task-status><ac:task-body>Tell</ac:task-body></ac:task></ac:task-list>',
