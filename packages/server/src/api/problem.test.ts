@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(async () => await server.close());
 
-async function ask(path: string, init: RequestInit = {}) {
+async function ask(path: string, init: Omit<RequestInit, "headers"> & { headers?: Record<string, string> } = {}) {
 	const response = await fetch(`${server.url}${path}`, { ...init, headers: { authorization: `Bearer ${home.apiKey}`, ...init.headers } });
 	expect(response.headers.get("content-type")).toBe("application/problem+json");
 	const body = problem.parse(await response.json());
@@ -59,7 +59,7 @@ describe("what is wrong is said as a problem", () => {
 			"bad-input",
 		],
 	])("%s", async (_name, path, init, status, code) => {
-		const body = await ask(path, init as RequestInit);
+		const body = await ask(path, init as Parameters<typeof ask>[1]);
 		expect(body).toMatchObject({ status, code });
 		expect(body.detail).not.toBe("");
 	});

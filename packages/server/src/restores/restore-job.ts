@@ -1,4 +1,4 @@
-import { type RestoreReceipt, runRestore } from "@skyeworx/engine";
+import { type RestorePlan, type RestoreProgress, type RestoreReceipt, runRestore } from "@skyeworx/engine";
 import type { RestoreStatusName } from "../data/tables.ts";
 import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
 import { databaseJournal } from "./database-journal.ts";
@@ -18,22 +18,7 @@ export async function runRestoreJob(ports: WorkPorts, context: JobContext): Prom
 	if (plan === undefined) return;
 	const total = plan.items.length;
 	try {
-		const runtime = await ports.sites.open(context.organizationId, context.siteId);
-		const connector = runtime.connect();
-		const { vault, catalog } = runtime;
-		const journal = databaseJournal(ports, context.organizationId);
-		const receipt = await runRestore(
-			{ vault, catalog, connector, journal, clock: ports.clock, log: ports.log },
-			{
-				restoreId: context.id,
-				plan,
-				signal: context.signal,
-				onProgress: ({ phase, done }) =>
-					record.progress(phase === "applying" ? done : phase === "checking" || phase === "safety-snapshot" ? 0 : total, total),
-			},
-		).finally(async () => await connector.close());
-		await runtime.saveHead();
-		await runtime.follow(context.signal);
+		const receipt = await carryOut(ports, context, plan, record);
 		const status = statuses[receipt.outcome];
 		await record.audit("restore.finish", {
 			outcome: status === "failed" ? "failure" : "success",
@@ -44,6 +29,35 @@ export async function runRestoreJob(ports: WorkPorts, context: JobContext): Prom
 	} catch (error) {
 		await record.fail("restore.finish", error, total);
 	}
+}
+
+async function carryOut(ports: WorkPorts, context: JobContext, plan: RestorePlan, record: RestoreRecord): Promise<RestoreReceipt> {
+	const runtime = await ports.sites.open(context.organizationId, context.siteId);
+	const connector = runtime.connect();
+	try {
+		const { vault, catalog } = runtime;
+		const journal = databaseJournal(ports, context.organizationId);
+		const receipt = await runRestore(
+			{ vault, catalog, connector, journal, clock: ports.clock, log: ports.log },
+			{
+				restoreId: context.id,
+				plan,
+				signal: context.signal,
+				onProgress: ({ phase, done }) => record.progress(doneIn(phase, done, plan.items.length), plan.items.length),
+			},
+		);
+		await runtime.saveHead();
+		await runtime.follow(context.signal);
+		return receipt;
+	} finally {
+		await connector.close();
+	}
+}
+
+/** Items count as done when they are applied; what comes before is none, what comes after is all. */
+function doneIn(phase: RestoreProgress["phase"], done: number, total: number): number {
+	if (phase === "applying") return done;
+	return phase === "checking" || phase === "safety-snapshot" ? 0 : total;
 }
 
 function countsOf({ items }: RestoreReceipt) {

@@ -1,4 +1,4 @@
-import { undoRestore } from "@skyeworx/engine";
+import { type RestorePlan, type UndoReport, undoRestore } from "@skyeworx/engine";
 import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
 import { databaseJournal } from "./database-journal.ts";
 import { places } from "./places.ts";
@@ -11,14 +11,7 @@ export async function runUndoJob(ports: WorkPorts, context: JobContext): Promise
 	if (plan === undefined) return;
 	const total = plan.items.length;
 	try {
-		const runtime = await ports.sites.open(context.organizationId, context.siteId);
-		const connector = runtime.connect();
-		const { vault, catalog } = runtime;
-		const journal = databaseJournal(ports, context.organizationId);
-		const report = await undoRestore(
-			{ vault, catalog, connector, journal, clock: ports.clock, log: ports.log },
-			{ restoreId: context.id, plan, signal: context.signal, onProgress: ({ done }) => record.progress(done, total) },
-		).finally(async () => await connector.close());
+		const report = await takeBack(ports, context, plan, record);
 		const sealer = await ports.keys.sealer(context.organizationId);
 		const undone = report.items.filter((item) => item.outcome === "undone").length;
 		const left = report.items.filter((item) => item.outcome === "kept" || item.outcome === "failed").length;
@@ -26,5 +19,20 @@ export async function runUndoJob(ports: WorkPorts, context: JobContext): Promise
 		await record.finish(left === 0 ? "undone" : "incomplete", { undone, sealed_undo: sealer.json(places.undo(context.id), report) }, total);
 	} catch (error) {
 		await record.fail("restore.undo.finish", error, total);
+	}
+}
+
+async function takeBack(ports: WorkPorts, context: JobContext, plan: RestorePlan, record: RestoreRecord): Promise<UndoReport> {
+	const { vault, catalog, connect } = await ports.sites.open(context.organizationId, context.siteId);
+	const connector = connect();
+	try {
+		const journal = databaseJournal(ports, context.organizationId);
+		const onProgress = ({ done }: { readonly done: number }) => record.progress(done, plan.items.length);
+		return await undoRestore(
+			{ vault, catalog, connector, journal, clock: ports.clock, log: ports.log },
+			{ restoreId: context.id, plan, signal: context.signal, onProgress },
+		);
+	} finally {
+		await connector.close();
 	}
 }
