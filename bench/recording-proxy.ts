@@ -1,4 +1,4 @@
-import { createServer, request as forward } from "node:http";
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** One request as it went over the wire. */
@@ -13,7 +13,8 @@ export interface RecordedRequest {
 export async function recordingProxy(target: string): Promise<{ url: string; recorded: readonly RecordedRequest[]; close(): void }> {
 	const recorded: RecordedRequest[] = [];
 	const { hostname, port } = new URL(target);
-	const server = createServer(async (incoming, outgoing) => {
+	const server = createServer((incoming, outgoing) => void pass(incoming, outgoing));
+	async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
 		const chunks: Buffer[] = [];
 		for await (const chunk of incoming) chunks.push(chunk as Buffer);
 		const body = Buffer.concat(chunks);
@@ -30,7 +31,7 @@ export async function recordingProxy(target: string): Promise<{ url: string; rec
 		});
 		onward.on("error", () => outgoing.destroy());
 		onward.end(body);
-	});
+	}
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -60,10 +60,10 @@ export function totalsOf(items: readonly ItemReceipt[]): RestoreReceipt["totals"
 	};
 }
 
-/** The one word for a whole restore. */
+/** The one word for a whole restore: a single field that is not as it should be makes it less than restored. */
 export function outcomeOf(items: readonly ItemReceipt[]): RestoreReceipt["outcome"] {
 	const restored = items.some((item) => item.outcome === "restored");
-	const failed = items.some((item) => item.outcome === "failed");
+	const failed = items.some((item) => item.outcome === "failed" || item.fields.some((field) => field.result === "failed"));
 	if (restored) return failed ? "partly" : "restored";
 	return failed ? "failed" : "nothing-to-do";
 }

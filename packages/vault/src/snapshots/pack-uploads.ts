@@ -93,7 +93,7 @@ export class PackUploads {
 			this.#failure ??= error;
 		});
 		this.#inFlight.add(upload);
-		upload.finally(() => this.#inFlight.delete(upload));
+		void upload.finally(() => this.#inFlight.delete(upload));
 	}
 
 	async #upload(name: string, sha256: string, bytes: Uint8Array): Promise<void> {

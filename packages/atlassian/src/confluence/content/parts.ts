@@ -52,7 +52,9 @@ export function commentLists(part: JsonValue | undefined): {
 function contextOf(item: StoredItem): Pick<Content, "people" | "space"> {
 	const context = item.parts.get("context");
 	if (!isJsonObject(context)) return { people: new Map(), space: undefined };
-	const people = isJsonObject(context.people) ? Object.entries(context.people).map(([id, name]) => [id, String(name)] as const) : [];
+	const people = isJsonObject(context.people)
+		? Object.entries(context.people).flatMap(([id, name]) => (typeof name === "string" ? [[id, name] as const] : []))
+		: [];
 	const space = isJsonObject(context.space) ? context.space : undefined;
 	const text = (value: JsonValue | undefined): string => (typeof value === "string" ? value : "");
 	return {

@@ -1,6 +1,7 @@
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
 import { cursorPages } from "../../http/paging.ts";
+import { idAt } from "../../record/json-access.ts";
 import type { ContentFlavour } from "../content/flavour.ts";
 import { contentPart, readContent } from "../content/records.ts";
 import { ahead } from "./in-order.ts";
@@ -107,7 +108,7 @@ async function* goneFrom(reading: Reading, flavour: ContentFlavour, listed: Read
 		if (listed.has(id)) continue;
 		const ref = { kind: flavour.kind, id };
 		const main = await reading.request.known(ref, "");
-		if (main !== undefined && main !== "file" && isJsonObject(main) && spaces.has(String(main.spaceId))) yield { type: "gone", ref };
+		if (spaces.has(idAt(main, "spaceId") ?? "")) yield { type: "gone", ref };
 	}
 }
 

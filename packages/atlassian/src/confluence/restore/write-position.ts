@@ -1,5 +1,6 @@
 import { isJsonObject } from "@skyeworx/core";
 import { cursorPages, itemsOfPages } from "../../http/paging.ts";
+import { idAt } from "../../record/json-access.ts";
 import { collect } from "../read/in-order.ts";
 import { listLimit } from "../read/reading.ts";
 import type { Deed } from "./deed.ts";
@@ -21,9 +22,9 @@ async function childrenOf(deed: Deed, parentId: string): Promise<readonly Siblin
 	const children = await collect(itemsOfPages(cursorPages(deed.site.client, call)));
 	return children
 		.filter(isJsonObject)
-		.map(({ id, childPosition }) => ({
-			id: String(id),
-			position: typeof childPosition === "number" ? childPosition : Number.MAX_SAFE_INTEGER,
+		.map((child) => ({
+			id: idAt(child, "id") ?? "",
+			position: typeof child.childPosition === "number" ? child.childPosition : Number.MAX_SAFE_INTEGER,
 		}))
 		.sort((a, b) => a.position - b.position);
 }

@@ -59,7 +59,9 @@ function drawRun(run: Run): string {
 function failLike(run: Run): void {
 	if (run.status !== "failed" && run.status !== "cancelled") return;
 	const code = errorCodes.find((known): known is ErrorCode => known === run.error?.code);
-	throw new AppError(code ?? (run.status === "cancelled" ? "cancelled" : "internal"), run.error?.detail ?? `The backup was ${run.status}`, {
-		...(run.error?.hint ? { hint: run.error.hint } : {}),
-	});
+	throw new AppError(
+		code ?? (run.status === "cancelled" ? "cancelled" : "internal"),
+		run.error?.detail ?? `The backup was ${run.status}`,
+		run.error?.hint ? { hint: run.error.hint } : {},
+	);
 }
