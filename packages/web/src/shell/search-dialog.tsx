@@ -1,4 +1,4 @@
-import { Modal, ScrollArea, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { Modal, ScrollArea, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import type { ItemHit } from "@skyeworx/contract";
 import { IconArrowRight, IconSearch } from "@tabler/icons-react";
@@ -12,24 +12,6 @@ import { DeletedMark } from "../parts/marks/status-marks.tsx";
 import { Snippet } from "../parts/snippet.tsx";
 import { ProblemView } from "../parts/states/problem-view.tsx";
 import classes from "./shell.module.css";
-
-/** The search field of the top bar; typing happens in the dialog. */
-export function SearchOpener({ open }: { readonly open: () => void }): ReactNode {
-	return (
-		<UnstyledButton
-			className={`${classes.onBar} ${classes.searchOpener}`}
-			onClick={open}
-			aria-label="Search items, also deleted ones"
-			aria-keyshortcuts="/ Control+K"
-		>
-			<IconSearch size={15} aria-hidden />
-			<span>Search items, also deleted ones</span>
-			<kbd className={classes.key} aria-hidden>
-				/
-			</kbd>
-		</UnstyledButton>
-	);
-}
 
 function Hit({
 	hit,
@@ -70,8 +52,7 @@ function Hit({
 }
 
 /** Finds anything in all sites and versions; arrows choose, Enter opens. */
-export function SearchDialog({ opened, close }: { readonly opened: boolean; readonly close: () => void }): ReactNode {
-	if (!opened) return null;
+export function SearchDialog({ close }: { readonly close: () => void }): ReactNode {
 	return (
 		<Modal
 			opened
@@ -103,7 +84,7 @@ function SearchBody({ close }: { readonly close: () => void }): ReactNode {
 	};
 	const openAll = (): void => {
 		close();
-		void navigate({ to: "/explore", search: { q: text } });
+		void navigate({ to: "/explore", search: text.trim() === "" ? {} : { q: text } });
 	};
 	const onKeyDown = (event: KeyboardEvent): void => {
 		if (event.key === "ArrowDown") setActive(Math.min(chosen + 1, hits.length));

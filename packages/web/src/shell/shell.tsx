@@ -3,7 +3,7 @@ import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { ApiError } from "@skyeworx/contract";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useLocation, useRouter } from "@tanstack/react-router";
-import { type ReactNode, useEffect } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { MeProvider, useClient } from "../live/app-context.tsx";
 import { useLiveEvents } from "../live/live-provider.tsx";
 import { queries } from "../live/queries.ts";
@@ -12,10 +12,13 @@ import { Logo } from "./logo.tsx";
 import { Navigation } from "./navigation.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { RunningPill } from "./running-pill.tsx";
-import { SearchDialog, SearchOpener } from "./search-dialog.tsx";
+import { SearchOpener } from "./search-opener.tsx";
 import classes from "./shell.module.css";
 import { SiteSwitcher } from "./site-switcher.tsx";
 import { TrayBar } from "./tray-bar.tsx";
+
+const loadSearchDialog = async () => ({ default: (await import("./search-dialog.tsx")).SearchDialog });
+const SearchDialog = lazy(loadSearchDialog);
 
 /** The frame of every page, once somebody is signed in. */
 export function Shell(): ReactNode {
@@ -55,6 +58,8 @@ function Frame(): ReactNode {
 		["/", search.open],
 		["mod+K", search.open],
 	]);
+	// After the page, so that nothing typed is lost when the dialog is first opened.
+	useEffect(() => void loadSearchDialog(), []);
 	const close = menu.close;
 	useEffect(() => {
 		if (path !== "") close();
@@ -98,7 +103,11 @@ function Frame(): ReactNode {
 				<Outlet />
 			</AppShell.Main>
 			<TrayBar />
-			<SearchDialog opened={searchOpen} close={search.close} />
+			{searchOpen ? (
+				<Suspense fallback={null}>
+					<SearchDialog close={search.close} />
+				</Suspense>
+			) : null}
 		</AppShell>
 	);
 }

@@ -162,7 +162,7 @@ export function Expander({ title, children }: WithChildren & { readonly title: s
 	return (
 		<details className={classes.expand} open>
 			<summary>{title === "" ? "Details" : title}</summary>
-			<div>{children}</div>
+			<div className={classes.expandBody}>{children}</div>
 		</details>
 	);
 }
