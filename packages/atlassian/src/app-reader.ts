@@ -16,7 +16,12 @@ export interface AppSite {
 export interface AppFacts {
 	/** False when the site does not have the app (or the credential no access to it). */
 	readonly present: boolean;
-	readonly gaps: readonly { readonly kind: KindId; readonly reason: string }[];
+	readonly gaps: readonly {
+		readonly kind: KindId;
+		readonly reason: string;
+		/** A scope is missing; which one, the connector says. */
+		readonly scope?: boolean;
+	}[];
 }
 
 /** One app's half of the connector: Jira (with JSM) or Confluence. */
@@ -24,7 +29,7 @@ export interface AppReader {
 	/** With their restore halves. */
 	readonly kinds: readonly KindDefinition[];
 	inspect(signal?: AbortSignal): Promise<AppFacts>;
-	/** Throws nothing but `cancelled`: what fails is said as a `failed` observation. */
+	/** Throws `cancelled` and errors of the site as a whole; whatever else fails is said as a `failed` observation. */
 	read(request: BackupRequest): AsyncIterable<Observation>;
 	/** Refs of this app's kinds only; answers each of them. */
 	readLive(refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]>;

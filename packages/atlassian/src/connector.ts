@@ -1,5 +1,5 @@
 import { AppError, type AppName, type ItemRef, isAppError } from "@skyeworx/core";
-import type { Connector, ConnectorPorts, LiveItem, SiteFacts } from "@skyeworx/engine";
+import type { BackupRequest, Connector, ConnectorPorts, LiveItem, Observation, SiteFacts } from "@skyeworx/engine";
 import { z } from "zod";
 import type { AppReader, AppSite } from "./app-reader.ts";
 import { openConfluence } from "./confluence/index.ts";
@@ -8,6 +8,7 @@ import type { Connection, CredentialStore } from "./http/connection.ts";
 import type { HttpClient } from "./http/http-client.ts";
 import { readAccount, readServer } from "./jira/context.ts";
 import { openJira } from "./jira/index.ts";
+import { askGrantedScopes, grantedResources, namingScopes, scopeGap, scopesMissing } from "./missing-scopes.ts";
 
 export interface OpenConnectorOptions {
 	readonly connection: Connection;
@@ -24,15 +25,12 @@ export function openConnector(options: OpenConnectorOptions): Connector {
 	const client = createHttpClient(options);
 	const siteUrl = options.connection.siteUrl.replace(/\/+$/, "");
 	const site: AppSite = { client, ports: options.ports, siteUrl, credential: options.connection.type };
-	const apps: Readonly<Record<"jira" | "confluence", AppReader>> = { jira: openJira(site), confluence: openConfluence(site) };
+	const apps: Apps = { jira: openJira(site), confluence: openConfluence(site) };
 	const readerOf = (ref: ItemRef): AppReader => (ref.kind.startsWith("confluence.") ? apps.confluence : apps.jira);
 	return {
 		kinds: [...apps.jira.kinds, ...apps.confluence.kinds],
 		inspect: (signal) => inspect({ client, site, apps, connection: options.connection, signal }),
-		async *read(request) {
-			yield* apps.jira.read(request);
-			yield* apps.confluence.read(request);
-		},
+		read: (request) => readApps({ client, site, apps }, request),
 		async readLive(refs, signal) {
 			const live: LiveItem[] = [];
 			for (const [reader, asked] of Map.groupBy(refs, readerOf)) live.push(...(await reader.readLive(asked, signal)));
@@ -44,23 +42,68 @@ export function openConnector(options: OpenConnectorOptions): Connector {
 	};
 }
 
+type Apps = Readonly<Record<"jira" | "confluence", AppReader>>;
+
+interface Opened {
+	readonly client: HttpClient;
+	readonly site: AppSite;
+	readonly apps: Apps;
+}
+
+/** Reads one app after the other. One that is down does not keep the other from being protected. */
+async function* readApps(opened: Opened, request: BackupRequest): AsyncGenerator<Observation> {
+	const { jira, confluence } = opened.apps;
+	for (const [app, other] of [
+		[jira, confluence],
+		[confluence, jira],
+	] as const) {
+		const kinds = app.kinds.map((kind) => kind.id);
+		try {
+			for await (const observation of app.read(request)) yield await explained(opened, observation, request.signal);
+		} catch (error) {
+			if (!isAppError(error, "site-unreachable") || !(await answers(other, request.signal))) throw error;
+			yield { type: "failed", kinds, error };
+		}
+	}
+}
+
+/** Whether an app is there; a site of which nothing answers has vanished as a whole. */
+async function answers(app: AppReader, signal: AbortSignal | undefined): Promise<boolean> {
+	try {
+		return (await app.inspect(signal)).present;
+	} catch (error) {
+		if (isAppError(error, "site-unreachable")) return false;
+		throw error;
+	}
+}
+
+/** A missing scope is named: who connected the site has to know what to grant. */
+async function explained({ client, site, apps }: Opened, observation: Observation, signal: AbortSignal | undefined): Promise<Observation> {
+	if (observation.type !== "failed" || !isAppError(observation.error, "scope-missing")) return observation;
+	const granted = site.credential === "oauth" ? await askGrantedScopes(client, signal) : undefined;
+	const scopes = scopesMissing([...apps.jira.kinds, ...apps.confluence.kinds], observation.kinds, granted);
+	return { ...observation, error: namingScopes(observation.error, scopes) };
+}
+
+interface GrantedSite {
+	readonly id: string;
+	readonly name: string;
+	readonly scopes: ReadonlySet<string>;
+}
+
 interface Inspection {
 	readonly client: HttpClient;
 	readonly site: AppSite;
-	readonly apps: Readonly<Record<"jira" | "confluence", AppReader>>;
+	readonly apps: Apps;
 	readonly connection: Connection;
 	readonly signal: AbortSignal | undefined;
 }
 
-const resources = z.array(
-	z.object({ id: z.string(), url: z.string(), name: z.string().default(""), scopes: z.array(z.string()).default([]) }),
-);
-
 /** An OAuth grant may be for other sites than this one: said before anything else fails for it. */
-async function grantedSite(inspection: Inspection): Promise<{ readonly id: string; readonly name: string } | undefined> {
+async function grantedSite(inspection: Inspection): Promise<GrantedSite | undefined> {
 	const { client, connection, signal } = inspection;
 	if (connection.type !== "oauth") return undefined;
-	const granted = await client.read({ method: "GET", path: "/oauth/token/accessible-resources", signal }, resources);
+	const granted = await client.read({ method: "GET", path: "/oauth/token/accessible-resources", signal }, grantedResources);
 	const wanted = connection.siteUrl.replace(/\/+$/, "").toLowerCase();
 	const found = granted.find((one) => one.id === connection.cloudId) ?? granted.find((one) => one.url.toLowerCase() === wanted);
 	if (found === undefined) {
@@ -68,30 +111,36 @@ async function grantedSite(inspection: Inspection): Promise<{ readonly id: strin
 			hint: "Connect again and choose this site on Atlassian's page.",
 		});
 	}
-	return found;
+	return { ...found, scopes: new Set(granted.filter((one) => one.id === found.id).flatMap((one) => one.scopes)) };
 }
 
 async function inspect(inspection: Inspection): Promise<SiteFacts> {
 	const { apps, site, signal } = inspection;
 	const granted = await grantedSite(inspection);
+	// First of all: at an address that is no Atlassian site every other answer means nothing.
+	const cloudId = granted?.id ?? inspection.connection.cloudId ?? (await inspection.client.cloudId(signal));
 	const [account, server, jira, confluence] = await Promise.all([
 		optional(readAccount(site, signal)),
 		optional(readServer(site, signal)),
 		apps.jira.inspect(signal),
 		apps.confluence.inspect(signal),
 	]);
+	const kinds = [...apps.jira.kinds, ...apps.confluence.kinds];
 	const found: AppName[] = [];
 	if (jira.present) found.push("jira");
 	if (jira.present && (await hasServiceDesks(inspection))) found.push("jsm");
 	if (confluence.present) found.push("confluence");
 	return {
-		cloudId: granted?.id ?? inspection.connection.cloudId ?? (await inspection.client.cloudId(signal)),
+		cloudId,
 		url: site.siteUrl,
 		name: granted?.name || server?.title || new URL(site.siteUrl).host,
 		timeZone: account?.timeZone ?? "UTC",
 		apps: found,
 		account: { id: account?.accountId ?? "", name: account?.displayName ?? "" },
-		gaps: [...jira.gaps, ...confluence.gaps],
+		gaps: [...jira.gaps, ...confluence.gaps].map(({ kind, reason, scope }) => ({
+			kind,
+			reason: scope === true ? scopeGap(scopesMissing(kinds, [kind], granted?.scopes)) : reason,
+		})),
 	};
 }
 

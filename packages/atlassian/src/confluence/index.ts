@@ -18,7 +18,10 @@ async function inspect(site: AppSite, signal: AbortSignal | undefined): Promise<
 		// A site without Confluence answers 404 under /wiki.
 		if (isAppError(error, "not-found")) return { present: false, gaps: [] };
 		if (!isAppError(error, "scope-missing") && !isAppError(error, "site-refused")) throw error;
-		return { present: false, gaps: confluenceKindIds.map((kind) => ({ kind, reason: error.message })) };
+		return {
+			present: false,
+			gaps: confluenceKindIds.map((kind) => ({ kind, reason: error.message, scope: error.code === "scope-missing" })),
+		};
 	}
 }
 

@@ -1,7 +1,7 @@
 import { AppError, parseJson } from "@skyeworx/core";
 import { z } from "zod";
 import type { Connection } from "./connection.ts";
-import { malformed, unreachable } from "./failure.ts";
+import { unreachable } from "./failure.ts";
 import type { ApiCall } from "./http-client.ts";
 import { type Transport, WireFailure } from "./transport.ts";
 
@@ -59,19 +59,25 @@ export class Address {
 		try {
 			const answer = await this.transport.send({ url, method: "GET", headers: { accept: "application/json" }, timeout: 30_000, signal });
 			const text = new TextDecoder().decode(await answer.body.bytes());
-			if (answer.status === 404) {
-				throw new AppError("site-unreachable", "There is no Atlassian site at this address", { hint: "Check the site's address." });
-			}
+			if (answer.status === 404) throw noSite(operation);
 			if (answer.status >= 400) throw unreachable(operation, answer.status);
 			const parsed = tenant.safeParse(parseJson(text));
-			if (!parsed.success) throw malformed(operation, "no cloudId");
+			if (!parsed.success) throw noSite(operation);
 			return parsed.data.cloudId;
 		} catch (error) {
 			if (error instanceof WireFailure) throw unreachable(operation, undefined, error);
-			if (error instanceof SyntaxError) throw malformed(operation, "no JSON");
+			if (error instanceof SyntaxError) throw noSite(operation);
 			throw error;
 		}
 	}
+}
+
+/** Whatever answers there, it is not Atlassian: a mistyped address, or a proxy in between. */
+function noSite(operation: string): AppError {
+	return new AppError("site-unreachable", "There is no Atlassian site at this address", {
+		hint: "Check the site's address: it is like https://acme.atlassian.net.",
+		facts: { operation },
+	});
 }
 
 function locate(base: string, call: Pick<ApiCall, "path" | "parameters" | "query">): URL {

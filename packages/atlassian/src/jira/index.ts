@@ -87,14 +87,14 @@ async function inspectJira(site: AppSite, signal: AbortSignal | undefined): Prom
 		},
 		{ kind: "jira.user", run: () => client.call({ method: "GET", path: "/rest/api/3/users/search", query: { maxResults: 1 }, signal }) },
 	];
-	const gaps: { readonly kind: string; readonly reason: string }[] = [];
+	const gaps: AppFacts["gaps"][number][] = [];
 	let present = true;
 	await Promise.all(
 		probes.map(async ({ kind, run }) => {
 			try {
 				await run();
 			} catch (error) {
-				if (isAppError(error, "scope-missing")) gaps.push({ kind, reason: "The grant lacks the scope to read it." });
+				if (isAppError(error, "scope-missing")) gaps.push({ kind, reason: error.message, scope: true });
 				else if (isAppError(error, "site-refused"))
 					gaps.push({ kind, reason: "The connection's account lacks the permission to read it." });
 				else if (isAppError(error, "not-found") && kind === spaceKind) present = false;

@@ -1,11 +1,11 @@
-import { isAppError, type KindId } from "@skyeworx/core";
+import type { KindId } from "@skyeworx/core";
 import type { BackupRequest, Observation } from "@skyeworx/engine";
 import type { AppSite } from "../app-reader.ts";
+import { endsReading } from "../ends-reading.ts";
 import { readBlindSpots } from "./blind-spots.ts";
 import { configurationKinds } from "./configuration/configuration-kinds.ts";
 import { readConfiguration } from "./configuration/read-configuration.ts";
 import { readContext } from "./context.ts";
-import { endsReading } from "./ends-reading.ts";
 import { browsableSpaces, readSpaces } from "./space/read-spaces.ts";
 import { spaceKind } from "./space/space-kind.ts";
 import { readWorkItems } from "./work-item/read-work-items.ts";
@@ -31,7 +31,7 @@ export async function* readJira(site: AppSite, request: BackupRequest): AsyncGen
 	try {
 		yield* readGroups(site, request);
 	} catch (error) {
-		if (isAppError(error, "cancelled")) throw error;
+		if (endsReading(error)) throw error;
 		yield failed(everything, error);
 	}
 }

@@ -38,7 +38,7 @@ const descriptorSchema = z.object({
 	counts: z.record(z.string(), kindCountsSchema),
 	blindSpots: z.array(blindSpotSchema),
 	/** Groups of kinds that failed: their cursors stayed where they were. */
-	failures: z.array(z.object({ kinds: z.array(z.string()), code: z.string(), message: z.string() })),
+	failures: z.array(z.object({ kinds: z.array(z.string()), code: z.string(), message: z.string(), hint: z.string().exactOptional() })),
 	/** Items and files to read again next time, whatever the cursors say. */
 	again: z.array(refSchema),
 	requests: z.int(),

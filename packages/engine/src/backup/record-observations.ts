@@ -86,7 +86,8 @@ export class BackupRecorder {
 			case "failed": {
 				if (isAppError(observation.error, "cancelled")) throw observation.error;
 				const error = toAppError(observation.error);
-				this.#failures.push({ kinds: [...observation.kinds], code: error.code, message: error.message });
+				const { code, message, hint } = error;
+				this.#failures.push({ kinds: [...observation.kinds], code, message, ...(hint === undefined ? {} : { hint }) });
 				return;
 			}
 			case "progress":

@@ -64,7 +64,8 @@ async function backUp(
 
 function progressOf(progress: BackupProgress) {
 	const kinds = Object.entries(progress.kinds).map(([kind, { done, total }]) => ({ kind, done, total: total ?? null }));
-	const known = kinds.length > 0 && kinds.every((kind) => kind.total !== null);
+	// Small kinds say no total; what they have done counts as all of it, so that the whole still has one.
+	const known = kinds.some((kind) => kind.total !== null);
 	return {
 		done: kinds.reduce((sum, kind) => sum + kind.done, 0),
 		total: known ? kinds.reduce((sum, kind) => sum + Math.max(kind.total ?? 0, kind.done), 0) : null,
@@ -76,7 +77,10 @@ function resultOf({ snapshot, descriptor, usage }: BackupResult, runtime: SiteRu
 	return {
 		counts: countsOf(descriptor.counts, runtime.catalog.counts(snapshot.id)),
 		blindSpots: descriptor.blindSpots.map((spot) => ({ ...spot, count: spot.count ?? null })),
-		failedKinds: descriptor.failures.map(({ kinds, code, message }) => ({ kinds, error: { code, detail: message, hint: null } })),
+		failedKinds: descriptor.failures.map(({ kinds, code, message, hint }) => ({
+			kinds,
+			error: { code, detail: message, hint: hint ?? null },
+		})),
 		bytesAdded: snapshot.added,
 		api: { ...usage, byOperation: { ...usage.byOperation } },
 	};

@@ -2,6 +2,7 @@ import { type KindId, toAppError } from "@skyeworx/core";
 import type { BackupRequest, Observation } from "@skyeworx/engine";
 import { z } from "zod";
 import type { AppSite } from "../../app-reader.ts";
+import { endsReading } from "../../ends-reading.ts";
 import { blogPostFlavour, flavours, pageFlavour } from "../content/flavour.ts";
 import { inOrder } from "./in-order.ts";
 import { People } from "./people.ts";
@@ -147,7 +148,7 @@ export async function* readConfluence(site: AppSite, request: BackupRequest): As
 	try {
 		yield* readAll(begin(site, request));
 	} catch (error) {
-		if (request.signal?.aborted === true) throw error;
+		if (request.signal?.aborted === true || endsReading(error)) throw error;
 		yield { type: "failed", kinds: confluenceKindIds, error: toAppError(error) };
 	}
 }

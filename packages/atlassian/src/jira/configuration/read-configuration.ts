@@ -1,10 +1,10 @@
 import { isAppError, isJsonObject, type JsonValue } from "@skyeworx/core";
 import type { BackupRequest, Observation } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
+import { endsReading } from "../../ends-reading.ts";
 import { collectItems, offsetPages } from "../../http/paging.ts";
 import { listAt } from "../../record/json-access.ts";
 import { stableRecord } from "../../record/stable-record.ts";
-import { endsReading } from "../ends-reading.ts";
 import { type ConfigurationKind, configurationId, configurationKinds } from "./configuration-kinds.ts";
 
 /** Reads the small configuration kinds; one that can't be read does not hold up the others. */
