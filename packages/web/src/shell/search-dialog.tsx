@@ -4,7 +4,7 @@ import type { ItemHit } from "@skyeworx/contract";
 import { IconArrowRight, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, type ReactNode, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { useClient } from "../live/app-context.tsx";
 import { queries } from "../live/queries.ts";
 import { KindMark } from "../parts/marks/kind-mark.tsx";
@@ -63,7 +63,7 @@ export function SearchDialog({ close }: { readonly close: () => void }): ReactNo
 			yOffset="8vh"
 			centered={false}
 			aria-label="Search"
-			transitionProps={{ duration: 80 }}
+			transitionProps={{ duration: 0 }}
 		>
 			<SearchBody close={close} />
 		</Modal>
@@ -72,6 +72,9 @@ export function SearchDialog({ close }: { readonly close: () => void }): ReactNo
 
 function SearchBody({ close }: { readonly close: () => void }): ReactNode {
 	const [text, setText] = useState("");
+	const field = useRef<HTMLInputElement>(null);
+	// At once: who presses / goes on typing.
+	useLayoutEffect(() => field.current?.focus(), []);
 	const [active, setActive] = useState(0);
 	const [asked] = useDebouncedValue(text, 120);
 	const query = useQuery(queries.quickSearch(useClient(), asked));
@@ -99,6 +102,7 @@ function SearchBody({ close }: { readonly close: () => void }): ReactNode {
 	return (
 		<>
 			<TextInput
+				ref={field}
 				size="lg"
 				variant="unstyled"
 				px="md"
