@@ -3,7 +3,7 @@ import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { ApiError } from "@skyeworx/contract";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useLocation, useRouter } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { type ComponentType, type ReactNode, useEffect, useState } from "react";
 import { MeProvider, useClient } from "../live/app-context.tsx";
 import { useLiveEvents } from "../live/live-provider.tsx";
 import { queries } from "../live/queries.ts";
@@ -17,8 +17,14 @@ import classes from "./shell.module.css";
 import { SiteSwitcher } from "./site-switcher.tsx";
 import { TrayBar } from "./tray-bar.tsx";
 
-const loadSearchDialog = async () => ({ default: (await import("./search-dialog.tsx")).SearchDialog });
-const SearchDialog = lazy(loadSearchDialog);
+type Dialog = ComponentType<{ readonly close: () => void }>;
+
+/** Loads the search dialog after the first page; kept in state, because Suspense would show it a third of a second late. */
+function useSearchDialog(): Dialog | undefined {
+	const [dialog, setDialog] = useState<{ readonly component: Dialog }>();
+	useEffect(() => void import("./search-dialog.tsx").then((module) => setDialog({ component: module.SearchDialog })), []);
+	return dialog?.component;
+}
 
 /** The frame of every page, once somebody is signed in. */
 export function Shell(): ReactNode {
@@ -58,8 +64,7 @@ function Frame(): ReactNode {
 		["/", search.open],
 		["mod+K", search.open],
 	]);
-	// After the page, so that nothing typed is lost when the dialog is first opened.
-	useEffect(() => void loadSearchDialog(), []);
+	const SearchDialog = useSearchDialog();
 	const close = menu.close;
 	useEffect(() => {
 		if (path !== "") close();
@@ -103,11 +108,7 @@ function Frame(): ReactNode {
 				<Outlet />
 			</AppShell.Main>
 			<TrayBar />
-			{searchOpen ? (
-				<Suspense fallback={null}>
-					<SearchDialog close={search.close} />
-				</Suspense>
-			) : null}
+			{searchOpen && SearchDialog !== undefined ? <SearchDialog close={search.close} /> : null}
 		</AppShell>
 	);
 }
