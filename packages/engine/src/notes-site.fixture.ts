@@ -201,7 +201,7 @@ function restoreOf(site: NotesSite): KindRestore {
 }
 
 /** The kind of notes, bound to a site. */
-export function noteKind(site: NotesSite): KindDefinition {
+function noteKind(site: NotesSite): KindDefinition {
 	return {
 		id: kindId,
 		app: "confluence",
@@ -274,7 +274,7 @@ export function notesConnector(site: NotesSite): Connector {
 }
 
 /** A clock that stands still until it is moved. */
-export function fixedClock(start = "2026-11-22T00:00:00Z"): Clock & { advance(milliseconds: number): void } {
+function fixedClock(start = "2026-11-22T00:00:00Z"): Clock & { advance(milliseconds: number): void } {
 	let now = Date.parse(start);
 	return {
 		now: () => new Date(now),

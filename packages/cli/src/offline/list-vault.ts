@@ -43,7 +43,7 @@ export async function* itemsOf(entries: AsyncIterable<EntryFacts>): AsyncIterabl
 }
 
 /** What a record calls itself: a work item's key and summary, a page's title, a space's name. */
-export function titleIn(record: Uint8Array): string {
+function titleIn(record: Uint8Array): string {
 	const value: unknown = JSON.parse(new TextDecoder().decode(record));
 	if (typeof value !== "object" || value === null) return "";
 	const { key, title, name, fields } = value as Record<string, unknown>;
