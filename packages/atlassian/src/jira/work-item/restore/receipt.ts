@@ -71,7 +71,7 @@ function fieldLines(wanted: StoredItem, now: StoredItem, { context, rewrite }: L
 		) {
 			return [{ ...line, result: "degraded", reason: "Marked as a copy." }];
 		}
-		if (identityOf(stored) === identityOf(value)) return [{ ...line, result: "exact" }];
+		if (identityOf(stored) === identityOf(value) || followsKey(stored, value, context)) return [{ ...line, result: "exact" }];
 		if (onlyClosedMissing(stored, value)) return [{ ...line, result: "degraded", reason: "Jira takes nothing into closed sprints." }];
 		const named = sameNames(stored, value);
 		return [{ ...line, ...(named ? { result: "degraded" as const, reason: "The same name under another id." } : verdict(false)) }];
@@ -80,6 +80,11 @@ function fieldLines(wanted: StoredItem, now: StoredItem, { context, rewrite }: L
 
 function verdict(same: boolean): Pick<ReceiptField, "result" | "reason"> {
 	return same ? { result: "exact" } : { result: "failed", reason: "The site has another value." };
+}
+
+/** A field that holds the key of an item which has a new key now, as Epic Link does, follows it. */
+function followsKey(stored: JsonValue | undefined, value: JsonValue | undefined, context: ReceiptContext): boolean {
+	return typeof stored === "string" && value !== undefined && context.mappedKey(stored) === value;
 }
 
 function parentNow(stored: JsonValue | undefined, context: ReceiptContext): string | undefined {
