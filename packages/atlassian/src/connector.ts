@@ -8,6 +8,7 @@ import type { Connection, CredentialStore } from "./http/connection.ts";
 import type { HttpClient } from "./http/http-client.ts";
 import { readAccount, readServer } from "./jira/context.ts";
 import { openJira } from "./jira/index.ts";
+import { merged } from "./merged.ts";
 import { askGrantedScopes, grantedResources, namingScopes, scopeGap, scopesMissing } from "./missing-scopes.ts";
 
 export interface OpenConnectorOptions {
