@@ -4,7 +4,7 @@ import type { ItemHit } from "@skyeworx/contract";
 import { IconArrowRight, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useClient } from "../live/app-context.tsx";
 import { queries } from "../live/queries.ts";
 import { KindMark } from "../parts/marks/kind-mark.tsx";
@@ -51,8 +51,20 @@ function Hit({
 	);
 }
 
+/** Gives the focus back where it was; the modal does so only when it stays mounted. */
+function useFocusBack(): void {
+	const [before] = useState(() => document.activeElement);
+	useEffect(
+		() => () => {
+			if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+		},
+		[before],
+	);
+}
+
 /** Finds anything in all sites and versions; arrows choose, Enter opens. */
 export function SearchDialog({ close }: { readonly close: () => void }): ReactNode {
+	useFocusBack();
 	return (
 		<Modal
 			opened

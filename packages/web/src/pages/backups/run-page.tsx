@@ -47,8 +47,10 @@ function Loaded({ run }: { readonly run: Run }): ReactNode {
 			<PageHead
 				title={name}
 				sub={
-					<Group gap="sm" aria-live="polite">
-						<StatusMark status={run.status} filled />
+					<Group gap="sm">
+						<span role="status">
+							<StatusMark status={run.status} filled />
+						</span>
 						<span>
 							asked for by {run.requestedBy.name}, <When at={run.createdAt} />
 						</span>

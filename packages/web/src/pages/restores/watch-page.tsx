@@ -96,8 +96,10 @@ function Loaded({ restore }: { readonly restore: Restore }): ReactNode {
 function About({ restore }: { readonly restore: Restore }): ReactNode {
 	const now = useNow();
 	return (
-		<Group gap="sm" aria-live="polite">
-			<StatusMark status={restore.status} filled />
+		<Group gap="sm">
+			<span role="status">
+				<StatusMark status={restore.status} filled />
+			</span>
 			<span>to {restore.siteName}</span>
 			<span>
 				by {restore.requestedBy.name}, <When at={restore.createdAt} />
