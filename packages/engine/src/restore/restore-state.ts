@@ -92,11 +92,19 @@ interface ContextOptions {
 	readonly signal: AbortSignal;
 	/** Keeps the steps of undoing apart from those of doing. */
 	readonly prefix?: string;
+	/** Looks only: a step that left no trace ends the work with `cancelled`, and nothing is written. */
+	readonly looking?: boolean;
 }
 
-/** An {@link ApplyContext} whose steps run once: the journal remembers them. `settle` waits for what was said to be created. */
-export function applyContext(setup: ContextOptions): ApplyContext & { settle(): Promise<void> } {
-	const { state, item, signal, map, restoreId, options, prefix = "" } = setup;
+/** An {@link ApplyContext} whose steps run once: the journal remembers them. */
+export interface JournaledContext extends ApplyContext {
+	/** Waits until what was said to be created is in the journal. */
+	settle(): Promise<void>;
+}
+
+/** Makes the context of one item's work. */
+export function applyContext(setup: ContextOptions): JournaledContext {
+	const { state, item, signal, map, restoreId, options, prefix = "", looking = false } = setup;
 	let pending: Promise<void> = Promise.resolve();
 	return {
 		restoreId,
@@ -109,10 +117,7 @@ export function applyContext(setup: ContextOptions): ApplyContext & { settle(): 
 			const known = state.item(item).created.some((other) => JSON.stringify(other) === JSON.stringify(thing));
 			if (!known) pending = pending.then(() => state.note({ type: "created", item, thing }));
 		},
-		async step<T extends JsonValue>(
-			name: string,
-			action: { readonly run: () => Promise<T>; readonly find?: () => Promise<T | undefined> },
-		) {
+		async step<T extends JsonValue>(name: string, action: StepAction<T>) {
 			await pending;
 			if (signal.aborted) throw new AppError("cancelled", "The restore was cancelled");
 			const step = prefix + name;
@@ -120,6 +125,7 @@ export function applyContext(setup: ContextOptions): ApplyContext & { settle(): 
 			const remembered = answers.get(step);
 			if (remembered !== undefined) return remembered as T;
 			const found = started.has(step) ? await action.find?.() : undefined;
+			if (found === undefined && looking) throw new AppError("cancelled", "Nothing more was done");
 			if (found === undefined) await state.note({ type: "step-started", item, step });
 			const answer = found ?? (await runOnce(action));
 			await state.note({ type: "step-finished", item, step, answer });
@@ -128,15 +134,24 @@ export function applyContext(setup: ContextOptions): ApplyContext & { settle(): 
 	};
 }
 
+interface StepAction<T> {
+	readonly run: () => Promise<T>;
+	readonly find?: () => Promise<T | undefined>;
+}
+
+const triesOfAStep = 3;
+
 /** A write whose answer was lost is looked for before anything else happens; only a write that left no trace is repeated. */
-async function runOnce<T>(action: { readonly run: () => Promise<T>; readonly find?: () => Promise<T | undefined> }): Promise<T> {
-	try {
-		return await action.run();
-	} catch (error) {
-		const lost = error instanceof AppError && (error.code === "answer-lost" || isRetryable(error));
-		if (!lost || action.find === undefined) throw error;
-		const found = await action.find();
-		if (found !== undefined) return found;
-		return await action.run();
+async function runOnce<T>(action: StepAction<T>): Promise<T> {
+	for (let tries = 1; ; tries += 1) {
+		try {
+			return await action.run();
+		} catch (error) {
+			const lost = error instanceof AppError && (error.code === "answer-lost" || isRetryable(error));
+			if (!lost || action.find === undefined) throw error;
+			const found = await action.find();
+			if (found !== undefined) return found;
+			if (tries >= triesOfAStep) throw error;
+		}
 	}
 }

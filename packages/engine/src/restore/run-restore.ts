@@ -9,6 +9,7 @@ import { recordLive } from "./record-live.ts";
 import { ReferenceMap } from "./reference-map.ts";
 import { type PlanPorts, restorableKind } from "./restore-ports.ts";
 import { applyContext, RestoreState } from "./restore-state.ts";
+import { stopsEverything } from "./take-stock.ts";
 import { undoItem } from "./undo-item.ts";
 
 export interface RestorePorts extends PlanPorts {
@@ -27,9 +28,6 @@ export interface RunRestoreOptions {
 	readonly signal: AbortSignal;
 	readonly onProgress?: (progress: RestoreProgress) => void;
 }
-
-/** Errors of the site or its credential as a whole: going on with the next item makes no sense. */
-const stops = new Set(["credential-rejected", "credential-revoked", "scope-missing", "site-unreachable", "site-limited", "cancelled"]);
 
 /**
  * Carries out exactly the plan, from the journal: called again after a crash with the same id it goes on, creating nothing
@@ -128,7 +126,11 @@ class RestoreRun {
 
 	async #apply(planned: PlannedItem): Promise<void> {
 		const item = this.#state.item(planned.ref);
-		if (item.failure !== undefined) return;
+		if (item.failure !== undefined) {
+			// Given up before the last interruption, perhaps not taken back to the end.
+			if (this.#state.touched(planned.ref) && !item.undone) await this.#takeBack(planned);
+			return;
+		}
 		if (item.result === undefined) {
 			try {
 				await this.#write(planned);
@@ -165,10 +167,14 @@ class RestoreRun {
 	/** Undoes the item and says why; an error of the site as a whole goes up instead. */
 	async #failed(planned: PlannedItem, error: unknown): Promise<void> {
 		const cause = toAppError(error);
-		if (stops.has(cause.code)) throw cause;
+		if (cause.code === "cancelled" || stopsEverything(cause.code)) throw cause;
 		this.#ports.log.warn("an item could not be restored", { kind: planned.ref.kind, id: planned.ref.id, code: cause.code });
 		const failure = { code: cause.code, message: cause.message, ...(cause.hint === undefined ? {} : { hint: cause.hint }) };
 		await this.#state.note({ type: "item-failed", item: planned.ref, ...failure });
+		await this.#takeBack(planned);
+	}
+
+	async #takeBack(planned: PlannedItem): Promise<void> {
 		const { restoreId, signal } = this.#options;
 		await undoItem(this.#ports, { state: this.#state, restoreId, planned, map: this.#map, signal });
 	}

@@ -5,6 +5,7 @@ import { type PlannedItem, readLiveInOrder } from "./plan-restore.ts";
 import type { ReferenceMap } from "./reference-map.ts";
 import { type PlanPorts, restorableKind } from "./restore-ports.ts";
 import { applyContext, type RestoreState } from "./restore-state.ts";
+import { takeStock } from "./take-stock.ts";
 
 export interface UndoItemOptions {
 	readonly state: RestoreState;
@@ -22,6 +23,7 @@ export interface UndoItemOptions {
 export async function undoItem(ports: PlanPorts, options: UndoItemOptions): Promise<readonly CreatedThing[]> {
 	const { state, planned, restoreId, signal } = options;
 	const kind = restorableKind(ports.connector, planned.ref.kind);
+	await takeStock(ports, options);
 	const kept: CreatedThing[] = [];
 	for (const thing of state.item(planned.ref).created.toReversed()) {
 		if ((await kind.restore.undoCreated(thing, { restoreId, signal })) === "kept") kept.push(thing);

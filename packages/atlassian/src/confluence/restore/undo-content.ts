@@ -39,8 +39,10 @@ async function undoPage(undoing: Undoing): Promise<Undone> {
 	if (main === undefined || readContent(main).status === "trashed") return "undone";
 	const mark = await markOf(undoing);
 	const { version } = readContent(main);
-	const untouched = version.number === mark.version || carriesMark(version.message, restoreId);
-	if (mark.restoreId !== restoreId || !untouched) return "kept";
+	// A restore that was cut off between creating and marking left a page without a mark.
+	const ours = mark.restoreId === restoreId || mark.restoreId === undefined;
+	const untouched = version.number === (mark.version ?? 1) || carriesMark(version.message, restoreId);
+	if (!ours || !untouched) return "kept";
 	await site.client.call({
 		method: "DELETE",
 		path: flavour.one,

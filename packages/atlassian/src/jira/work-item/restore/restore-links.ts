@@ -16,18 +16,31 @@ async function linksNow(restoring: Restoring, target: TargetItem): Promise<reado
 export async function restoreLinks(restoring: Restoring, target: TargetItem): Promise<void> {
 	const { context, details, main } = restoring;
 	if (details.links.length === 0) return;
-	const present = new Map((await linksNow(restoring, target)).map((link) => [linkField(link), link.id]));
+	const wanted = linksOf(main)
+		.filter((link) => details.links.includes(linkField(link)))
+		.map((link) => ({ ...link, otherId: context.mapped(workItemRef(link.otherId))?.ref.id ?? link.otherId }))
+		.filter((link) => link.otherId !== target.id);
+	// Decided once: after an interruption, a link that this restore made must not pass for one that was there before.
+	const missing = await context.step("links", {
+		run: async () => {
+			const present = new Set((await linksNow(restoring, target)).map(linkField));
+			return wanted.map(linkField).filter((field) => !present.has(field));
+		},
+	});
 	const made = new Set<string>();
-	for (const link of linksOf(main)) {
-		if (!details.links.includes(linkField(link))) continue;
-		const otherId = context.mapped(workItemRef(link.otherId))?.ref.id ?? link.otherId;
-		const field = linkField({ ...link, otherId });
-		if (present.has(field) || otherId === target.id) continue;
-		if (await makeLink(restoring, target, { ...link, otherId })) made.add(field);
+	try {
+		for (const link of wanted) {
+			const field = linkField(link);
+			if (missing.includes(field) && (await makeLink(restoring, target, link))) made.add(field);
+		}
+	} finally {
+		if (details.live !== null && made.size > 0) await sayMade(restoring, target, made);
 	}
-	if (details.live === null || made.size === 0) return;
+}
+
+async function sayMade(restoring: Restoring, target: TargetItem, made: ReadonlySet<string>): Promise<void> {
 	for (const link of await linksNow(restoring, target)) {
-		if (made.has(linkField(link))) context.created({ ref: workItemRef(target.id), part: `link/${link.id}` });
+		if (made.has(linkField(link))) restoring.context.created({ ref: workItemRef(target.id), part: `link/${link.id}` });
 	}
 }
 
@@ -51,6 +64,9 @@ async function makeLink(restoring: Restoring, target: TargetItem, link: ItemLink
 			throw error;
 		}
 	};
-	const status = await restoring.context.step(linkField(link), { run, find: () => Promise.resolve(undefined) });
-	return status < 400;
+	const find = async (): Promise<number | undefined> => {
+		const there = (await linksNow(restoring, target)).some((one) => linkField(one) === linkField(link));
+		return there ? 201 : undefined;
+	};
+	return (await restoring.context.step(linkField(link), { run, find })) < 400;
 }
