@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
+import { keyboardJourneys } from "./keyboard.journey.ts";
+import { pageJourneys } from "./page.journey.ts";
+import { rogueScriptJourneys } from "./rogue-script.journey.ts";
 import { signInJourneys } from "./sign-in.journey.ts";
 import { Stage } from "./stage.ts";
 import { workItemJourneys } from "./work-item.journey.ts";
@@ -25,4 +28,7 @@ afterAll(async () => {
 describe("a person with a browser", () => {
 	signInJourneys(stage);
 	workItemJourneys(stage);
+	pageJourneys(stage);
+	keyboardJourneys(stage);
+	rogueScriptJourneys(stage);
 });

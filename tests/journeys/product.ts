@@ -10,9 +10,10 @@ export async function choose(page: Page, group: string, option: string): Promise
 	await page.getByRole("radiogroup", { name: group, exact: true }).getByText(option, { exact: true }).click();
 }
 
-/** Waits until the page says so of what it shows: a run, a restore. */
-export async function untilStatus(page: Page, status: "Complete" | "Incomplete" | "Failed" | "Undone" | "Running"): Promise<void> {
-	await page.getByRole("main").getByText(status, { exact: true }).first().waitFor();
+/** Waits until a run's or restore's own page says how it stands. */
+export async function untilStatus(page: Page, status: "Complete" | "Failed" | "Undone" | "Running"): Promise<void> {
+	await page.waitForURL(/\/(runs|restores)\/[^/]+$/);
+	await page.getByRole("status").getByText(status, { exact: true }).waitFor();
 }
 
 /** Presses `Back up now` on the overview and watches the run to its end, on the page that opens. */
@@ -29,6 +30,7 @@ export async function openItem(page: Page, words: string, title: string): Promis
 	await page.getByRole("combobox", { name: /^Search all sites/ }).fill(words);
 	await page
 		.getByRole("option", { name: containing(title) })
+		.filter({ hasNotText: "Show everything" })
 		.first()
 		.click();
 	await page.getByRole("heading", { level: 1, name: title }).waitFor();
@@ -41,7 +43,7 @@ export async function review(page: Page, { many = false }: { readonly many?: boo
 }
 
 /** Presses the button that names the deed and watches to the end. */
-export async function restore(page: Page, deed: string | RegExp, ends: "Complete" | "Incomplete" = "Complete"): Promise<void> {
+export async function restore(page: Page, deed: string | RegExp, ends: "Complete" | "Failed" = "Complete"): Promise<void> {
 	await page.getByRole("button", { name: deed }).click();
 	await page.waitForURL("**/restores/*");
 	await untilStatus(page, ends);
@@ -50,7 +52,8 @@ export async function restore(page: Page, deed: string | RegExp, ends: "Complete
 /** What a run or restore point says about one kind, in one column of its table. */
 export async function countOf(page: Page, kind: string, column: string): Promise<string> {
 	const table = page.getByRole("table", { name: "Counts by kind" });
-	const heads = await table.getByRole("columnheader").allTextContents();
 	const row = table.getByRole("row").filter({ has: page.getByRole("cell", { name: kind, exact: true }) });
+	await row.waitFor();
+	const heads = await table.getByRole("columnheader").allTextContents();
 	return (await row.getByRole("cell").allTextContents())[heads.indexOf(column)] ?? "";
 }
