@@ -2,19 +2,24 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Connection, type Credential, openConnector } from "@skyeworx/atlassian";
-import { openCatalog } from "@skyeworx/catalog";
-import { isJsonObject, type JsonObject, type JsonValue, quietLog, type RunId, systemClock, systemRandom } from "@skyeworx/core";
+import { type Catalog, openCatalog } from "@skyeworx/catalog";
+import { type Clock, isJsonObject, type JsonObject, type JsonValue, quietLog, type RunId, systemClock, systemRandom } from "@skyeworx/core";
 import {
+	type BackupResult,
+	type Connector,
 	followVault,
 	memoryJournal,
 	planRestore,
 	type RestoreOptions,
+	type RestorePlan,
 	type RestoreReceipt,
 	type RestoreSelection,
 	readStoredItem,
 	runBackup,
 	runRestore,
 	type StoredItem,
+	type UndoReport,
+	undoRestore,
 } from "@skyeworx/engine";
 import { type RunningSimulator, startSimulator } from "@skyeworx/simulator";
 import { createVault, memoryStore } from "@skyeworx/vault";
@@ -22,11 +27,21 @@ import { createVault, memoryStore } from "@skyeworx/vault";
 /** A simulated site with its connector, vault and catalog in this process: the engine through its front door. */
 export interface SiteBench {
 	readonly simulator: RunningSimulator;
+	readonly connector: Connector;
+	readonly catalog: Catalog;
 	call(method: string, path: string, body?: unknown): Promise<JsonObject>;
 	post(path: string, body: unknown): Promise<JsonObject>;
+	/** Deletes; what went with something else before is no error. */
+	remove(path: string): Promise<void>;
 	/** Backs up, follows with the catalog, answers the snapshot's id. */
 	backup(): Promise<number>;
+	/** Backs up and says how it ended, also when not everything could be read. */
+	tryBackup(signal?: AbortSignal): Promise<BackupResult>;
 	restore(selection: readonly RestoreSelection[], options: RestoreOptions): Promise<RestoreReceipt>;
+	plan(selection: readonly RestoreSelection[], options: RestoreOptions): Promise<RestorePlan>;
+	/** Carries a plan out under an id: with the same id again, it goes on. */
+	carryOut(restoreId: string, plan: RestorePlan, signal?: AbortSignal): Promise<RestoreReceipt>;
+	undo(restoreId: string, plan: RestorePlan): Promise<UndoReport>;
 	items(kind: string, snapshotId: number): Promise<Map<string, StoredItem>>;
 	field(item: StoredItem | undefined, name: string): JsonValue | undefined;
 	comments(item: StoredItem | undefined): readonly JsonValue[];
@@ -37,13 +52,29 @@ export interface SiteBench {
 	close(): Promise<void>;
 }
 
+/** Waits cost no time: the site's clock moves with this one. */
+function hastyClock(simulator: () => RunningSimulator | undefined): Clock {
+	let ahead = 0;
+	return {
+		now: () => new Date(systemClock.now().getTime() + ahead),
+		monotonic: () => systemClock.monotonic() + ahead,
+		async sleep(milliseconds, signal) {
+			await systemClock.sleep(0, signal);
+			const whole = Math.ceil(milliseconds);
+			ahead += whole;
+			simulator()?.state.clock.advance(whole);
+		},
+	};
+}
+
 /** Starts a small site; requests and answers are held against Atlassian's documents where these are at hand. */
-export async function siteBench(seed: "small" | number = 40): Promise<SiteBench> {
+export async function siteBench(seed: "small" | number = 40, pace: "real" | "hasty" = "real"): Promise<SiteBench> {
 	const simulator = await startSimulator({ seed, validate: "collect" });
 	const { email, apiToken, cloudId } = simulator.site;
 	const credential: Credential = { type: "api-token", email, token: apiToken };
 	const connection: Connection = { siteUrl: simulator.url, cloudId, authUrl: simulator.url, apiUrl: simulator.url, type: "api-token" };
-	const ports = { clock: systemClock, random: systemRandom, log: quietLog };
+	const clock = pace === "real" ? systemClock : hastyClock(() => simulator);
+	const ports = { clock, random: systemRandom, log: quietLog };
 	const credentials = {
 		load: async () => credential,
 		replace: async () => {},
@@ -54,22 +85,36 @@ export async function siteBench(seed: "small" | number = 40): Promise<SiteBench>
 	const folder = mkdtempSync(join(tmpdir(), "skyeworx-bench-"));
 	const catalog = openCatalog({ path: join(folder, "catalog.db"), key: vault.deriveKey("catalog") });
 	const restorePorts = { ...ports, vault, catalog, connector, journal: memoryJournal() };
-	const { signal } = new AbortController();
 	const call = async (method: string, path: string, body?: unknown) => await callSite({ simulator, method, path, body });
+	const forever = new AbortController().signal;
+	const tryBackup = async (stop: AbortSignal = forever) => {
+		const result = await runBackup(restorePorts, { runId: systemRandom.uuid() as RunId, signal: stop });
+		await followVault({ vault, catalog, kinds: connector.kinds, site: { url: simulator.url } });
+		return result;
+	};
 	return {
 		simulator,
+		connector,
+		catalog,
 		call,
 		post: async (path, body) => await call("POST", path, body),
+		async remove(path) {
+			const { status } = await answerOf({ simulator, method: "DELETE", path, body: undefined });
+			if (status >= 300 && status !== 404) throw new Error(`DELETE ${path}: ${status}`);
+		},
 		async backup() {
-			const result = await runBackup(restorePorts, { runId: systemRandom.uuid() as RunId, signal });
+			const result = await tryBackup();
 			if (result.outcome !== "complete")
 				throw new Error(`the backup is partial: ${JSON.stringify([result.descriptor.failures, result.descriptor.again])}`);
-			await followVault({ vault, catalog, kinds: connector.kinds, site: { url: simulator.url } });
 			return result.snapshot.id;
 		},
+		tryBackup,
+		plan: async (selection, options) => await planRestore(restorePorts, selection, options),
+		carryOut: async (restoreId, plan, stop = forever) => await runRestore(restorePorts, { restoreId, plan, signal: stop }),
+		undo: async (restoreId, plan) => await undoRestore(restorePorts, { restoreId, plan, signal: forever }),
 		async restore(selection, options) {
 			const plan = await planRestore(restorePorts, selection, options);
-			return await runRestore(restorePorts, { restoreId: systemRandom.uuid(), plan, signal });
+			return await runRestore(restorePorts, { restoreId: systemRandom.uuid(), plan, signal: forever });
 		},
 		async items(kind, snapshotId) {
 			const reader = await vault.snapshot(snapshotId);
@@ -111,12 +156,16 @@ interface SiteCall {
 	readonly body: unknown;
 }
 
-async function callSite({ simulator, method, path, body }: SiteCall): Promise<JsonObject> {
+async function answerOf({ simulator, method, path, body }: SiteCall): Promise<Response> {
 	const { email, apiToken } = simulator.site;
 	const headers: Record<string, string> = { authorization: `Basic ${Buffer.from(`${email}:${apiToken}`).toString("base64")}` };
 	if (body !== undefined) headers["content-type"] = "application/json";
-	const response = await fetch(simulator.url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+	return await fetch(simulator.url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+}
+
+async function callSite(call: SiteCall): Promise<JsonObject> {
+	const response = await answerOf(call);
 	const text = await response.text();
-	if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`);
+	if (!response.ok) throw new Error(`${call.method} ${call.path}: ${response.status} ${text.slice(0, 300)}`);
 	return text === "" ? {} : (JSON.parse(text) as JsonObject);
 }
