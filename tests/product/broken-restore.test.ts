@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { RichSite, whole, writes } from "../rich-site.ts";
+import { adf } from "../hostile-site.ts";
+import { inPlace, RichSite, whole, writes } from "../rich-site.ts";
 
 let site: RichSite;
 
@@ -55,4 +56,40 @@ describe("a restore", () => {
 			await site.interrupted(how, 9, how === "reset" ? 4 : how === "stopped" ? 7 : 1);
 		},
 	);
+
+	it.each([150, 2500])("makes an item once though the %i newest numbers of its space are gone", async (gone) => {
+		await site.deleteAll();
+		for (const project of site.bench.simulator.state.jira.projects.values()) project.nextNumber += gone;
+		const { faults, log } = site.bench.simulator;
+		faults.inject({ kind: "lost-answer", method: "POST", path: "/rest/api/3/issue(\\?|$)" });
+		const before = log.total;
+		const receipt = await site.bench.carryOut(randomUUID(), await site.plan());
+		expect(receipt.items.map((item) => item.outcome)).toEqual(["restored", "restored", "restored"]);
+		expect(await site.inventory()).toEqual(whole);
+		expect(log.total - before).toBeLessThan(150);
+	});
+
+	it("leaves comments alone that nobody chose, also those that name an item which came back under a new key", async () => {
+		const { bench, rich, linked } = site;
+		const linkedKey = String((await bench.call("GET", `/rest/api/3/issue/${linked.id}?fields=summary`)).key);
+		const naming = (text: string) => {
+			const card = { type: "inlineCard", attrs: { url: `${bench.simulator.url}/browse/${linkedKey}` } };
+			return { type: "doc", version: 1, content: [{ type: "paragraph", content: [{ type: "text", text }, card] }] };
+		};
+		const path = `/rest/api/3/issue/${rich.id}/comment`;
+		const chosen = await bench.post(path, { body: naming("Edited later: ") });
+		const untouched = await bench.post(path, { body: naming("Never touched: ") });
+		const snapshotId = await bench.backup();
+		await bench.call("PUT", `${path}/${String(chosen.id)}`, { body: adf("Graffiti") });
+		const later = await bench.post(path, { body: naming("Came later: ") });
+		await bench.call("DELETE", `/rest/api/3/issue/${linked.id}`);
+		const asWere = await Promise.all([untouched, later].map(async ({ id }) => await bench.call("GET", `${path}/${String(id)}`)));
+		const selection = [rich, linked].map((ref) => ({ ref, snapshotId }));
+		const receipt = await bench.restore(selection, inPlace);
+		expect(receipt.items.map((item) => item.outcome)).toEqual(["restored", "restored"]);
+		const are = await Promise.all([untouched, later].map(async ({ id }) => await bench.call("GET", `${path}/${String(id)}`)));
+		expect(are).toEqual(asWere);
+		const putBack = JSON.stringify(await bench.call("GET", `${path}/${String(chosen.id)}`));
+		expect(putBack).toContain(`/browse/${receipt.items.find((item) => item.ref.id === linked.id)?.now?.key}"`);
+	});
 });

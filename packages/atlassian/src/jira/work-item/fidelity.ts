@@ -11,12 +11,25 @@ function row(field: string, label: string, inPlace: FieldFidelity, recreated: Fi
 
 const noAuthor = "Jira's API writes in the connection's name: the text says who wrote it first and when.";
 const newId = "Jira gives every new work item the next number of its space; ids and keys can't be asked for.";
+const numbered = derived("Jira numbers everything that is made by itself");
 const noDate = "Jira's API sets no dates of creation.";
+
+/** What Jira notes of an entry by itself when it is written. */
+function entryNumbers(list: "comments" | "worklogs", noun: string): Fidelity {
+	return [
+		row(`${list}.*.id`, `Id of a ${noun}`, numbered),
+		row(`${list}.*.self`, `Address of a ${noun}`, numbered),
+		row(`${list}.*.updateAuthor`, `Last author of a ${noun}`, derived("the last change")),
+		row(`${list}.*.updated`, `Last change of a ${noun}`, derived("the last change")),
+	];
+}
 
 /** What comes back of a work item, field by field. Docs, the coverage page and receipts are made from it. */
 export const workItemFidelity: Fidelity = [
 	row("id", "Id", exact, impossible(newId)),
 	row("key", "Key", exact, impossible(newId)),
+	row("self", "Address in the API", derived("its id")),
+	row("names", "Names of custom fields", derived("the fields of the site")),
 	row("fields.summary", "Summary", exact),
 	row("fields.description", "Description", exact, degraded("Files and links in it point to what they are called now.")),
 	row("fields.environment", "Environment", exact, degraded("Files and links in it point to what they are called now.")),
@@ -37,17 +50,30 @@ export const workItemFidelity: Fidelity = [
 	row("fields.timeoriginalestimate", "Original estimate", exact),
 	row("fields.timeestimate", "Remaining estimate", exact),
 	row("fields.customfield_*", "Custom fields", degraded("Fields that only an app or Jira itself writes stay as they are.")),
+	row("rank", "Rank", exact, degraded("A work item that is created again is ranked last.")),
+	row("fields.issuerestriction", "Restriction to roles", exact, degraded("It is not restricted to roles again.")),
 	row("fields.creator", "Creator", exact, impossible("Jira's API names the connection's account.")),
 	row("fields.created", "Created", exact, impossible(noDate)),
 	row("fields.updated", "Updated", derived("the last change")),
 	row("fields.resolutiondate", "Resolved", derived("the transition that resolved it")),
 	row("fields.statuscategorychangedate", "Status category changed", derived("transitions")),
+	row("fields.statusCategory", "Status category", derived("the status")),
+	row("fields.lastViewed", "Last viewed", derived("the reader")),
+	row("fields.thumbnail", "Thumbnails", derived("the attachments")),
 	row("fields.votes", "Votes", exact, impossible("Only a person can vote for themselves.")),
 	row("fields.watches", "Watchers", exact, impossible("The list of watchers is not read.")),
 	row("fields.subtasks", "Subtasks", derived("the parent of each subtask")),
 	row("fields.timespent", "Time spent", derived("worklogs")),
+	row("fields.timetracking", "Time tracking", derived("estimates and worklogs")),
+	row("fields.progress", "Progress", derived("estimates and worklogs")),
+	row("fields.workratio", "Work ratio", derived("estimates and worklogs")),
 	row("fields.aggregate*", "Sums over subtasks", derived("subtasks")),
 	row("fields.attachment", "Attachments", exact, degraded("Same bytes and name under a new id, in the connection's name.")),
+	...["filename", "mimeType", "size", "bytes"].map((member) => row(`fields.attachment.*.${member}`, "Attachment", exact)),
+	row("fields.attachment.*", "Attachment", exact),
+	row("fields.attachment.*.author", "Author of an attachment", exact, impossible("Jira's API uploads in the connection's name.")),
+	row("fields.attachment.*.created", "Date of an attachment", exact, impossible(noDate)),
+	...["id", "self", "content", "thumbnail"].map((member) => row(`fields.attachment.*.${member}`, "Address of an attachment", numbered)),
 	row(
 		"file/*",
 		"Files",
@@ -57,8 +83,18 @@ export const workItemFidelity: Fidelity = [
 	row("comments.*.body", "Text of a comment", exact, degraded(noAuthor)),
 	row("comments.*.author", "Author of a comment", exact, impossible(noAuthor)),
 	row("comments.*.created", "Date of a comment", exact, impossible(noDate)),
+	row("comments.*.visibility", "Who may see a comment", exact),
+	row("comments.*.jsdPublic", "Whether customers see a comment", exact),
+	...entryNumbers("comments", "comment"),
 	row("worklogs.*", "Worklogs", degraded(`Start and time spent are exact. ${noAuthor}`)),
 	row("worklogs.*.author", "Author of a worklog", exact, impossible(noAuthor)),
+	...["started", "timeSpent", "timeSpentSeconds", "visibility"].map((member) => row(`worklogs.*.${member}`, "Work logged", exact)),
+	row("worklogs.*.comment", "Text of a worklog", exact, degraded(noAuthor)),
+	row("worklogs.*.created", "Date of a worklog", exact, impossible(noDate)),
+	row("worklogs.*.issueId", "Work item of a worklog", derived("the work item")),
+	...entryNumbers("worklogs", "worklog"),
+	row("links.*.id", "Id of a link", numbered),
+	...["type", "direction", "other"].map((member) => row(`links.*.${member}`, "Links to work items", exact)),
 	row("links.*", "Links to work items", degraded("Same type and target under a new link id.")),
 	row("history", "Change history", exact, impossible("Jira's API writes no history; it is kept in the snapshot.")),
 ];

@@ -69,9 +69,14 @@ const derivedFields: ReadonlySet<string> = new Set([
 /** Fields that have parts of their own in a comparison. */
 const partFields: ReadonlySet<string> = new Set(["attachment", "issuelinks"]);
 
+/** Whether a value is a place in the order of a backlog, as Jira keeps it: `0|i007pt:`. */
+export function isRank(value: JsonValue | undefined): boolean {
+	return typeof value === "string" && /^\d\|[0-9a-z]+:[0-9a-z]*$/.test(value);
+}
+
 /** Whether a value is kept by Jira or an app for itself: a rank, a summary of development work. */
 function isMachineText(value: JsonValue | undefined): boolean {
-	return typeof value === "string" && (/^\d\|[0-9a-z]+:[0-9a-z]*$/.test(value) || /^\{.*\}$/s.test(value));
+	return isRank(value) || (typeof value === "string" && /^\{.*\}$/s.test(value));
 }
 
 /** Whether a field says something that a person set. */

@@ -3,13 +3,14 @@ import type { ApplyContext, ApplyResult, ItemPlan, StoredItem } from "@skyeworx/
 import { adfReferences } from "../../../adf/references.ts";
 import { isAdf } from "../../../adf/walk.ts";
 import type { AppSite } from "../../../app-reader.ts";
+import { collectItems, offsetPages } from "../../../http/paging.ts";
 import { at, listAt } from "../../../record/json-access.ts";
 import { identityOf } from "../field-values.ts";
 import { workItemRef } from "../record.ts";
 import { createItem } from "./create-item.ts";
 import { type CreateScreens, editScreen } from "./field-metadata.ts";
 import { repointTexts } from "./repoint-texts.ts";
-import { restoreEntries } from "./restore-entries.ts";
+import { isMarked, restoreEntries } from "./restore-entries.ts";
 import { restoreFiles } from "./restore-files.ts";
 import { restoreLinks } from "./restore-links.ts";
 import { beginRestoring, labelOf, type Restoring, type TargetItem } from "./restoring.ts";
@@ -96,18 +97,19 @@ async function renameLater(restoring: Restoring, item: TargetItem, files: FilesN
 	if (comments) await renameComments(restoring, item);
 }
 
-/** Comments are read as they are now, so that their lines of origin stay. */
+/** Comments are read as they are now, so that their lines of origin stay. Those that this restore did not write are left alone. */
 async function renameComments(restoring: Restoring, item: TargetItem): Promise<void> {
 	const { context, site, details, wanted } = restoring;
 	const path = "/rest/api/3/issue/{issueIdOrKey}/comment";
 	const touched = details.comments.add.length + details.comments.edit.length > 0;
 	if (!touched) return;
-	const call = { method: "GET", path, parameters: { issueIdOrKey: item.id }, query: { maxResults: 5000 }, signal: context.signal } as const;
+	const query = { expand: "properties", maxResults: 5000 };
+	const call = { method: "GET", path, parameters: { issueIdOrKey: item.id }, query, signal: context.signal } as const;
 	const names = { mapped: context.mapped, mappedKey: context.mappedKey };
-	for (const comment of listAt((await site.client.call(call)).json, "comments")) {
+	for (const comment of await collectItems(offsetPages(site.client, call, "comments"))) {
 		const body = at(comment, "body");
 		const id = at(comment, "id");
-		if (!isAdf(body) || typeof id !== "string") continue;
+		if (!isAdf(body) || typeof id !== "string" || !isWritten(restoring, comment, id)) continue;
 		const next = rewriteBody(body, { item: wanted, files: {}, siteUrl: site.siteUrl, names, elsewhere: false });
 		if (next === body) continue;
 		const edit = {
@@ -125,4 +127,9 @@ async function renameComments(restoring: Restoring, item: TargetItem): Promise<v
 		};
 		await context.step(`references comment/${id}`, { run, find: () => Promise.resolve(undefined) });
 	}
+}
+
+/** Whether this restore added the comment or put its words back. */
+function isWritten(restoring: Restoring, comment: JsonValue, id: string): boolean {
+	return restoring.details.comments.edit.includes(id) || isMarked(restoring, comment);
 }

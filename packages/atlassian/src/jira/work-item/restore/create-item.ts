@@ -32,9 +32,16 @@ export async function createItem(restoring: Restoring): Promise<Creation> {
 	const direct = details.fields.filter((field) => !withFiles.includes(field));
 	const values = valuesFor(restoring, direct, screen, {});
 	const start = await context.step("anchor", { run: () => newestKey(site.client, details.spaceId, context.signal) });
+	let doubtful = false;
 	const item = await context.step("create", {
-		run: () => post(restoring, typeId, values),
-		find: () => findCreated(restoring, start),
+		run: async () => {
+			const made = await post(restoring, typeId, values);
+			return doubtful ? await onlyOne(restoring, made) : made;
+		},
+		find: async () => {
+			doubtful = true;
+			return await findCreated(restoring, start);
+		},
 	});
 	const ref = workItemRef(item.id);
 	context.created({ ref, part: "", key: item.key, url: `${site.siteUrl}/browse/${item.key}` });
@@ -91,23 +98,51 @@ async function newestKey(client: HttpClient, spaceId: string, signal: AbortSigna
 }
 
 const window = 100;
+/** After a mass deletion of the newest items the next number lies far beyond the newest key that is left. */
+const emptyWindows = 20;
 
 /**
  * Looks for the item that a creating call made whose answer was lost. Bulk reads by key see it at once, where the search index
- * lags: the numbers after the one known before the call are read until a whole window of them is empty.
+ * lags: the numbers after the one known before the call are read until many windows of them are empty.
  */
 async function findCreated(restoring: Restoring, start: string): Promise<{ id: string; key: string } | undefined> {
-	const { site, context } = restoring;
 	const [, prefix = "", number = "0"] = /^(.*)-(\d+)$/.exec(start) ?? [];
-	for (let first = Number(number) + 1; ; first += window) {
-		const issueIdsOrKeys = Array.from({ length: window }, (_, index) => `${prefix}-${first + index}`);
-		const body = { issueIdsOrKeys, fields: ["summary"], properties: [restoreMark] };
-		const call = { method: "POST", path: "/rest/api/3/issue/bulkfetch", body, idempotent: true, signal: context.signal } as const;
-		const { issues } = await site.client.read(call, found);
-		const mine = issues.find((issue) => isMine(restoring, at(issue, "properties", restoreMark)));
-		if (mine !== undefined) return { id: idAt(mine, "id") ?? "", key: textAt(mine, "key") ?? "" };
-		if (issues.length === 0) return undefined;
+	let empty = 0;
+	for (let first = Number(number) + 1; empty < emptyWindows; first += window) {
+		const { mine, there } = await readWindow(restoring, prefix, first);
+		if (mine[0] !== undefined) return mine[0];
+		empty = there === 0 ? empty + 1 : 0;
 	}
+	return undefined;
+}
+
+/**
+ * An earlier try may have made the item all the same, further on than was looked. Numbers are given in order, so it would stand
+ * close before this one: then the later ones go, and the first stays.
+ */
+async function onlyOne(restoring: Restoring, made: { id: string; key: string }): Promise<{ id: string; key: string }> {
+	const [, prefix = "", number = "0"] = /^(.*)-(\d+)$/.exec(made.key) ?? [];
+	const { mine } = await readWindow(restoring, prefix, Math.max(1, Number(number) - window + 1));
+	const [first = made, ...later] = mine.toSorted((a, b) => Number(a.id) - Number(b.id));
+	for (const { id } of later) {
+		const call = { method: "DELETE", path: "/rest/api/3/issue/{issueIdOrKey}", parameters: { issueIdOrKey: id }, accept: [404] } as const;
+		await restoring.site.client.call({ ...call, query: { deleteSubtasks: "false" }, signal: restoring.context.signal });
+	}
+	return first;
+}
+
+async function readWindow(
+	restoring: Restoring,
+	prefix: string,
+	first: number,
+): Promise<{ readonly mine: readonly { id: string; key: string }[]; readonly there: number }> {
+	const { site, context } = restoring;
+	const issueIdsOrKeys = Array.from({ length: window }, (_, index) => `${prefix}-${first + index}`);
+	const body = { issueIdsOrKeys, fields: ["summary"], properties: [restoreMark] };
+	const call = { method: "POST", path: "/rest/api/3/issue/bulkfetch", body, idempotent: true, signal: context.signal } as const;
+	const { issues } = await site.client.read(call, found);
+	const mine = issues.filter((issue) => isMine(restoring, at(issue, "properties", restoreMark)));
+	return { mine: mine.map((issue) => ({ id: idAt(issue, "id") ?? "", key: textAt(issue, "key") ?? "" })), there: issues.length };
 }
 
 function isMine(restoring: Restoring, mark: JsonValue | undefined): boolean {

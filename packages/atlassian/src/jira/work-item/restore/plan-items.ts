@@ -4,7 +4,7 @@ import type { FieldDifference, ItemPlan, LiveItem, RestoreOptions, StoredItem } 
 import { at, idAt, objectAt, textAt } from "../../../record/json-access.ts";
 import { compareWorkItems } from "../compare-items.ts";
 import { workItemFidelity } from "../fidelity.ts";
-import { identityOf, isComparable } from "../field-values.ts";
+import { identityOf, isComparable, isRank } from "../field-values.ts";
 import { attachmentsOf, workItemRef } from "../record.ts";
 import { type ItemMatch, matchParts, withoutMediaIds } from "./match-parts.ts";
 import type { PlanDetails } from "./plan-details.ts";
@@ -193,8 +193,12 @@ function hasValue(wanted: StoredItem, pattern: string): boolean {
 	if (pattern.startsWith("comments")) return wanted.parts.has("comments");
 	if (pattern.startsWith("worklogs")) return wanted.parts.has("worklogs");
 	if (pattern === "history") return wanted.parts.has("history");
+	if (pattern === "rank") return Object.values(objectAt(main, "fields")).some(isRank);
 	if (pattern.startsWith("file")) return attachmentsOf(main).length > 0;
 	if (pattern.startsWith("links")) return identityOf(at(main, "fields", "issuelinks")) !== "";
+	if (pattern.startsWith("fields.attachment")) return identityOf(at(main, "fields", "attachment")) !== "";
+	if (pattern === "fields.issuerestriction")
+		return Object.keys(objectAt(main, "fields", "issuerestriction", "issuerestrictions")).length > 0;
 	if (pattern === "fields.votes") return at(main, "fields", "votes", "votes") !== 0;
 	if (pattern === "fields.watches") return at(main, "fields", "watches", "watchCount") !== 0;
 	const field = pattern.slice("fields.".length);

@@ -119,7 +119,7 @@ async function addEntry(restoring: Restoring, kind: EntryKind, { id, target, fil
 }
 
 async function findMarked(restoring: Restoring, kind: EntryKind, { id, target }: EntryWork): Promise<string | undefined> {
-	const { site, context, wanted } = restoring;
+	const { site, context } = restoring;
 	const path = `/rest/api/3/issue/{issueIdOrKey}/${kind.path}`;
 	const query = { expand: "properties", maxResults: 5000 };
 	const pages = offsetPages(
@@ -127,16 +127,21 @@ async function findMarked(restoring: Restoring, kind: EntryKind, { id, target }:
 		{ method: "GET", path, parameters: { issueIdOrKey: target.id }, query, signal: context.signal },
 		kind.list,
 	);
-	const mine = (await collectItems(pages)).find((entry) =>
-		listAt(entry, "properties").some(
-			(property) =>
-				textAt(property, "key") === restoreMark &&
-				textAt(property, "value", "restore") === context.restoreId &&
-				textAt(property, "value", "item") === wanted.ref.id &&
-				textAt(property, "value", "part") === `${kind.noun}/${id}`,
-		),
+	return idAt(
+		(await collectItems(pages)).find((entry) => isMarked(restoring, entry, `${kind.noun}/${id}`)),
+		"id",
 	);
-	return idAt(mine, "id");
+}
+
+/** Whether this restore made the entry, read with its properties, from the wanted item: from this part of it, when one is named. */
+export function isMarked({ context, wanted }: Restoring, entry: JsonValue, part?: string): boolean {
+	return listAt(entry, "properties").some(
+		(property) =>
+			textAt(property, "key") === restoreMark &&
+			textAt(property, "value", "restore") === context.restoreId &&
+			textAt(property, "value", "item") === wanted.ref.id &&
+			(part === undefined || textAt(property, "value", "part") === part),
+	);
 }
 
 async function editEntry(restoring: Restoring, kind: EntryKind, { id, target, files }: EntryWork): Promise<void> {
