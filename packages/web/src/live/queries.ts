@@ -104,6 +104,15 @@ export const queries = {
 			queryFn: ({ signal }) => client.getItemVersion({ params: { ...at, version }, signal }),
 			staleTime: version === "live" ? 0 : 600_000,
 		}),
+	fileText: (client: Client, at: ItemAddress, version: string, fileId: string) =>
+		queryOptions({
+			queryKey: ["items", at.siteId, "file", at, version, fileId],
+			queryFn: async ({ signal }) => {
+				const response = await client.getItemFile({ params: { ...at, fileId }, query: { version }, signal });
+				return await response.text();
+			},
+			staleTime: 600_000,
+		}),
 	itemDiff: (client: Client, at: ItemAddress, from: string, to: string) =>
 		queryOptions({
 			queryKey: ["items", at.siteId, "diff", at, from, to],

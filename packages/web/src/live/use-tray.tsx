@@ -2,6 +2,13 @@ import type { ItemSummary } from "@skyeworx/contract";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
 import { usePorts } from "./app-context.tsx";
 
+/** A part of an item that comes back alone: an attachment, a comment, one field. */
+export interface ChosenField {
+	/** The path that a difference names: `fields.summary`, `file/10023`. */
+	readonly field: string;
+	readonly label: string;
+}
+
 /** One item that was put aside for a restore, at a version. */
 export interface TrayItem {
 	readonly siteId: string;
@@ -11,6 +18,8 @@ export interface TrayItem {
 	readonly key: string | null;
 	readonly title: string;
 	readonly type: string | null;
+	/** Only these come back; the whole item when left out. */
+	readonly fields?: readonly ChosenField[];
 }
 
 interface Tray {
@@ -81,6 +90,17 @@ export function useTray(): Tray {
 	const tray = useContext(TrayContext);
 	if (tray === undefined) throw new Error("TrayProvider is missing");
 	return tray;
+}
+
+/**
+ * What one restore can take of the selection: the items of one site that come back whole, or one item of which chosen fields do,
+ * whichever stands first.
+ */
+export function oneRestore(items: readonly TrayItem[]): readonly TrayItem[] {
+	const [first] = items;
+	if (first === undefined) return [];
+	if (first.fields !== undefined) return [first];
+	return items.filter((item) => item.siteId === first.siteId && item.fields === undefined);
 }
 
 /** A found item as the tray keeps it, at the version that the person looks at. */

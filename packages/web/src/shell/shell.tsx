@@ -39,7 +39,7 @@ export function Shell(): ReactNode {
 	if (me.error instanceof ApiError && me.error.status === 401) return <ToSignIn />;
 	return (
 		<Center h="100vh" p="lg">
-			{me.isError ? <ProblemView error={me.error} retry={() => void me.refetch()} /> : <Loader aria-label="Loading" />}
+			{me.isError ? <ProblemView alone error={me.error} retry={() => void me.refetch()} /> : <Loader aria-label="Loading" />}
 		</Center>
 	);
 }

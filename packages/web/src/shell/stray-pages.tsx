@@ -29,6 +29,7 @@ export function RouteError({ error, reset }: ErrorComponentProps): ReactNode {
 	return (
 		<Stack p="xl">
 			<ProblemView
+				alone
 				error={error}
 				retry={() => {
 					reset();

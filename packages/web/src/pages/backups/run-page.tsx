@@ -30,7 +30,7 @@ export function RunPage(): ReactNode {
 	const run = useQuery(queries.run(useClient(), runId));
 	return (
 		<Page>
-			<QueryView query={run} loading={8}>
+			<QueryView page query={run} loading={8}>
 				{(data) => <Loaded run={data} />}
 			</QueryView>
 		</Page>

@@ -31,7 +31,7 @@ export function SnapshotPage(): ReactNode {
 	const snapshot = useQuery(queries.snapshot(useClient(), siteId, Number(snapshotId)));
 	return (
 		<Page>
-			<QueryView query={snapshot} loading={8}>
+			<QueryView page query={snapshot} loading={8}>
 				{(data) => <Loaded snapshot={data} />}
 			</QueryView>
 		</Page>

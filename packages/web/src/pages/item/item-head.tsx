@@ -1,15 +1,16 @@
 import { Anchor, Breadcrumbs, Button, Group, Text } from "@mantine/core";
 import type { ItemDetail } from "@skyeworx/contract";
 import { IconArrowBackUp, IconExternalLink, IconPlus, IconX } from "@tabler/icons-react";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { useMe } from "../../live/app-context.tsx";
-import { type TrayItem, trayItem, useTray } from "../../live/use-tray.tsx";
-import { KindMark, kindNames } from "../../parts/marks/kind-mark.tsx";
+import { useKindNames } from "../../live/use-kind-names.ts";
+import { useTray } from "../../live/use-tray.tsx";
+import { KindMark } from "../../parts/marks/kind-mark.tsx";
 import { DeletedMark } from "../../parts/marks/status-marks.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { safeAddress } from "../../parts/rich/safe-address.ts";
 import { When } from "../../parts/time/when.tsx";
+import { itemAt, useRestoring } from "./use-restoring.ts";
 
 export interface ItemHeadProps {
 	readonly item: ItemDetail;
@@ -19,6 +20,7 @@ export interface ItemHeadProps {
 
 /** What the item is, where it is, and the way back for it. */
 export function ItemHead({ item, version }: ItemHeadProps): ReactNode {
+	const [kindName] = useKindNames()(item.ref.kind);
 	const name = [item.key, item.title].filter(Boolean).join(" ");
 	return (
 		<div>
@@ -36,7 +38,7 @@ export function ItemHead({ item, version }: ItemHeadProps): ReactNode {
 					</Link>
 				)}
 				<Text size="sm" c="dimmed">
-					{item.key ?? kindNames(item.ref.kind)[0]}
+					{item.key ?? kindName}
 				</Text>
 			</Breadcrumbs>
 			<PageHead
@@ -57,7 +59,7 @@ export function ItemHead({ item, version }: ItemHeadProps): ReactNode {
 								</span>
 							</>
 						) : null}
-						<span>{[item.key, item.type ?? kindNames(item.ref.kind)[0], item.status].filter(Boolean).join(" · ")}</span>
+						<span>{[item.key, item.type ?? kindName, item.status].filter(Boolean).join(" · ")}</span>
 						{item.updatedAt === null ? null : (
 							<span>
 								last changed <When at={item.updatedAt} />
@@ -74,18 +76,10 @@ export function ItemHead({ item, version }: ItemHeadProps): ReactNode {
 
 function Deeds({ item, version }: ItemHeadProps): ReactNode {
 	const tray = useTray();
-	const navigate = useNavigate();
-	const { permissions } = useMe();
-	const entry = item.history.find((candidate) => String(candidate.snapshotId) === version);
-	// A version of an earlier or later incarnation belongs to that one's id.
-	const wanted: TrayItem = { ...trayItem(item, entry?.snapshotId), id: entry?.ref.id ?? item.ref.id };
+	const restore = useRestoring(item);
+	const wanted = itemAt(item, version);
 	const held = tray.has(wanted);
 	const live = item.state === "live" ? safeAddress(item.url) : undefined;
-	const restore = (): void => {
-		tray.clear();
-		tray.put([wanted]);
-		void navigate({ to: "/restore" });
-	};
 	return (
 		<>
 			{live === undefined ? null : (
@@ -107,11 +101,11 @@ function Deeds({ item, version }: ItemHeadProps): ReactNode {
 			>
 				{held ? "Unselect" : "Select"}
 			</Button>
-			{item.restorable && permissions.includes("item.restore") ? (
-				<Button leftSection={<IconArrowBackUp size={15} aria-hidden />} onClick={restore}>
+			{restore === undefined ? null : (
+				<Button leftSection={<IconArrowBackUp size={15} aria-hidden />} onClick={() => restore(version)}>
 					{item.state === "deleted" ? "Restore…" : "Restore this version…"}
 				</Button>
-			) : null}
+			)}
 		</>
 	);
 }

@@ -21,7 +21,7 @@ export function ItemPage(): ReactNode {
 	const item = useQuery(queries.item(useClient(), at));
 	return (
 		<Page>
-			<QueryView query={item} loading={10}>
+			<QueryView page query={item} loading={10}>
 				{(detail) => <Loaded item={detail} key={`${at.kind}/${at.id}`} />}
 			</QueryView>
 		</Page>

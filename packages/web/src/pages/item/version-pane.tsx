@@ -96,14 +96,14 @@ function Loaded({ item, at, version, loaded }: LoadedProps): ReactNode {
 					{compare === undefined ? (
 						<Preview people={people} item={item} at={at} loaded={loaded} version={version} comments={comments} />
 					) : (
-						<Comparison at={at} version={version} compare={compare} />
+						<Comparison item={item} at={at} version={version} compare={compare} />
 					)}
 				</Tabs.Panel>
 				<Tabs.Panel value="comments">
 					<Comments comments={comments} people={people} />
 				</Tabs.Panel>
 				<Tabs.Panel value="files">
-					<Files at={at} version={version} files={loaded.files} />
+					<Files item={item} at={at} version={version} files={loaded.files} />
 				</Tabs.Panel>
 				<Tabs.Panel value="worklogs">
 					<Worklogs worklogs={worklogs} />

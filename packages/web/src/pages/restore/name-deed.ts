@@ -1,5 +1,5 @@
 import type { PlanItem, RestorePlan } from "@skyeworx/contract";
-import { kindNames } from "../../parts/marks/kind-mark.tsx";
+import type { TrayItem } from "../../live/use-tray.tsx";
 import { count, counted } from "../../parts/write-number.ts";
 
 /** Items that the plan would write. */
@@ -22,12 +22,27 @@ export function summary({ totals }: RestorePlan): string {
 		.join(", ");
 }
 
-/** What pressing the button does: `Restore 12 work items to ACME`, `Copy 1 page to ACME`. */
-export function nameDeed(plan: RestorePlan): string {
+/** Whether some fields were asked for but the item is gone, so that it is created with all of them. */
+export function becomesWhole(plan: RestorePlan): boolean {
+	return plan.fields !== null && plan.items.some((item) => item.action === "create");
+}
+
+/** What pressing the button does: `Restore 12 work items to ACME`, `Restore attachment plan.xlsx to CORE-12`. */
+export function nameDeed(plan: RestorePlan, chosen: readonly TrayItem[], namesOf: (kind: string) => readonly [string, string]): string {
 	const items = written(plan);
-	const kinds = new Set(items.map((item) => item.ref.kind));
+	const [only] = items;
+	const [item] = chosen;
+	if (plan.fields !== null && only !== undefined && item !== undefined && !becomesWhole(plan))
+		return `Restore ${fieldsText(only)} to ${item.key ?? `“${item.title}”`}`;
+	const kinds = new Set(items.map((entry) => entry.ref.kind));
 	const [kind] = kinds;
-	const names = kinds.size === 1 && kind !== undefined ? kindNames(kind) : (["item", "items"] as const);
+	const names = kinds.size === 1 && kind !== undefined ? namesOf(kind) : (["item", "items"] as const);
 	const verb = plan.target.type === "copy" ? "Copy" : "Restore";
 	return `${verb} ${counted(items.length, names)} to ${plan.siteName}`;
+}
+
+function fieldsText({ changes }: PlanItem): string {
+	const [first] = changes;
+	if (changes.length !== 1 || first === undefined) return counted(changes.length, ["field", "fields"]);
+	return first.field.startsWith("file/") ? first.label.replace(/^Attachment /, "attachment ") : first.label;
 }

@@ -4,9 +4,10 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useMe } from "../../live/app-context.tsx";
 import { useSite } from "../../live/use-site.ts";
-import { type TrayItem, useTray } from "../../live/use-tray.tsx";
+import { oneRestore, type TrayItem, useTray } from "../../live/use-tray.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { EmptyState } from "../../parts/states/empty-state.tsx";
+import { counted } from "../../parts/write-number.ts";
 import { Page } from "../../shell/page.tsx";
 import { ReviewStep } from "./review-step.tsx";
 import { Step } from "./step.tsx";
@@ -57,28 +58,46 @@ function Chosen({ items }: { readonly items: readonly TrayItem[] }): ReactNode {
 	const { sites } = useSite();
 	const siteId = items[0]?.siteId ?? "";
 	const site = sites.find((candidate) => candidate.id === siteId);
-	const mine = items.filter((item) => item.siteId === siteId);
+	const mine = oneRestore(items);
+	const siteName = site?.name ?? "the site";
 	const planning = usePlan(siteId, mine);
 	return (
 		<>
 			<PageHead title="Restore" sub="Nothing is written before you have seen what would happen and press the button at the end." />
-			{mine.length < items.length ? (
-				<Alert color="amber" icon={<IconAlertTriangle size={18} aria-hidden />} mb="md" title="The selection spans several sites">
-					One restore writes to one site. {mine.length} items of {site?.name ?? "the first site"} are restored now; the others stay
-					selected.
-				</Alert>
-			) : null}
+			{mine.length < items.length ? <Later mine={mine} rest={items.length - mine.length} siteName={siteName} /> : null}
 			<Stack gap="md">
 				<Step number={1} title="What">
 					<WhatStep items={mine} />
 				</Step>
 				<Step number={2} title="Where">
-					<WhereStep siteId={siteId} siteName={site?.name ?? "the site"} items={mine} />
+					<WhereStep siteId={siteId} siteName={siteName} items={mine} />
 				</Step>
 				<Step number={3} title="Review">
-					<ReviewStep planning={planning} items={mine} siteName={site?.name ?? "the site"} />
+					<ReviewStep planning={planning} items={mine} siteName={siteName} />
 				</Step>
 			</Stack>
 		</>
+	);
+}
+
+/** Says why a part of the selection has to wait. */
+function Later({
+	mine,
+	rest,
+	siteName,
+}: {
+	readonly mine: readonly TrayItem[];
+	readonly rest: number;
+	readonly siteName: string;
+}): ReactNode {
+	const [first] = mine;
+	const parts = first?.fields !== undefined;
+	return (
+		<Alert color="amber" icon={<IconAlertTriangle size={18} aria-hidden />} mb="md" title="The selection needs more than one restore">
+			{parts
+				? `Chosen fields of ${first.key ?? first.title} come back alone.`
+				: `One restore takes whole items of one site: now ${counted(mine.length, ["item", "items"])} of ${siteName}.`}{" "}
+			{rest === 1 ? "The other item stays" : `The ${rest} others stay`} selected for the next one.
+		</Alert>
 	);
 }

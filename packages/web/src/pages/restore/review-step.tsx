@@ -1,10 +1,11 @@
-import { Button, Checkbox, Group, Stack, Text, Textarea } from "@mantine/core";
+import { Alert, Button, Checkbox, Group, Stack, Text, Textarea } from "@mantine/core";
 import type { RestorePlan } from "@skyeworx/contract";
-import { IconArrowBackUp } from "@tabler/icons-react";
+import { IconAlertTriangle, IconArrowBackUp } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { usePorts } from "../../live/app-context.tsx";
+import { useKindNames } from "../../live/use-kind-names.ts";
 import { type TrayItem, useTray } from "../../live/use-tray.tsx";
 import { ProgressLine } from "../../parts/progress.tsx";
 import { EmptyState } from "../../parts/states/empty-state.tsx";
@@ -13,7 +14,7 @@ import { Rows } from "../../parts/states/query-view.tsx";
 import { spanText } from "../../parts/time/write-time.ts";
 import { count, counted } from "../../parts/write-number.ts";
 import { CommandLine } from "./command-line.tsx";
-import { nameDeed, summary, written } from "./name-deed.ts";
+import { becomesWhole, nameDeed, summary, written } from "./name-deed.ts";
 import { PlanGroups } from "./plan-groups.tsx";
 import classes from "./restore.module.css";
 import type { Planning } from "./use-plan.ts";
@@ -70,10 +71,16 @@ function Ready({
 	const [reason, setReason] = useState("");
 	const [agreed, setAgreed] = useState(false);
 	const start = useStart(plan, items);
+	const names = useKindNames();
 	const nothing = written(plan).length === 0;
 	const overwrites = plan.target.type === "in-place" ? plan.totals.change : 0;
 	return (
 		<Stack gap="md">
+			{becomesWhole(plan) ? (
+				<Alert color="amber" icon={<IconAlertTriangle size={18} aria-hidden />} title="The item itself is not on the site any more">
+					Single fields need an item to go back into, so it is created again with everything that this version holds.
+				</Alert>
+			) : null}
 			<PlanGroups plan={plan} />
 			{nothing ? (
 				<EmptyState title="There is nothing to restore">
@@ -109,7 +116,7 @@ function Ready({
 							disabled={overwrites > 0 && !agreed}
 							onClick={() => start.mutate(reason.trim())}
 						>
-							{nameDeed(plan)}
+							{nameDeed(plan, items, names)}
 						</Button>
 						<Text size="sm" c="dimmed">
 							{summary(plan)}; about {spanText(plan.estimateSeconds)}, {count(plan.totals.requests)} requests

@@ -21,6 +21,7 @@ export interface Planning {
 
 function fits(plan: RestorePlan, input: RestorePlanInput): boolean {
 	const target = input.target ?? { type: "in-place" };
+	if (JSON.stringify(plan.fields ?? []) !== JSON.stringify(input.fields ?? [])) return false;
 	const sameTarget =
 		plan.target.type === target.type && (plan.target.type !== "copy" || target.type !== "copy" || plan.target.spaceId === target.spaceId);
 	if (!sameTarget || plan.ifExists !== (input.ifExists ?? "overwrite") || plan.status === "used" || plan.status === "expired") return false;
@@ -31,21 +32,29 @@ function fits(plan: RestorePlan, input: RestorePlanInput): boolean {
 	return names.size === wanted.length && wanted.every((item) => names.has(`${item.kind}/${item.id}@${item.version}`));
 }
 
+interface Where {
+	readonly target?: "copy" | "in-place" | undefined;
+	readonly space?: string | undefined;
+	readonly ifExists?: "overwrite" | "skip" | "copy" | undefined;
+}
+
+/** Chosen fields only go back into the item that they came from; whole items also go elsewhere. */
+function planInput(items: readonly TrayItem[], where: Where): RestorePlanInput {
+	const refs = items.map(({ kind, id, version }) => ({ kind, id, version }));
+	const fields = items[0]?.fields;
+	if (fields !== undefined)
+		return { items: refs, target: { type: "in-place" }, ifExists: "overwrite", fields: fields.map(({ field }) => field) };
+	const target = { type: "copy", ...(where.space === undefined ? {} : { spaceId: where.space }) } as const;
+	return { items: refs, target: where.target === "copy" ? target : { type: "in-place" }, ifExists: where.ifExists ?? "overwrite" };
+}
+
 /** Keeps a plan for what is chosen; its id stands in the address, so that a reload does not plan again. */
 export function usePlan(siteId: string, items: readonly TrayItem[]): Planning {
 	const { client, newId } = usePorts();
 	const cache = useQueryClient();
 	const search = route.useSearch();
 	const navigate = route.useNavigate();
-	const target =
-		search.target === "copy"
-			? ({ type: "copy", ...(search.space === undefined ? {} : { spaceId: search.space }) } as const)
-			: ({ type: "in-place" } as const);
-	const input: RestorePlanInput = {
-		items: items.map(({ kind, id, version }) => ({ kind, id, version })),
-		target,
-		ifExists: search.ifExists ?? "overwrite",
-	};
+	const input = planInput(items, search);
 	const key = JSON.stringify([siteId, input]);
 	const latest = useRef(key);
 	latest.current = key;

@@ -6,7 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
-import { type TrayItem, trayItem, useTray } from "../../live/use-tray.tsx";
+import { type ChosenField, type TrayItem, trayItem, useTray } from "../../live/use-tray.tsx";
 import { KindMark } from "../../parts/marks/kind-mark.tsx";
 import { shortTime } from "../../parts/time/write-time.ts";
 import { counted } from "../../parts/write-number.ts";
@@ -43,6 +43,7 @@ export function WhatStep({ items }: { readonly items: readonly TrayItem[] }): Re
 						>
 							<IconX size={14} aria-hidden />
 						</ActionIcon>
+						{item.fields === undefined ? null : <ChosenFields item={item} fields={item.fields} />}
 					</li>
 				))}
 			</ul>
@@ -56,8 +57,37 @@ export function WhatStep({ items }: { readonly items: readonly TrayItem[] }): Re
 					Add more items
 				</Button>
 			</Group>
-			<Suggestions items={items} />
+			{items.some((item) => item.fields !== undefined) ? null : <Suggestions items={items} />}
 		</>
+	);
+}
+
+/** The parts of the item that come back alone; each can be left out. */
+function ChosenFields({ item, fields }: { readonly item: TrayItem; readonly fields: readonly ChosenField[] }): ReactNode {
+	const tray = useTray();
+	const { fields: _all, ...whole } = item;
+	const leaveOut = (field: string): void => {
+		const rest = fields.filter((chosen) => chosen.field !== field);
+		if (rest.length === 0) tray.take([item]);
+		else tray.put([{ ...item, fields: rest }]);
+	};
+	return (
+		<div className={classes.fields}>
+			<span id="chosen-fields">Only {fields.length === 1 ? "this comes" : `these ${fields.length} come`} back:</span>
+			<ul aria-labelledby="chosen-fields">
+				{fields.map(({ field, label }) => (
+					<li key={field}>
+						{label}
+						<ActionIcon variant="subtle" color="gray" size="xs" onClick={() => leaveOut(field)} aria-label={`Leave out ${label}`}>
+							<IconX size={12} aria-hidden />
+						</ActionIcon>
+					</li>
+				))}
+			</ul>
+			<Button variant="subtle" size="compact-xs" onClick={() => tray.put([whole])}>
+				Restore the whole item instead
+			</Button>
+		</div>
 	);
 }
 

@@ -1,4 +1,4 @@
-import { Radio, Select, Stack } from "@mantine/core";
+import { Radio, Select, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -22,6 +22,15 @@ export function WhereStep({ siteId, siteName, items }: WhereStepProps): ReactNod
 	const set = (change: Partial<typeof search>): void =>
 		void navigate({ search: (before) => ({ ...before, plan: undefined, ...change }), replace: true, resetScroll: false });
 	const copy = search.target === "copy";
+	const [first] = items;
+	if (first?.fields !== undefined) {
+		return (
+			<Text size="sm">
+				Back into <strong>{first.key ?? first.title}</strong> on {siteName}. Nothing else of it is written, and what it is like now is kept
+				first.
+			</Text>
+		);
+	}
 	return (
 		<div className={classes.where}>
 			<Radio.Group
@@ -35,7 +44,11 @@ export function WhereStep({ siteId, siteName, items }: WhereStepProps): ReactNod
 						label={`Back where it was, on ${siteName}`}
 						description="What still exists is changed in place and keeps its id, key, author and history. What was deleted is created again."
 					/>
-					<Radio value="copy" label="As a copy beside the original" description="The originals are not touched." />
+					<Radio
+						value="copy"
+						label="As a copy, beside the original or in another space"
+						description="Everything is created new; the originals are not touched."
+					/>
 					{copy ? <SpaceChoice siteId={siteId} items={items} value={search.space ?? null} set={(space) => set({ space })} /> : null}
 				</Stack>
 			</Radio.Group>
@@ -51,8 +64,16 @@ export function WhereStep({ siteId, siteName, items }: WhereStepProps): ReactNod
 							label="Change it back"
 							description="Only fields that differ are written. What it is like now is kept in a safety snapshot first."
 						/>
-						<Radio value="skip" label="Leave it alone" />
-						<Radio value="copy" label="Put a copy beside it" />
+						<Radio
+							value="skip"
+							label="Leave it alone"
+							description="Only what is not on the site any more is created; changes made since stay."
+						/>
+						<Radio
+							value="copy"
+							label="Put a copy beside it"
+							description="Both stay: the item as it is now, and the chosen version as a new item in the same space."
+						/>
 					</Stack>
 				</Radio.Group>
 			)}
@@ -72,6 +93,11 @@ function SpaceChoice(props: {
 	return (
 		<Select
 			label="Space for the copy"
+			description={
+				confluence
+					? "In another space a page goes under the space’s home page."
+					: "Another space gives new keys, and maps types and statuses by name."
+			}
 			placeholder="The same space"
 			clearable
 			searchable

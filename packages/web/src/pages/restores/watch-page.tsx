@@ -29,7 +29,7 @@ export function WatchPage(): ReactNode {
 	const restore = useQuery(queries.restore(useClient(), restoreId));
 	return (
 		<Page>
-			<QueryView query={restore} loading={8}>
+			<QueryView page query={restore} loading={8}>
 				{(data) => <Loaded restore={data} />}
 			</QueryView>
 		</Page>

@@ -29,7 +29,7 @@ export function SitePage(): ReactNode {
 	const site = useQuery(queries.site(useClient(), siteId));
 	return (
 		<Page>
-			<QueryView query={site} loading={10}>
+			<QueryView page query={site} loading={10}>
 				{(data) => <Loaded site={data} />}
 			</QueryView>
 		</Page>

@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Switch, Text } from "@mantine/core";
+import { Checkbox, Group, SegmentedControl, Switch, Text } from "@mantine/core";
 import type { FieldDifferenceBody } from "@skyeworx/contract";
 import { IconMinus, IconPencil, IconPlus } from "@tabler/icons-react";
 import { type ReactNode, useMemo, useState } from "react";
@@ -16,10 +16,18 @@ export interface DifferenceListProps {
 	readonly names: readonly [before: string, after: string];
 	/** Without the switches above, for small places. */
 	readonly bare?: boolean;
+	readonly choice?: FieldChoice;
+}
+
+/** Lets the person choose fields. */
+export interface FieldChoice {
+	readonly chosen: ReadonlySet<string>;
+	readonly can: (difference: FieldDifferenceBody) => boolean;
+	readonly toggle: (field: string) => void;
 }
 
 /** Two versions field by field; texts word by word; bodies by their rendered lines. */
-export function DifferenceList({ differences, names, bare = false }: DifferenceListProps): ReactNode {
+export function DifferenceList({ differences, names, bare = false, choice }: DifferenceListProps): ReactNode {
 	const [layout, setLayout] = useState<Layout>("inline");
 	const [onlyChanged, setOnlyChanged] = useState(true);
 	return (
@@ -50,7 +58,14 @@ export function DifferenceList({ differences, names, bare = false }: DifferenceL
 				</Group>
 			)}
 			{differences.map((difference) => (
-				<Difference key={difference.field} difference={difference} names={names} layout={layout} onlyChanged={onlyChanged} />
+				<Difference
+					key={difference.field}
+					difference={difference}
+					names={names}
+					layout={layout}
+					onlyChanged={onlyChanged}
+					choice={choice}
+				/>
 			))}
 		</div>
 	);
@@ -81,16 +96,27 @@ interface OneProps {
 	readonly names: readonly [string, string];
 	readonly layout: Layout;
 	readonly onlyChanged: boolean;
+	readonly choice: FieldChoice | undefined;
 }
 
-function Difference({ difference, names, layout, onlyChanged }: OneProps): ReactNode {
+function Difference({ difference, names, layout, onlyChanged, choice }: OneProps): ReactNode {
 	const lines = useMemo(() => compareLines(valueLines(difference.before), valueLines(difference.after)), [difference]);
 	const shown = onlyChanged ? foldUnchanged(lines) : lines;
 	const invisible = lines.every((line) => line.type === "same");
 	return (
 		<div className={classes.field}>
 			<div className={classes.fieldHead}>
-				<span className={classes.fieldName}>{difference.label}</span>
+				{choice?.can(difference) === true ? (
+					<Checkbox
+						size="xs"
+						label={difference.label}
+						checked={choice.chosen.has(difference.field)}
+						onChange={() => choice.toggle(difference.field)}
+						classNames={{ label: classes.fieldName ?? "" }}
+					/>
+				) : (
+					<span className={classes.fieldName}>{difference.label}</span>
+				)}
 				{mark(difference)}
 			</div>
 			{invisible ? (

@@ -1,7 +1,7 @@
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { ApiError, type Failure } from "@skyeworx/contract";
 import { IconAlertTriangle, IconLock, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import classes from "./states.module.css";
 
 interface Told {
@@ -41,15 +41,31 @@ function icon(code: string): ReactNode {
 	return <IconAlertTriangle size={18} aria-hidden />;
 }
 
+export interface ProblemViewProps {
+	readonly error: unknown;
+	readonly retry?: (() => void) | undefined;
+	/** It is all that the page says: its title is the page's. */
+	readonly alone?: boolean;
+}
+
 /** An error as people need it: what, what to do, and the request id to quote. */
-export function ProblemView({ error, retry }: { readonly error: unknown; readonly retry?: (() => void) | undefined }): ReactNode {
+export function ProblemView({ error, retry, alone = false }: ProblemViewProps): ReactNode {
 	const told = tell(error);
+	useEffect(() => {
+		if (alone) document.title = `${told.title} · Skyeworx`;
+	}, [alone, told.title]);
 	return (
 		<div className={classes.problem} role="alert" data-tone={told.code === "not-permitted" ? "quiet" : undefined}>
 			<Stack gap={6}>
 				<Group gap="xs" wrap="nowrap" c={told.code === "not-permitted" ? "var(--sw-warn)" : "var(--sw-fail)"}>
 					{icon(told.code)}
-					<Text fw={640}>{told.title}</Text>
+					{alone ? (
+						<Title order={1} fz="md" fw={640}>
+							{told.title}
+						</Title>
+					) : (
+						<Text fw={640}>{told.title}</Text>
+					)}
 				</Group>
 				<Text size="sm">{told.detail}</Text>
 				{told.hint ? (

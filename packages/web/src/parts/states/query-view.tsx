@@ -13,14 +13,16 @@ export interface QueryViewProps<T> {
 	readonly query: Query<T>;
 	/** Rows of the skeleton, or one of one's own. */
 	readonly loading?: number | ReactNode;
+	/** The page's head is among the children: without data, the error is all that the page says. */
+	readonly page?: boolean;
 	readonly children: (data: T) => ReactNode;
 }
 
 /** Shows a skeleton, the error, or the data; data that could not be refreshed stays, with the error above it. */
-export function QueryView<T>({ query, loading = 6, children }: QueryViewProps<T>): ReactNode {
+export function QueryView<T>({ query, loading = 6, page = false, children }: QueryViewProps<T>): ReactNode {
 	const retry = (): void => void query.refetch();
 	if (query.data === undefined) {
-		if (query.isError) return <ProblemView error={query.error} retry={retry} />;
+		if (query.isError) return <ProblemView error={query.error} retry={retry} alone={page} />;
 		return typeof loading === "number" ? <Rows count={loading} /> : loading;
 	}
 	if (!query.isError) return children(query.data);
