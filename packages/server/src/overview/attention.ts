@@ -13,12 +13,15 @@ export interface Watched {
 const unusualDeletions = { atLeast: 20, share: 0.05 };
 const weight: Readonly<Record<Attention["severity"], number>> = { critical: 0, warning: 1, info: 2 };
 
+/** Says what several items of a kind are called. */
+type NameKind = (kind: string) => string;
+
 /** What somebody should look at, worst first, each with one thing to do. */
-export function attentionOf(watched: readonly Watched[]): Attention[] {
-	return watched.flatMap(siteAttention).toSorted((a, b) => weight[a.severity] - weight[b.severity]);
+export function attentionOf(watched: readonly Watched[], nameKind: NameKind): Attention[] {
+	return watched.flatMap((one) => siteAttention(one, nameKind)).toSorted((a, b) => weight[a.severity] - weight[b.severity]);
 }
 
-function siteAttention(watched: Watched): Attention[] {
+function siteAttention(watched: Watched, nameKind: NameKind): Attention[] {
 	const { site, problem, lastRun, opened } = watched;
 	if (!opened) {
 		return [
@@ -32,9 +35,13 @@ function siteAttention(watched: Watched): Attention[] {
 			}),
 		];
 	}
-	return [lateness(watched), credential(watched), lastOutcome(watched), deletions(site, lastRun), blindness(site, lastRun)].filter(
-		(found) => found !== undefined,
-	);
+	return [
+		lateness(watched),
+		credential(watched),
+		lastOutcome(watched, nameKind),
+		deletions(site, lastRun),
+		blindness(site, lastRun),
+	].filter((found) => found !== undefined);
 }
 
 function lateness({ site }: Watched): Attention | undefined {
@@ -56,20 +63,22 @@ function credential({ site, problem }: Watched): Attention | undefined {
 		severity: "critical",
 		code: site.status === "credential-problem" ? "credential" : "unreachable",
 		title: site.status === "credential-problem" ? `The credential of ${site.name} does not work` : `${site.name} can't be reached`,
-		detail: problem.hint === null ? problem.detail : `${problem.detail}. ${problem.hint}`,
+		detail: sentences([problem.detail, problem.hint ?? ""]),
 		label: "Check again",
 		type: "check-site",
 	});
 }
 
-function lastOutcome({ site, lastRun, problem }: Watched): Attention | undefined {
+function lastOutcome({ site, lastRun, problem }: Watched, nameKind: NameKind): Attention | undefined {
 	if (lastRun === undefined || problem !== null || (lastRun.status !== "failed" && lastRun.status !== "incomplete")) return undefined;
 	const failed = lastRun.status === "failed";
 	return entry(site, {
 		severity: "warning",
 		code: failed ? "failing" : "incomplete",
 		title: failed ? `The last backup of ${site.name} failed` : `The last backup of ${site.name} could not read everything`,
-		detail: lastRun.error?.detail ?? lastRun.failedKinds.map((group) => `${group.kinds.join(", ")}: ${group.error.detail}`).join("; "),
+		detail:
+			lastRun.error?.detail ??
+			sentences(lastRun.failedKinds.map((group) => `${group.kinds.map(nameKind).join(", ")}: ${group.error.detail}`)),
 		label: "See the run",
 		type: "open-run",
 		runId: lastRun.id,
@@ -99,7 +108,7 @@ function blindness(site: OverviewSite, lastRun: Run | undefined): Attention | un
 		severity: "info",
 		code: "blind-spots",
 		title: `The credential of ${site.name} does not see everything`,
-		detail: spots.map((spot) => spot.reason).join("; "),
+		detail: sentences(spots.map((spot) => spot.reason)),
 		label: "See what is not protected",
 		type: "open-site",
 	});
@@ -114,6 +123,15 @@ type Short = Pick<Attention, "severity" | "code" | "title" | "detail"> & {
 
 function entry(site: OverviewSite, { label, type, runId, snapshotId, ...said }: Short): Attention {
 	return { ...said, siteId: site.id, action: { label, type, runId: runId ?? null, snapshotId: snapshotId ?? null } };
+}
+
+/** Puts what was said one after the other, each as a sentence of its own. */
+export function sentences(said: readonly string[]): string {
+	return said
+		.map((text) => text.trim())
+		.filter((text) => text !== "")
+		.map((text) => (/[.!?…]$/.test(text) ? text : `${text}.`))
+		.join(" ");
 }
 
 /** `3 hours`, `1 day`: whole units, the largest that fits. */

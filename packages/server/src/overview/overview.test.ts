@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import type { OverviewSite, Run } from "@skyeworx/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestOrganization, TestServer } from "../test-server.fixture.ts";
-import { ageText, attentionOf } from "./attention.ts";
+import { ageText, attentionOf, sentences } from "./attention.ts";
 import { stripOf, stripStart } from "./strip.ts";
 
 const now = new Date("2026-11-22T09:30:00Z");
@@ -53,13 +53,15 @@ function site(changes: Partial<OverviewSite>): OverviewSite {
 	};
 }
 
+const plural = (kind: string) => ({ "jira.priority": "priorities", "jira.status": "statuses" })[kind] ?? `${kind}s`;
+
 function run(deleted: number): Run {
 	const counts = [{ kind: "jira.work-item", total: 1000 - deleted, created: 0, changed: 0, deleted, unreadable: 0 }];
 	return { id: "r", status: "succeeded", counts, blindSpots: [], failedKinds: [], snapshotId: 5, error: null } as unknown as Run;
 }
 
 const codes = (changes: Partial<OverviewSite>, lastRun?: Run) =>
-	attentionOf([{ site: site(changes), problem: null, lastRun, opened: true }]).map((entry) => entry.code);
+	attentionOf([{ site: site(changes), problem: null, lastRun, opened: true }], plural).map((entry) => entry.code);
 
 describe("what needs attention", () => {
 	it("is nothing when all is well", () => {
@@ -83,11 +85,29 @@ describe("what needs attention", () => {
 
 	it("puts the worst first", () => {
 		const failing = { ...run(50), status: "failed" as const };
-		const entries = attentionOf([
-			{ site: site({ items: 950 }), problem: null, lastRun: run(50), opened: true },
-			{ site: site({ withinPromise: false }), problem: null, lastRun: failing, opened: true },
-		]);
+		const entries = attentionOf(
+			[
+				{ site: site({ items: 950 }), problem: null, lastRun: run(50), opened: true },
+				{ site: site({ withinPromise: false }), problem: null, lastRun: failing, opened: true },
+			],
+			plural,
+		);
 		expect(entries.map((entry) => entry.severity)).toEqual(["critical", "warning", "warning"]);
+	});
+});
+
+describe("what is said of a site", () => {
+	it("is whole sentences, one after the other", () => {
+		expect(sentences(["Some issues are hidden: Jira does not count them.", " Pages can’t be seen", ""])).toBe(
+			"Some issues are hidden: Jira does not count them. Pages can’t be seen.",
+		);
+	});
+
+	it("names kinds that failed as people do", () => {
+		const error = { code: "site-unreachable", detail: "The site did not answer", hint: null };
+		const lastRun: Run = { ...run(0), status: "incomplete", failedKinds: [{ kinds: ["jira.priority", "jira.status"], error }] };
+		const [entry] = attentionOf([{ site: site({}), problem: null, lastRun, opened: true }], plural);
+		expect(entry?.detail).toBe("priorities, statuses: The site did not answer.");
 	});
 });
 

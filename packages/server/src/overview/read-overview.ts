@@ -18,7 +18,7 @@ export async function readOverview(ports: ReadSitePorts, principal: Principal): 
 	for (const { row, runningRunId } of loaded) {
 		watched.push(await watchSite(ports, principal, { row, runningRunId, runs: recent.get(row.id) ?? [], now }));
 	}
-	const attention = attentionOf(watched);
+	const attention = attentionOf(watched, (kind) => ports.kinds.find((known) => known.id === kind)?.names[1] ?? kind);
 	const restores = await listRestores(ports, principal, { limit: 5 });
 	const running = await listRuns(ports, principal, { limit: 20, status: "running" });
 	return {
