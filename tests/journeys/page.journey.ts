@@ -68,10 +68,10 @@ export function pageJourneys(stage: () => Stage): void {
 		const plan = page.getByRole("region", { name: "Review" });
 		await plan.getByRole("button", { name: "1 Change", exact: true }).waitFor();
 		await plan.getByText("Vandals were here, twice.").waitFor();
-		const deed = page.getByRole("button", { name: "Restore 1 page to Acme Cloud" });
+		const deed = page.getByRole("button", { name: "Restore 1 page to Northwind Labs (simulated)" });
 		expect(await deed.isDisabled()).toBe(true);
 		await page.getByRole("checkbox", { name: /^Overwrite 1 item/ }).check();
-		await restore(page, "Restore 1 page to Acme Cloud");
+		await restore(page, "Restore 1 page to Northwind Labs (simulated)");
 		await choose(page, "Show", "Receipt, field by field");
 		await page.getByRole("row", { name: /Body Exact/ }).waitFor();
 
@@ -110,7 +110,7 @@ export function pageJourneys(stage: () => Stage): void {
 		const plan = page.getByRole("region", { name: "Review" });
 		await plan.getByRole("button", { name: "1 Create" }).waitFor();
 		await plan.getByRole("button", { name: "1 Take out of the trash" }).waitFor();
-		await restore(page, "Restore 2 pages to Acme Cloud");
+		await restore(page, "Restore 2 pages to Northwind Labs (simulated)");
 
 		const { contents } = (await site.state()).confluence;
 		expect(contents[trashed.id]).toMatchObject({ status: "current", title: trashed.title, parentId: trashed.parentId });
@@ -141,7 +141,7 @@ export function pageJourneys(stage: () => Stage): void {
 		await review(page);
 		await page.getByRole("region", { name: "Review" }).getByText(file.filename).first().waitFor();
 		await page.getByRole("checkbox", { name: /^Overwrite 1 item/ }).check();
-		await restore(page, "Restore 1 work item to Acme Cloud");
+		await restore(page, "Restore 1 work item to Northwind Labs (simulated)");
 
 		await page.goto(`${site.url}/browse/${issue.key}`);
 		await page.getByRole("link", { name: file.filename }).waitFor();

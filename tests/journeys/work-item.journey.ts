@@ -64,7 +64,7 @@ export function workItemJourneys(stage: () => Stage): void {
 		await plan.getByRole("button", { name: "1 Create" }).waitFor();
 		await plan.getByText(/can’t come back/).waitFor();
 		await page.getByLabel("Reason, for the audit log").fill("deleted by mistake");
-		await restore(page, "Restore 1 work item to Acme Cloud");
+		await restore(page, "Restore 1 work item to Northwind Labs (simulated)");
 		await page.getByText("“deleted by mistake”").waitFor();
 
 		const items = page.getByRole("table", { name: "Restored items" });

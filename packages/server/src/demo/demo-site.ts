@@ -20,7 +20,7 @@ export async function ensureSite(platform: OpenPlatform, owner: Principal, simul
 	const [first] = await loadSites(platform, owner);
 	if (first === undefined) {
 		const input = {
-			name: "Acme Cloud",
+			name: "Northwind Labs (simulated)",
 			url: simulator.url,
 			connection: { type: "api-token" as const, email: simulator.email, token: simulator.apiToken },
 		};

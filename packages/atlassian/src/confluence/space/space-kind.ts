@@ -21,7 +21,7 @@ function value(entry: readonly [string, string] | undefined): FieldDifference["b
 export const spaceKind: KindDefinition = {
 	id: "confluence.space",
 	app: "confluence",
-	names: ["space", "spaces"],
+	names: ["Confluence space", "Confluence spaces"],
 	scopes: { read: ["read:space:confluence"], restore: [] },
 	fidelity: [],
 	describe(item, site) {
