@@ -41,6 +41,8 @@ export interface DemoOptions {
 	readonly simulatorPort?: number;
 }
 
+/** As in the script `start`: a young generation of 16 MB instead of 32 keeps 100 MB off the peak at no cost that shows. */
+const flags = ["--max-semi-space-size=16"];
 const main = join(import.meta.dirname, "../packages/server/src/main-demo.ts");
 
 /** Makes a data folder for a demo that is started more than once. */
@@ -80,7 +82,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<DemoProcess>
 		"--seed",
 		options.seed ?? "small",
 	];
-	const child = spawn(process.execPath, [main, ...words], { stdio: ["ignore", "pipe", "inherit"] });
+	const child = spawn(process.execPath, [...flags, main, ...words], { stdio: ["ignore", "pipe", "inherit"] });
 	const ended = exitOf(child);
 	let recoveryKit: string | undefined;
 	const lines = createInterface({ input: child.stdout });
