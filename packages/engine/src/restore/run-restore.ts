@@ -175,8 +175,8 @@ class RestoreRun {
 	}
 
 	async #takeBack(planned: PlannedItem): Promise<void> {
-		const { restoreId, signal } = this.#options;
-		await undoItem(this.#ports, { state: this.#state, restoreId, planned, map: this.#map, signal });
+		const { restoreId, plan, signal } = this.#options;
+		await undoItem(this.#ports, { state: this.#state, restoreId, planned, options: plan.options, map: this.#map, signal });
 	}
 
 	#context(planned: PlannedItem, prefix = "") {

@@ -1,4 +1,5 @@
 import { itemRefText, toAppError } from "@skyeworx/core";
+import type { RestoreOptions } from "../connector/kind-restore.ts";
 import type { StoredItem } from "../connector/stored-item.ts";
 import { type PlannedItem, readWanted } from "./plan-restore.ts";
 import type { ReferenceMap } from "./reference-map.ts";
@@ -9,6 +10,8 @@ export interface StockTaking {
 	readonly state: RestoreState;
 	readonly restoreId: string;
 	readonly planned: PlannedItem;
+	/** Those of the plan: the steps must come in the order in which they were done. */
+	readonly options: RestoreOptions;
 	readonly map: ReferenceMap;
 	readonly signal: AbortSignal;
 }
@@ -43,11 +46,10 @@ function began({ state, planned }: StockTaking, prefix: string): boolean {
 
 async function look(
 	ports: PlanPorts,
-	{ state, restoreId, planned, map, signal }: StockTaking,
+	{ state, restoreId, planned, options, map, signal }: StockTaking,
 	prefix: string,
 	work: (context: JournaledContext) => Promise<void>,
 ): Promise<void> {
-	const options = { target: { type: "in-place" as const }, ifExists: "overwrite" as const };
 	const context = applyContext({ state, restoreId, item: planned.ref, options, map, signal, prefix, looking: true });
 	try {
 		await work(context);

@@ -5,15 +5,9 @@ import { type PlannedItem, readLiveInOrder } from "./plan-restore.ts";
 import type { ReferenceMap } from "./reference-map.ts";
 import { type PlanPorts, restorableKind } from "./restore-ports.ts";
 import { applyContext, type RestoreState } from "./restore-state.ts";
-import { takeStock } from "./take-stock.ts";
+import { type StockTaking, takeStock } from "./take-stock.ts";
 
-export interface UndoItemOptions {
-	readonly state: RestoreState;
-	readonly restoreId: string;
-	readonly planned: PlannedItem;
-	readonly map: ReferenceMap;
-	readonly signal: AbortSignal;
-}
+export type UndoItemOptions = StockTaking;
 
 /**
  * Takes back what a restore did to one item: created things newest first, then the overwritten fields from the safety

@@ -39,7 +39,7 @@ export async function undoRestore(ports: RestorePorts, options: UndoOptions): Pr
 			continue;
 		}
 		try {
-			const kept = await undoItem(ports, { state, restoreId, planned, map, signal });
+			const kept = await undoItem(ports, { state, restoreId, planned, options: plan.options, map, signal });
 			const reason = "It was changed after the restore, so it was left as it is.";
 			items.push(kept.length === 0 ? { ...about, outcome: "undone" } : { ...about, outcome: "kept", reason });
 		} catch (error) {
