@@ -1,10 +1,9 @@
 import { AppError, type ItemRef } from "@skyeworx/core";
 import type { CreatedThing } from "../connector/kind-restore.ts";
 import { readStoredItem } from "../items/read-stored-item.ts";
-import { type PlannedItem, readLiveInOrder } from "./plan-restore.ts";
-import type { ReferenceMap } from "./reference-map.ts";
+import { readLiveInOrder } from "./plan-restore.ts";
 import { type PlanPorts, restorableKind } from "./restore-ports.ts";
-import { applyContext, type RestoreState } from "./restore-state.ts";
+import { applyContext } from "./restore-state.ts";
 import { type StockTaking, takeStock } from "./take-stock.ts";
 
 export type UndoItemOptions = StockTaking;
