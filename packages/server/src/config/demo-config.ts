@@ -46,6 +46,25 @@ function variable(name: Name): string {
 	return `SKYEWORX_${name.toUpperCase().replaceAll("-", "_")}`;
 }
 
+/** One setting of `npm start`, for the table in the README. */
+export interface SettingRow {
+	readonly flag: string;
+	readonly variable: string;
+	readonly text: string;
+	/** Empty when there is none. */
+	readonly standard: string;
+}
+
+/** Every setting of `npm start`, from the same table that reads them. */
+export function settingRows(): readonly SettingRow[] {
+	return (Object.keys(settings) as Name[]).map((name) => ({
+		flag: `--${name}`,
+		variable: variable(name),
+		text: settings[name].text,
+		standard: settings[name].fallback,
+	}));
+}
+
 /**
  * Reads flags, then the environment, then what is usual.
  * @throws AppError `bad-input` that names every problem at once
