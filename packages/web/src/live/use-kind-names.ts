@@ -7,8 +7,5 @@ import { queries } from "./queries.ts";
 /** What kinds are called, as the connector that knows them says; a guess from the id until it is known. */
 export function useKindNames(): (kind: string) => readonly [string, string] {
 	const { data } = useQuery(queries.coverage(useClient()));
-	return useCallback(
-		(kind) => (kind.endsWith(".space") ? kindNames(kind) : (data?.find((entry) => entry.id === kind)?.names ?? kindNames(kind))),
-		[data],
-	);
+	return useCallback((kind) => data?.find((entry) => entry.id === kind)?.names ?? kindNames(kind), [data]);
 }

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
-import type { SiteCreated } from "@skyeworx/contract";
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import type { SiteCreated, SiteInput } from "@skyeworx/contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { usePorts } from "../../live/app-context.tsx";
 import { ProblemView } from "../../parts/states/problem-view.tsx";
+import { CredentialFields, connectionOf, emptyCredential } from "./credential-fields.tsx";
 import { RecoveryKit } from "./recovery-kit.tsx";
 
 /** Connects a site: check the credential, make the vault, hand over the keys. */
@@ -14,11 +15,7 @@ export function ConnectSite({ opened, close }: { readonly opened: boolean; reado
 	const navigate = useNavigate();
 	const [made, setMade] = useState<SiteCreated>();
 	const connect = useMutation({
-		mutationFn: (input: FormInput) =>
-			client.createSite({
-				body: { url: input.url, connection: { type: "api-token", email: input.email, token: input.token } },
-				idempotencyKey: newId(),
-			}),
+		mutationFn: (input: SiteInput) => client.createSite({ body: input, idempotencyKey: newId() }),
 		onSuccess: (created) => {
 			setMade(created);
 			void cache.invalidateQueries();
@@ -47,27 +44,22 @@ export function ConnectSite({ opened, close }: { readonly opened: boolean; reado
 	);
 }
 
-interface FormInput {
-	readonly url: string;
-	readonly email: string;
-	readonly token: string;
-}
-
 interface FormProps {
 	readonly error: unknown;
 	readonly busy: boolean;
-	readonly send: (input: FormInput) => void;
+	readonly send: (input: SiteInput) => void;
 	readonly close: () => void;
 }
 
 function Form({ error, busy, send, close }: FormProps): ReactNode {
-	const [input, setInput] = useState<FormInput>({ url: "https://", email: "", token: "" });
-	const set = (change: Partial<FormInput>): void => setInput((before) => ({ ...before, ...change }));
+	const [url, setUrl] = useState("https://");
+	const [credential, setCredential] = useState(emptyCredential);
 	return (
 		<form
 			onSubmit={(event) => {
 				event.preventDefault();
-				send({ url: input.url.trim(), email: input.email.trim(), token: input.token.trim() });
+				const connection = connectionOf(credential);
+				if (connection !== undefined) send({ url: url.trim(), connection });
 			}}
 		>
 			<Stack gap="sm">
@@ -77,26 +69,11 @@ function Form({ error, busy, send, close }: FormProps): ReactNode {
 					label="Site address"
 					description="As in your browser: https://your-site.atlassian.net"
 					type="url"
-					value={input.url}
-					onChange={(event) => set({ url: event.currentTarget.value })}
+					value={url}
+					onChange={(event) => setUrl(event.currentTarget.value)}
 					data-autofocus
 				/>
-				<TextInput
-					required
-					label="E-mail of the account"
-					description="Only what this account may see can be protected."
-					type="email"
-					value={input.email}
-					onChange={(event) => set({ email: event.currentTarget.value })}
-				/>
-				<PasswordInput
-					required
-					label="API token of that account"
-					description="Sealed with your organization’s key; never shown again."
-					autoComplete="off"
-					value={input.token}
-					onChange={(event) => set({ token: event.currentTarget.value })}
-				/>
+				<CredentialFields draft={credential} set={setCredential} />
 				<Text size="sm" c="dimmed">
 					The credential is checked before anything is kept. The first backup can start right after.
 				</Text>

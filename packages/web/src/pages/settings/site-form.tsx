@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Select, Stack, Switch, TextInput } from "@mantine/core";
+import { Button, Group, Select, Stack, Switch, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import type { SiteDetail, SitePatch } from "@skyeworx/contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -7,6 +7,7 @@ import { useClient, useMe } from "../../live/app-context.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { ProblemView } from "../../parts/states/problem-view.tsx";
 import { spanText } from "../../parts/time/write-time.ts";
+import { type CredentialDraft, CredentialFields, connectionOf, emptyCredential } from "./credential-fields.tsx";
 
 const promises = [6, 12, 24, 48, 168].map((hours) => ({ value: String(hours * 3600), label: spanText(hours * 3600) }));
 
@@ -16,14 +17,14 @@ export function SiteForm({ site }: { readonly site: SiteDetail }): ReactNode {
 	const cache = useQueryClient();
 	const { permissions } = useMe();
 	const [name, setName] = useState(site.name);
-	const [email, setEmail] = useState("");
-	const [token, setToken] = useState("");
+	const [credential, setCredential] = useState<CredentialDraft>({ ...emptyCredential, type: site.connection.type });
+	const connection = connectionOf(credential);
 	const save = useMutation({
 		mutationFn: (patch: SitePatch) => client.updateSite({ params: { siteId: site.id }, body: patch }),
 		onSuccess: (after) => {
 			cache.setQueryData(["site", site.id], after);
 			for (const key of ["sites", "overview"]) void cache.invalidateQueries({ queryKey: [key] });
-			setToken("");
+			setCredential({ ...emptyCredential, type: after.connection.type });
 			notifications.show({ color: "moss", title: "Saved", message: after.name });
 		},
 	});
@@ -61,13 +62,12 @@ export function SiteForm({ site }: { readonly site: SiteDetail }): ReactNode {
 				<details>
 					<summary style={{ cursor: "pointer", fontSize: 13 }}>Replace the credential</summary>
 					<Stack gap="xs" mt="xs">
-						<TextInput label="E-mail of the account" type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
-						<PasswordInput label="API token" autoComplete="off" value={token} onChange={(event) => setToken(event.currentTarget.value)} />
+						<CredentialFields draft={credential} set={setCredential} />
 						<Group>
 							<Button
 								loading={save.isPending}
-								disabled={email === "" || token === ""}
-								onClick={() => save.mutate({ connection: { type: "api-token", email, token } })}
+								disabled={connection === undefined}
+								onClick={() => connection !== undefined && save.mutate({ connection })}
 							>
 								Check and replace the credential
 							</Button>

@@ -7,6 +7,7 @@ import type { ReactNode } from "react";
 import { useClient, useMe } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
 import { useBackup, useSiteCheck } from "../../live/use-deeds.ts";
+import { useKindNames } from "../../live/use-kind-names.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { KindMark } from "../../parts/marks/kind-mark.tsx";
@@ -37,6 +38,8 @@ export function SitePage(): ReactNode {
 }
 
 function Loaded({ site }: { readonly site: SiteDetail }): ReactNode {
+	const names = useKindNames();
+	const nameOf = (kind: string): string => names(kind)[1];
 	return (
 		<>
 			<PageHead title={site.name} sub={site.url} actions={<Deeds site={site} />} />
@@ -60,7 +63,7 @@ function Loaded({ site }: { readonly site: SiteDetail }): ReactNode {
 							<ul className={classes.gaps}>
 								{site.gaps.map((gap) => (
 									<li key={`${gap.kind}-${gap.reason}`}>
-										<strong>{gap.kind}</strong>: {gap.reason}
+										<strong>{nameOf(gap.kind)}</strong>: {gap.reason}
 									</li>
 								))}
 							</ul>

@@ -41,7 +41,7 @@ export function SitesPage(): ReactNode {
 					list.length === 0 ? (
 						<EmptyState title="No site is connected yet" icon={<IconPlugConnected size={32} />} action={may ? button : undefined}>
 							{may
-								? "You need the site’s address and an API token of an account that may see what is to be protected."
+								? "You need the site’s address and an API token of an account that may see what is to be protected, or an OAuth 2.0 app’s grant."
 								: "An owner or admin of your organization can connect one."}
 						</EmptyState>
 					) : (
