@@ -1,2 +1,3 @@
 export { atlassianDocuments } from "./atlassian-documents.ts";
+export { axeViolations } from "./axe.ts";
 export { launchBrowser } from "./browser.ts";
