@@ -118,9 +118,12 @@ function download(site: Site, request: RequestContext): Answer {
 function bytes(site: Site, request: RequestContext): Answer {
 	const wanted = param(request, "fileName");
 	const asked = request.query.get("version");
+	// A file in the trash may have the same name: the day in the address tells them apart, and without it the living one is meant.
+	const of = request.query.get("modificationDate");
 	const attachment = site.confluence
 		.attachmentsOf(param(request, "id"))
-		.find((known) => known.title === wanted && (asked === null || hasVersion(known, Number(asked))));
+		.filter((known) => known.title === wanted && (asked === null || hasVersion(known, Number(asked), of)))
+		.toSorted((one, other) => Number(one.status === "trashed") - Number(other.status === "trashed"))[0];
 	const version = asked === null ? attachment?.versions.at(-1) : attachment?.versions.find((known) => known.number === Number(asked));
 	if (version === undefined) throw missing(`attachment named ${wanted}`);
 	const headers = {
@@ -132,4 +135,5 @@ function bytes(site: Site, request: RequestContext): Answer {
 	return ranged(bytesOf(version), { range: request.headers.range, headers });
 }
 
-const hasVersion = (attachment: Attachment, number: number): boolean => attachment.versions.some((version) => version.number === number);
+const hasVersion = (attachment: Attachment, number: number, createdAt: string | null): boolean =>
+	attachment.versions.some((version) => version.number === number && (createdAt === null || String(version.createdAt) === createdAt));
