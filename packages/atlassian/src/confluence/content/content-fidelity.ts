@@ -1,4 +1,4 @@
-import type { Fidelity, FieldFidelity } from "@skyeworx/engine";
+import type { Fidelity, FidelityRow, FieldFidelity } from "@skyeworx/engine";
 
 const exact: FieldFidelity = { level: "exact" };
 const degraded = (why: string): FieldFidelity => ({ level: "degraded", why });
@@ -6,6 +6,34 @@ const impossible = (reason: string): FieldFidelity => ({ level: "impossible", re
 
 const newId = "Atlassian gives a page that is created again a new id; references in restored bodies are changed to it.";
 const byConnection = "Atlassian records the connection's account; the original author and date are written into the text.";
+
+const numbered: FieldFidelity = { level: "derived", from: "Confluence's own numbering" };
+const lastChange: FieldFidelity = { level: "derived", from: "the last change" };
+const ofThePage: FieldFidelity = { level: "derived", from: "the page" };
+const fileDate = impossible("Atlassian notes the connection's account and the day of the upload.");
+
+function row(field: string, label: string, inPlace: FieldFidelity, recreated: FieldFidelity = inPlace): FidelityRow {
+	return { field, label, inPlace, recreated };
+}
+
+/** What a comment and an attachment consist of. */
+const members: Fidelity = [
+	row("comments.*.text", "Text of a comment", exact, degraded(byConnection)),
+	row("comments.*.place", "Whether a comment is inline", exact, degraded("One whose words are gone becomes a comment below the page.")),
+	row("comments.*.parent", "What a reply answers", exact),
+	row("comments.*.resolved", "Whether a comment is resolved", exact),
+	row("comments.*.status", "Status of a comment", exact),
+	row("comments.*.version", "Author and date of a comment", lastChange, impossible(byConnection)),
+	row("comments.*.resolutionLastModifierId", "Who resolved a comment", exact, impossible(byConnection)),
+	row("comments.*.resolutionLastModifiedAt", "When a comment was resolved", exact, impossible(byConnection)),
+	row("comments.*.id", "Id of a comment", numbered),
+	...["title", "mediaType", "fileSize", "status", "bytes"].map((member) => row(`files.*.${member}`, "Attachments", exact)),
+	row("files.*.version", "Version of an attachment", lastChange, fileDate),
+	row("files.*.createdAt", "Date of an attachment", exact, fileDate),
+	row("files.*.comment", "Comment of an attachment", degraded("It says which restore uploaded it.")),
+	row("files.*.fileId", "Id of an attachment's content", { level: "derived", from: "the content" }),
+	...["id", "pageId", "blogPostId"].map((member) => row(`files.*.${member}`, "Id of an attachment", numbered)),
+];
 
 /** What comes back of a page or blog post, and how well. */
 export const contentFidelity: Fidelity = [
@@ -65,6 +93,11 @@ export const contentFidelity: Fidelity = [
 		inPlace: exact,
 		recreated: degraded("Set right after the page is created; accounts and groups must still exist."),
 	},
+	row("spaceId", "Space", impossible("Atlassian's API moves no page to another space."), exact),
+	row("lastOwnerId", "Former owner", lastChange),
+	row("subtype", "Whether it is a live doc", exact, degraded("A live doc comes back as a page.")),
+	row("_links", "Address", ofThePage),
+	...members,
 	{ field: "likes", label: "Likes", inPlace: exact, recreated: impossible("Atlassian has no way to write them.") },
 	{
 		field: "version",

@@ -36,13 +36,19 @@ function commentEntries(item: StoredItem | undefined): Map<string, Entry> {
 	);
 }
 
+/** The text of a worklog; one without words is the same as none. */
+export function noteOf(worklog: JsonValue): JsonValue {
+	const note = at(worklog, "comment") ?? null;
+	return listAt(note, "content").length === 0 ? null : note;
+}
+
 function worklogEntries(item: StoredItem | undefined): Map<string, Entry> {
 	return new Map(
 		listAt(item?.parts.get("worklogs")).map((worklog) => {
 			const started = textAt(worklog, "started");
 			const label = `Work logged by ${authorOf(worklog)}, ${dateForPeople(started)}`;
 			const seconds = numberAt(worklog, "timeSpentSeconds") ?? 0;
-			const note = at(worklog, "comment") ?? null;
+			const note = noteOf(worklog);
 			const text = [textAt(worklog, "timeSpent") ?? `${seconds} s`, adfText(note)].join(" ").trim();
 			const identity = canonicalJson([seconds, Date.parse(started ?? "") || 0, note]);
 			return [`worklogs/${idAt(worklog, "id")}`, { label, identity, value: { type: "text", text } }];

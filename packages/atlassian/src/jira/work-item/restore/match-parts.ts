@@ -4,7 +4,7 @@ import { changeMedia } from "../../../adf/media.ts";
 import { adfText } from "../../../adf/plain-text.ts";
 import { isAdf } from "../../../adf/walk.ts";
 import { at, idAt, listAt, mapJson, numberAt, textAt } from "../../../record/json-access.ts";
-import { linkField } from "../compare-items.ts";
+import { linkField, noteOf } from "../compare-items.ts";
 import { linksOf } from "../links.ts";
 import { attachmentsOf } from "../record.ts";
 import { withoutProvenance } from "./provenance.ts";
@@ -65,7 +65,7 @@ function comments(item: StoredItem | undefined): Matchable[] {
 
 function worklogs(item: StoredItem | undefined): Matchable[] {
 	return listAt(item?.parts.get("worklogs")).map((worklog) => {
-		const note = at(worklog, "comment") ?? null;
+		const note = noteOf(worklog);
 		const facts = [Date.parse(textAt(worklog, "started") ?? "") || 0, numberAt(worklog, "timeSpentSeconds") ?? 0];
 		const essence = canonicalJson([...facts, adfText(withoutProvenance(note) ?? null)]);
 		return { id: idAt(worklog, "id") ?? "", content: canonicalJson([...facts, note]), essence };

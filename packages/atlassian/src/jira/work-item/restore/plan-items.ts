@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, type ItemRef } from "@skyeworx/core";
+import { canonicalJson, type ItemRef, type JsonValue } from "@skyeworx/core";
 import type { FieldDifference, ItemPlan, LiveItem, RestoreOptions, StoredItem } from "@skyeworx/engine";
-import { at, idAt, objectAt, textAt } from "../../../record/json-access.ts";
+import { isAdf } from "../../../adf/walk.ts";
+import { at, idAt, listAt, numberAt, objectAt, textAt } from "../../../record/json-access.ts";
 import { compareWorkItems } from "../compare-items.ts";
 import { workItemFidelity } from "../fidelity.ts";
 import { identityOf, isComparable, isRank } from "../field-values.ts";
@@ -190,21 +191,29 @@ function lossesOf(wanted: StoredItem, way: "inPlace" | "recreated"): Loss[] {
 function hasValue(wanted: StoredItem, pattern: string): boolean {
 	const main = wanted.parts.get("");
 	if (pattern === "id" || pattern === "key") return true;
-	if (pattern.startsWith("comments")) return wanted.parts.has("comments");
-	if (pattern.startsWith("worklogs")) return wanted.parts.has("worklogs");
-	if (pattern === "history") return wanted.parts.has("history");
+	const part = /^(?:comments|worklogs|history)/.exec(pattern)?.[0];
+	if (part !== undefined) return listAt(wanted.parts.get(part)).length > 0;
 	if (pattern === "rank") return Object.values(objectAt(main, "fields")).some(isRank);
 	if (pattern.startsWith("file")) return attachmentsOf(main).length > 0;
 	if (pattern.startsWith("links")) return identityOf(at(main, "fields", "issuelinks")) !== "";
 	if (pattern.startsWith("fields.attachment")) return identityOf(at(main, "fields", "attachment")) !== "";
 	if (pattern === "fields.issuerestriction")
 		return Object.keys(objectAt(main, "fields", "issuerestriction", "issuerestrictions")).length > 0;
-	if (pattern === "fields.votes") return at(main, "fields", "votes", "votes") !== 0;
-	if (pattern === "fields.watches") return at(main, "fields", "watches", "watchCount") !== 0;
+	if (pattern === "fields.votes") return (numberAt(main, "fields", "votes", "votes") ?? 0) > 0;
+	if (pattern === "fields.watches") return (numberAt(main, "fields", "watches", "watchCount") ?? 0) > 0;
 	const field = pattern.slice("fields.".length);
-	if (!field.endsWith("*")) return identityOf(at(main, "fields", field)) !== "";
+	if (!field.endsWith("*")) return saysSomething(at(main, "fields", field));
 	const prefix = field.slice(0, -1);
-	return Object.entries(objectAt(main, "fields")).some(([name, value]) => name.startsWith(prefix) && identityOf(value) !== "");
+	return Object.entries(objectAt(main, "fields")).some(
+		([name, value]) => name.startsWith(prefix) && isComparable(name, value) && saysSomething(value),
+	);
+}
+
+/** Jira's editors leave a document of empty paragraphs where a text was taken out. */
+function saysSomething(value: JsonValue | undefined): boolean {
+	if (identityOf(value) === "") return false;
+	const isEmpty = (block: JsonValue) => textAt(block, "type") === "paragraph" && listAt(block, "content").length === 0;
+	return !(isAdf(value) && listAt(value, "content").every(isEmpty));
 }
 
 /** Digest of what a plan depends on: fields that people set, comments, worklogs, attachments and links. */

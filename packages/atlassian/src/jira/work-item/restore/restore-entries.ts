@@ -32,6 +32,8 @@ function visibility(entry: JsonObject): JsonObject {
 	return { visibility: { type, ...(value === undefined ? {} : { value }), ...(identifier === undefined ? {} : { identifier }) } };
 }
 
+const noText: JsonObject = { type: "doc", version: 1, content: [] };
+
 const commentEntry: EntryKind = {
 	part: "comments",
 	path: "comment",
@@ -40,7 +42,7 @@ const commentEntry: EntryKind = {
 	noun: "comment",
 	textName: "body",
 	timeName: "created",
-	body: (entry, text) => ({ body: text ?? { type: "doc", version: 1, content: [] }, ...visibility(entry) }),
+	body: (entry, text) => ({ body: text ?? noText, ...visibility(entry) }),
 };
 
 const worklogEntry: EntryKind = {
@@ -154,7 +156,8 @@ async function editEntry(restoring: Restoring, kind: EntryKind, { id, target, fi
 		path: `/rest/api/3/issue/{issueIdOrKey}/${kind.path}/{id}`,
 		parameters: { issueIdOrKey: target.id, id },
 		query,
-		body: kind.body(entry, textNow(restoring, kind, entry, files)),
+		// A text that is left out is not changed: one that was empty has to be said.
+		body: kind.body(entry, textNow(restoring, kind, entry, files) ?? noText),
 		item: target.id,
 		signal: context.signal,
 	} as const;
