@@ -31,7 +31,8 @@ export interface HttpClientOptions {
 	readonly concurrency?: number;
 }
 
-const maxTries = 4;
+/** A limit is no fault: whoever asks for patience gets more of it than a site that breaks. */
+const maxTries = { failed: 4, limited: 16 } as const;
 const baseWait = 2_000;
 const capWait = 30_000;
 /** A quota resets at the top of the hour; a longer wait is an error of the site or of the clock. */
@@ -128,17 +129,17 @@ class Client implements HttpClient {
 		const signal = this.signalOf(call);
 		const operation = operationOf(call);
 		const state = { renewed: false };
-		for (let attempt = 1; ; attempt++) {
+		const attempts = { failed: 0, limited: 0 };
+		for (;;) {
 			await this.options.budget?.admit(signal);
 			await this.gates.pass(operation, call.item, signal);
 			const outcome = await this.lanes.run(signal, () => this.once(call, signal, state, take));
 			if (outcome.status === "done") return outcome.value;
-			if (outcome.status === "again") {
-				attempt -= 1;
-				continue;
-			}
-			if (attempt >= maxTries || outcome.wait > longestPause) throw outcome.error;
-			await this.options.ports.clock.sleep(Math.max(outcome.wait, this.backoff(attempt)), signal);
+			if (outcome.status === "again") continue;
+			const sort = outcome.error.code === "site-limited" ? "limited" : "failed";
+			attempts[sort] += 1;
+			if (attempts[sort] >= maxTries[sort] || outcome.wait > longestPause) throw outcome.error;
+			await this.options.ports.clock.sleep(Math.max(outcome.wait, this.backoff(attempts[sort])), signal);
 		}
 	}
 
