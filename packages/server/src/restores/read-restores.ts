@@ -112,7 +112,7 @@ async function load(ports: ReadPorts, principal: Principal, restoreId: string): 
 	};
 }
 
-const undoable = new Set<RestoreStatus>(["succeeded", "incomplete", "failed", "cancelled"]);
+const undoable = new Set<RestoreStatus>(["succeeded", "incomplete", "failed"]);
 
 /** One restore, item by item. @throws AppError `not-found` */
 export async function readRestore(ports: ReadRestorePorts, principal: Principal, restoreId: string): Promise<Restore> {

@@ -5,6 +5,7 @@ import { noSuch, type Principal } from "../access/principal.ts";
 import { isDuplicate, withOrganization } from "../data/database.ts";
 import type { RequestPorts } from "../runs/request-run.ts";
 import { actorColumns } from "../runs/run-body.ts";
+import { failureOf } from "../sites/site-facts.ts";
 import { places } from "./places.ts";
 import type { StoredPlan } from "./plan-body.ts";
 import { findPlan } from "./read-plans.ts";
@@ -102,5 +103,40 @@ export async function requestUndo(ports: RequestPorts, principal: Principal, res
 	);
 	if (changed.numUpdatedRows === 0n) throw noSuch("restore that could be undone");
 	await ports.queue.send({ type: "undo", id: restoreId, siteId: before.siteId, organizationId });
+	return await readRestore(ports, principal, restoreId);
+}
+
+/**
+ * Stops a restore: at once while it waits; while it runs, at its next safe point, and then what it did is taken back.
+ * @throws AppError `conflict` when it has ended
+ */
+export async function requestCancel(ports: RequestPorts, principal: Principal, restoreId: string): Promise<Restore> {
+	const { organizationId } = principal;
+	const before = await readRestore(ports, principal, restoreId);
+	const sealer = await ports.keys.sealer(organizationId);
+	const failure = failureOf(new AppError("cancelled", "It was cancelled"));
+	const reason = { error_code: failure.code, sealed_error: sealer.json(places.error(restoreId), failure) };
+	const now = await withOrganization(ports.database, organizationId, async (scoped) => {
+		const waiting = await scoped
+			.updateTable("restores")
+			.set({ ...reason, status: "cancelled", finished_at: ports.clock.now() })
+			.where("id", "=", restoreId)
+			.where("status", "=", "queued")
+			.executeTakeFirst();
+		if (waiting.numUpdatedRows === 1n) return "cancelled";
+		const running = await scoped
+			.updateTable("restores")
+			.set({ ...reason, status: "undoing" })
+			.where("id", "=", restoreId)
+			.where("status", "=", "running")
+			.executeTakeFirst();
+		return running.numUpdatedRows === 1n ? "undoing" : "ended";
+	});
+	if (now === "ended") throw new AppError("conflict", `The restore has already ended (${before.status})`, { hint: "Undo it instead." });
+	if (now === "undoing") {
+		// The site's line is strict: the undoing begins once the interrupted restore has let go.
+		await ports.bus.cancel(restoreId);
+		await ports.queue.send({ type: "undo", id: restoreId, siteId: before.siteId, organizationId });
+	}
 	return await readRestore(ports, principal, restoreId);
 }

@@ -1,4 +1,4 @@
-import { AppError, toAppError } from "@skyeworx/core";
+import { toAppError } from "@skyeworx/core";
 import type { RestorePlan } from "@skyeworx/engine";
 import type { Selectable } from "kysely";
 import { recordAudit } from "../audit/record.ts";
@@ -23,13 +23,14 @@ export class RestoreRecord {
 	readonly #context: JobContext;
 	readonly #progress: Throttled<Progress>;
 	#status: RestoreStatusName = "running";
+	#cancelled = false;
 
 	constructor(ports: WorkPorts, context: JobContext) {
 		this.#ports = ports;
 		this.#context = context;
 		this.#progress = throttled(ports.clock, progressMilliseconds, {
 			write: async ({ done, total }) => {
-				await this.save({ done });
+				await this.#saveProgress(done);
 				await this.#publish(done, total);
 			},
 			onError: (error) => ports.log.warn("progress could not be written", { id: context.id, code: toAppError(error).code }),
@@ -52,41 +53,56 @@ export class RestoreRecord {
 			return { row, sealedPlan: plan.sealed_plan };
 		});
 		if (found === undefined || found.sealedPlan === null) return undefined;
+		this.#cancelled = found.row.error_code === "cancelled";
 		await this.#publish(found.row.done, found.row.total);
 		const sealer = await this.#ports.keys.sealer(organizationId);
 		return sealer.openJson<RestorePlan>(places.plan(found.row.plan_id), found.sealedPlan);
+	}
+
+	/** Whether what is undone is a restore that somebody cancelled. */
+	get cancelled(): boolean {
+		return this.#cancelled;
 	}
 
 	progress(done: number, total: number): void {
 		this.#progress.say({ done, total });
 	}
 
-	async save(values: Partial<Selectable<RestoreRow>>): Promise<void> {
+	async #saveProgress(done: number): Promise<void> {
 		await withOrganization(this.#ports.database, this.#context.organizationId, async (scoped) => {
-			await scoped.updateTable("restores").set(values).where("id", "=", this.#context.id).execute();
+			await scoped.updateTable("restores").set({ done }).where("id", "=", this.#context.id).execute();
 		});
 	}
 
-	/** Ends it with an outcome. */
+	/** Ends it with an outcome, unless somebody cancelled it in the last moment: then its undoing says how it ended. */
 	async finish(status: RestoreStatusName, values: Partial<Selectable<RestoreRow>>, total: number): Promise<void> {
 		await this.#progress.settle();
+		const ended = await withOrganization(this.#ports.database, this.#context.organizationId, (scoped) =>
+			scoped
+				.updateTable("restores")
+				.set({ ...values, status, done: total, finished_at: this.#ports.clock.now() })
+				.where("id", "=", this.#context.id)
+				.where("status", "=", this.#status)
+				.executeTakeFirst(),
+		);
+		if (ended.numUpdatedRows === 0n) return;
 		this.#status = status;
-		await this.save({ ...values, status, done: total, finished_at: this.#ports.clock.now() });
 		await this.#publish(total, total);
 	}
 
-	/** Ends it with an error, unless the server is only stopping: then it stays as it is, and is taken up again. */
+	/** Ends it with an error, unless the server is only stopping, when it is taken up again, or it was cancelled, when it is undone. */
 	async fail(action: string, error: unknown, total: number): Promise<void> {
 		await this.#progress.settle();
 		const reason = this.#context.stopReason();
-		if (reason === "shutdown") return;
+		// Who cancelled it has put its undoing into line already, which says how it ended.
+		if (reason === "shutdown" || (reason === "cancelled" && this.#status === "running")) return;
 		const { organizationId, id } = this.#context;
-		const failure = failureOf(reason === "cancelled" ? new AppError("cancelled", "It was cancelled") : error);
+		const failure = failureOf(error);
 		const sealer = await this.#ports.keys.sealer(organizationId);
 		const kept = { error_code: failure.code, sealed_error: sealer.json(places.error(id), failure) };
 		if (reason === undefined) await saveProblem(this.#ports, this.#context, error);
 		await this.audit(action, { outcome: "failure", error: { code: failure.code, detail: failure.detail } });
-		await this.finish(reason === "cancelled" ? "cancelled" : "failed", kept, total);
+		await this.finish("failed", kept, total);
 	}
 
 	async audit(action: string, ending: Pick<Parameters<typeof recordAudit>[1], "outcome" | "error" | "facts">): Promise<void> {

@@ -133,4 +133,31 @@ describe("a restore", () => {
 		expect(server.site.pages.get("2")?.body).toBe("text of 2");
 		expect(server.site.writes).toBe(2);
 	});
+
+	it("that is cancelled takes back what it did, and one that waits does nothing at all", async () => {
+		const made = await plan("1", "2");
+		const reached = Promise.withResolvers<void>();
+		const goOn = Promise.withResolvers<void>();
+		server.site.beforeWrite = async () => {
+			if (server.site.writes < 1) return;
+			reached.resolve();
+			await goOn.promise;
+		};
+		const { id } = await home.client.createRestore({ body: { planId: made.id } });
+		await reached.promise;
+		server.site.beforeWrite = async () => {};
+		const waiting = await home.client.createRestore({ body: { planId: (await plan("2")).id } });
+		expect((await home.client.cancelRestore({ params: { restoreId: waiting.id } })).status).toBe("cancelled");
+		expect((await home.client.cancelRestore({ params: { restoreId: id } })).status).toBe("undoing");
+		await expect(home.client.cancelRestore({ params: { restoreId: id } })).rejects.toMatchObject({ code: "conflict" });
+		goOn.resolve();
+		const cancelled = await ended(id);
+		expect(cancelled).toMatchObject({ status: "cancelled", error: { code: "cancelled" }, undoable: false });
+		expect(cancelled.items.map((one) => one.outcome)).not.toContain("restored");
+		expect(server.site.pages.has("1")).toBe(false);
+		expect(server.site.pages.get("2")?.body).toBe("graffiti");
+		await server.backUp(home.client, siteId);
+		expect(await ended(waiting.id)).toMatchObject({ status: "cancelled", startedAt: null });
+		await expect(home.client.cancelRestore({ params: { restoreId: id } })).rejects.toMatchObject({ code: "conflict" });
+	});
 });

@@ -1,3 +1,4 @@
+import { isAppError } from "@skyeworx/core";
 import { type RestorePlan, type UndoReport, undoRestore } from "@skyeworx/engine";
 import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
 import { databaseJournal } from "./database-journal.ts";
@@ -11,12 +12,17 @@ export async function runUndoJob(ports: WorkPorts, context: JobContext): Promise
 	if (plan === undefined) return;
 	const total = plan.items.length;
 	try {
-		const report = await takeBack(ports, context, plan, record);
+		const report = await takeBack(ports, context, plan, record).catch((error: unknown): UndoReport => {
+			// Cancelled before it had written anything.
+			if (record.cancelled && isAppError(error, "conflict")) return { items: [] };
+			throw error;
+		});
 		const sealer = await ports.keys.sealer(context.organizationId);
 		const undone = report.items.filter((item) => item.outcome === "undone").length;
 		const left = report.items.filter((item) => item.outcome === "kept" || item.outcome === "failed").length;
 		await record.audit("restore.undo.finish", { outcome: "success", facts: { undone, left } });
-		await record.finish(left === 0 ? "undone" : "incomplete", { undone, sealed_undo: sealer.json(places.undo(context.id), report) }, total);
+		const ended = record.cancelled ? "cancelled" : "undone";
+		await record.finish(left === 0 ? ended : "incomplete", { undone, sealed_undo: sealer.json(places.undo(context.id), report) }, total);
 	} catch (error) {
 		await record.fail("restore.undo.finish", error, total);
 	}

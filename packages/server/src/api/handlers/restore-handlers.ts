@@ -1,11 +1,19 @@
 import { createPlan } from "../../restores/create-plan.ts";
 import { readPlan } from "../../restores/read-plans.ts";
 import { listRestores, readReceipt, readRestore } from "../../restores/read-restores.ts";
-import { requestRestore, requestUndo } from "../../restores/request-restore.ts";
+import { requestCancel, requestRestore, requestUndo } from "../../restores/request-restore.ts";
 import type { HandlersOf } from "../call.ts";
 import type { Platform } from "./platform.ts";
 
-type Names = "createRestorePlan" | "getRestorePlan" | "createRestore" | "listRestores" | "getRestore" | "getRestoreReceipt" | "undoRestore";
+type Names =
+	| "createRestorePlan"
+	| "getRestorePlan"
+	| "createRestore"
+	| "listRestores"
+	| "getRestore"
+	| "getRestoreReceipt"
+	| "cancelRestore"
+	| "undoRestore";
 
 /** Plan first, then restore, read back, undo. */
 export function restoreHandlers(platform: Platform): HandlersOf<Names> {
@@ -27,6 +35,7 @@ export function restoreHandlers(platform: Platform): HandlersOf<Names> {
 		listRestores: async ({ principal, query }) => ({ body: await listRestores(platform, principal, query) }),
 		getRestore: async ({ principal, params }) => ({ body: await readRestore(platform, principal, params.restoreId) }),
 		getRestoreReceipt: async ({ principal, params }) => ({ body: await readReceipt(platform, principal, params.restoreId) }),
+		cancelRestore: async ({ principal, params }) => ({ body: await requestCancel(platform, principal, params.restoreId) }),
 		undoRestore: async ({ principal, params }) => ({ body: await requestUndo(platform, principal, params.restoreId) }),
 	};
 }
