@@ -45,7 +45,13 @@ const itemSummary = z
 export type ItemSummary = z.infer<typeof itemSummary>;
 
 /** A search hit; in `snippet` matches stand between U+0001 and U+0002. */
-const itemHit = itemSummary.extend({ snippet: z.string().nullable() }).meta({ id: "ItemHit" });
+const itemHit = itemSummary
+	.extend({
+		snippet: z.string().nullable(),
+		/** What a deleted item was created again as, where that is still there. */
+		successor: z.object({ ref: itemRef, key: z.string().nullable(), title: z.string() }).nullable(),
+	})
+	.meta({ id: "ItemHit" });
 export type ItemHit = z.infer<typeof itemHit>;
 
 export const itemPage = z

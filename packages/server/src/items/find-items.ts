@@ -13,7 +13,7 @@ export type ItemQuery = Omit<NonNullable<CallInput<Endpoints["searchSiteItems"]>
 
 /** Searches one site's catalog. */
 export function findItems(runtime: SiteRuntime, query: ItemQuery): ItemPage {
-	return pageBody(runtime.siteId, runtime.catalog.search(catalogQuery(query)));
+	return pageBody(runtime, runtime.catalog.search(catalogQuery(query)));
 }
 
 function catalogQuery({ q, kind, space, parent, ...rest }: ItemQuery): CatalogQuery {
@@ -38,9 +38,9 @@ function parentOf(text: string): ItemRef | "none" {
 	return text === "none" ? "none" : parseItemRef(text);
 }
 
-function pageBody(siteId: string, page: CatalogPage): ItemPage {
+function pageBody({ siteId, catalog }: SiteRuntime, page: CatalogPage): ItemPage {
 	return {
-		items: page.hits.map((hit) => itemHitBody(siteId, hit)),
+		items: page.hits.map((hit) => itemHitBody(catalog, siteId, hit)),
 		total: { ...page.total },
 		facets: { kinds: { ...page.facets.kinds }, states: { ...page.facets.states } },
 		nextCursor: page.nextCursor ?? null,

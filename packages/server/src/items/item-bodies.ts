@@ -30,8 +30,21 @@ function itemSummaryBody(siteId: string, item: Omit<CatalogHit, "snippet">): Ite
 	};
 }
 
-export function itemHitBody(siteId: string, hit: CatalogHit): ItemHit {
-	return { ...itemSummaryBody(siteId, hit), snippet: hit.snippet ?? null };
+/** What tells which items are one and the same. */
+type Incarnations = Pick<Catalog, "item" | "lineage">;
+
+export function itemHitBody(catalog: Incarnations, siteId: string, hit: CatalogHit): ItemHit {
+	return { ...itemSummaryBody(siteId, hit), snippet: hit.snippet ?? null, successor: successorOf(catalog, hit) };
+}
+
+/** The newest incarnation of a deleted item that is still there. */
+function successorOf(catalog: Incarnations, hit: CatalogHit): ItemHit["successor"] {
+	if (hit.state !== "deleted") return null;
+	for (const ref of catalog.lineage(hit.ref).toReversed()) {
+		const known = catalog.item(ref);
+		if (known?.state === "live") return { ref, key: known.key ?? null, title: known.title };
+	}
+	return null;
 }
 
 export function spaceBody(space: CatalogSpace): Space {

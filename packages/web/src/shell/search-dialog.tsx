@@ -44,6 +44,7 @@ function Hit({
 				<span className={classes.hitSub}>
 					{hit.space?.name ?? hit.app} {hit.snippet ? "· " : ""}
 					<Snippet text={hit.snippet} />
+					{hit.successor === null ? null : ` · created again as ${hit.successor.key ?? hit.successor.title}`}
 				</span>
 			</span>
 			{hit.state === "deleted" ? <DeletedMark /> : null}

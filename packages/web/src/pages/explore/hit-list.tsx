@@ -51,6 +51,20 @@ export function HitList({ hits, asOf, more }: HitListProps): ReactNode {
 	);
 }
 
+/** The way to what a deleted item was created again as. */
+function Successor({ hit }: { readonly hit: ItemHit }): ReactNode {
+	if (hit.successor === null) return null;
+	const { ref, key, title } = hit.successor;
+	return (
+		<>
+			{" · now "}
+			<Link to="/items/$siteId/$kind/$id" params={{ siteId: hit.siteId, ...ref }} className={classes.successor}>
+				{key ?? title}
+			</Link>
+		</>
+	);
+}
+
 function HitRow({ hit, asOf }: { readonly hit: ItemHit; readonly asOf: number | undefined }): ReactNode {
 	const tray = useTray();
 	const name = [hit.key, hit.title].filter(Boolean).join(" ");
@@ -75,6 +89,7 @@ function HitRow({ hit, asOf }: { readonly hit: ItemHit; readonly asOf: number | 
 					) : (
 						<Snippet text={hit.snippet} />
 					)}
+					<Successor hit={hit} />
 				</div>
 			</div>
 			<div className={classes.rowSide}>

@@ -73,7 +73,7 @@ function Ready({
 	const start = useStart(plan, items);
 	const names = useKindNames();
 	const nothing = written(plan).length === 0;
-	const overwrites = plan.target.type === "in-place" ? plan.totals.change : 0;
+	const overwrites = overwritten(plan);
 	return (
 		<Stack gap="md">
 			{becomesWhole(plan) ? (
@@ -130,6 +130,12 @@ function Ready({
 			<CommandLine command={plan.command} />
 		</Stack>
 	);
+}
+
+/** How many items lose something that they hold now: what only gets something added is not among them. */
+function overwritten(plan: RestorePlan): number {
+	if (plan.target.type !== "in-place") return 0;
+	return plan.items.filter((item) => item.action === "change" && item.changes.some((change) => change.before !== null)).length;
 }
 
 function useStart(plan: RestorePlan, items: readonly TrayItem[]) {

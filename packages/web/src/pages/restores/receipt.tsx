@@ -47,7 +47,7 @@ function Loaded({ receipt }: { readonly receipt: RestoreReceipt }): ReactNode {
 					<section key={`${item.ref.kind}/${item.ref.id}`} className={classes.item} aria-label={item.label}>
 						<Text fw={600} px="md" pt="sm">
 							{item.label}
-							{item.now?.key ? ` → ${item.now.key}` : ""}
+							{item.now?.key && item.now.ref.id !== item.ref.id ? ` → ${item.now.key}` : ""}
 						</Text>
 						{item.problems.map((problem) => (
 							<Text key={`${problem.field}-${problem.reason}`} size="sm" px="md" c="var(--sw-warn)">
