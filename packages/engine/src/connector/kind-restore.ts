@@ -109,8 +109,14 @@ export interface KindRestore {
 	/**
 	 * Says what would happen; writes nothing. `wanted` and `live` are in the same order.
 	 * With action `copy` (or `ifExists: copy`) the plan says `create`.
+	 * `selection` names all items of the restore, of which these may be a part, and what stands for each on the site today.
 	 */
-	plan(wanted: readonly StoredItem[], live: readonly LiveItem[], options: RestoreOptions): Promise<readonly ItemPlan[]>;
+	plan(
+		wanted: readonly StoredItem[],
+		live: readonly LiveItem[],
+		options: RestoreOptions,
+		selection?: readonly { readonly ref: ItemRef; readonly liveRef: ItemRef }[],
+	): Promise<readonly ItemPlan[]>;
 	/** Carries out one item's plan. Throws AppError when the item could not be restored; the engine then undoes it. */
 	apply(context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Promise<ApplyResult>;
 	/** After all items of a restore are applied: links between them, references inside bodies to items that came later. */

@@ -42,10 +42,11 @@ export async function planRestore(
 ): Promise<RestorePlan> {
 	if (selection.length === 0) throw new AppError("bad-input", "Nothing is selected", { hint: "Choose at least one item to restore." });
 	const unique = [...new Map(selection.map((chosen) => [itemRefText(chosen.ref), chosen])).values()];
+	const all = unique.map(({ ref }) => ({ ref, liveRef: ports.catalog.lineage(ref).at(-1) ?? ref }));
 	const planned: PlannedItem[] = [];
 	for (const [kindId, chosen] of Map.groupBy(unique, (item) => item.ref.kind)) {
 		for (let start = 0; start < chosen.length; start += batchSize) {
-			planned.push(...(await planBatch(ports, { kindId, chosen: chosen.slice(start, start + batchSize), options, signal })));
+			planned.push(...(await planBatch(ports, { kindId, chosen: chosen.slice(start, start + batchSize), all, options, signal })));
 		}
 	}
 	const items = inOrder(planned);
@@ -55,16 +56,18 @@ export async function planRestore(
 interface Batch {
 	readonly kindId: string;
 	readonly chosen: readonly RestoreSelection[];
+	/** Everything selected, with what stands for it today. */
+	readonly all: readonly { readonly ref: ItemRef; readonly liveRef: ItemRef }[];
 	readonly options: RestoreOptions;
 	readonly signal: AbortSignal | undefined;
 }
 
-async function planBatch(ports: PlanPorts, { kindId, chosen, options, signal }: Batch): Promise<PlannedItem[]> {
+async function planBatch(ports: PlanPorts, { kindId, chosen, all, options, signal }: Batch): Promise<PlannedItem[]> {
 	const kind = restorableKind(ports.connector, kindId);
 	const wanted = await readWanted(ports, chosen);
 	const liveRefs = chosen.map(({ ref }) => ports.catalog.lineage(ref).at(-1) ?? ref);
 	const live = await readLiveInOrder(ports, liveRefs, signal);
-	const plans = await kind.restore.plan(wanted, live, options);
+	const plans = await kind.restore.plan(wanted, live, options, all);
 	return plans.map((plan, index) => {
 		const selected = chosen[index];
 		const item = wanted[index];

@@ -55,7 +55,7 @@ export const contentFidelity: Fidelity = [
 	{
 		field: "position",
 		label: "Position among its siblings",
-		inPlace: exact,
+		inPlace: degraded("Put right when its parent is; a mere change of the order stays."),
 		recreated: degraded("Put before the sibling that followed it, as far as siblings are still there."),
 	},
 	{ field: "labels", label: "Labels", inPlace: exact, recreated: exact },

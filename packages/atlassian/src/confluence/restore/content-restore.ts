@@ -9,7 +9,8 @@ import { undoCreatedContent } from "./undo-content.ts";
 /** The restore half of pages and of blog posts. */
 export function contentRestore(site: AppSite, flavour: ContentFlavour): KindRestore {
 	return {
-		plan: (wanted, live, options) => planContent(site, flavour, { wanted, live, options }),
+		plan: (wanted, live, options, selection) =>
+			planContent(site, flavour, { wanted, live, options, ...(selection === undefined ? {} : { selection }) }),
 		apply: (context, plan, wanted) => applyContent(site, flavour, { context, plan, wanted }),
 		finish: (context, plan, wanted, result) => finishContent(site, flavour, { context, plan, wanted, result }),
 		undoCreated: (made, { restoreId, signal }) => undoCreatedContent({ site, flavour, made, restoreId, signal }),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, type ItemRef } from "@skyeworx/core";
-import type { FieldDifference, ItemPlan, LiveItem, PlanAction, RestoreOptions, StoredItem } from "@skyeworx/engine";
+import type { FieldDifference, ItemPlan, KindRestore, LiveItem, PlanAction, RestoreOptions, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import { compareContent } from "../content/compare-content.ts";
 import type { ContentFlavour } from "../content/flavour.ts";
@@ -16,6 +16,8 @@ interface Question {
 	readonly flavour: ContentFlavour;
 	readonly options: RestoreOptions;
 	readonly places: Places;
+	/** What stands today for the pages of this restore. */
+	readonly selected: ReadonlyMap<string, string>;
 }
 
 /** Each may ask the site whether a title is free. */
@@ -124,20 +126,36 @@ async function decideUntrash(question: Question, wanted: StoredItem, content: Co
 }
 
 function decideChange(question: Question, wanted: StoredItem, content: Content, live: StoredItem): Decision {
-	const { options, places } = question;
+	const { options } = question;
 	const now = contentOf(live);
 	const details = detailsFor(content, { targetId: live.ref.id, spaceId: now.main.spaceId });
 	if (options.ifExists === "skip") return { action: "leave", reason: "It still exists.", details, changes: [], after: [] };
 	const all = writtenChanges(align(live, wanted).item, wanted, options);
-	const { parentId } = content.main;
-	const parentLost = now.main.spaceId !== content.main.spaceId || parentId == null || !places.isLiving(parentId);
-	const changes = parentLost ? all.filter((difference) => difference.field !== "parent") : all;
+	const parent = parentWay(question, content, now);
+	const changes = parent.moves ? all : all.filter((difference) => difference.field !== "parent");
 	if (changes.length === 0) return { action: "leave", reason: "Nothing that can be restored differs.", details, changes, after: [] };
 	if (now.main.status === "archived") {
 		const reason = "It is archived, and Atlassian takes no changes to archived pages: unarchive it first, or restore a copy.";
 		return { action: "cannot", reason, details, changes: [], after: [] };
 	}
-	return { action: "change", details: parentLost ? { ...details, parentId: null, parentKept: false } : details, changes, after: [] };
+	return { action: "change", details: { ...details, ...parent.over }, changes, after: parent.after };
+}
+
+/** Whether a page that is there goes back under its parent: one that lives, or one that comes back in the same restore. */
+function parentWay(
+	{ places, selected }: Question,
+	content: Content,
+	now: Content,
+): { readonly moves: boolean; readonly over: Partial<PlanDetails>; readonly after: readonly ItemRef[] } {
+	const { parentId } = content.main;
+	const stays = { moves: false, over: { parentId: null, parentKept: false }, after: [] };
+	if (parentId == null || now.main.spaceId !== content.main.spaceId) return stays;
+	const standsFor = selected.get(parentId);
+	if (now.main.parentId === (standsFor ?? parentId)) return { ...stays, over: { parentId: now.main.parentId, parentKept: false } };
+	const kept = places.isLiving(parentId);
+	if (standsFor === undefined) return kept ? { moves: true, over: {}, after: [] } : stays;
+	const over = kept ? {} : { parentId: now.main.parentId ?? null, parentKept: false };
+	return { moves: true, over, after: [{ kind: "confluence.page", id: parentId }] };
 }
 
 async function decide(question: Question, wanted: StoredItem, content: Content, live: LiveItem): Promise<Decision> {
@@ -175,14 +193,22 @@ async function planOne(question: Question, wanted: StoredItem, live: LiveItem): 
 export async function planContent(
 	site: AppSite,
 	flavour: ContentFlavour,
-	items: { readonly wanted: readonly StoredItem[]; readonly live: readonly LiveItem[]; readonly options: RestoreOptions },
+	items: {
+		readonly wanted: readonly StoredItem[];
+		readonly live: readonly LiveItem[];
+		readonly options: RestoreOptions;
+		readonly selection?: Parameters<KindRestore["plan"]>[3];
+	},
 ): Promise<readonly ItemPlan[]> {
 	const { options } = items;
+	const pairs = items.selection ?? items.wanted.map(({ ref }, index) => ({ ref, liveRef: items.live[index]?.ref ?? ref }));
+	const pages = pairs.filter(({ ref }) => ref.kind === "confluence.page");
+	const selected = new Map(pages.map(({ ref, liveRef }) => [ref.id, liveRef.id]));
 	const target = options.target.type === "copy" && options.target.spaceId !== undefined ? [options.target.spaceId] : [];
 	const places = await Places.survey(site.client, items.wanted.map(contentOf), target);
 	const plan = async ([index, wanted]: [number, StoredItem]): Promise<ItemPlan> => {
 		const live = items.live[index] ?? { ref: wanted.ref, state: "absent" };
-		return await planOne({ site, flavour, options, places }, wanted, live);
+		return await planOne({ site, flavour, options, places, selected }, wanted, live);
 	};
 	return await collect(inOrder(items.wanted.entries(), plansAtOnce, plan));
 }
