@@ -4,7 +4,7 @@ import type { ConnectionInput } from "@skyeworx/contract";
 import type { RunningSimulator } from "@skyeworx/simulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DemoProcess, startDemo } from "../demo-process.ts";
-import { grantOf, type HostileSite, hostileSite, separateSimulator, tokenOf } from "../hostile-site.ts";
+import { endedRestore, endedRun, grantOf, type HostileSite, hostileSite, separateSimulator, tokenOf } from "../hostile-site.ts";
 
 let demo: DemoProcess;
 /** Everything secret that was given to the server, to be looked for in its log. */
@@ -147,6 +147,77 @@ describe("a site connected by OAuth", () => {
 		const detail = await demo.client.getSite({ params: { siteId: site.siteId } });
 		expect(detail.gaps.map((gap) => gap.kind)).toContain("confluence.page");
 		await site.stop();
+	});
+});
+
+describe("work on one site", () => {
+	it("is done one after the other; of two plans for one item the second is outdated", async () => {
+		const site = await connected();
+		await site.backUp();
+		const issue = await anIssue(site);
+		await site.call("PUT", `/rest/api/3/issue/${issue}`, { fields: { summary: "Graffiti" } });
+		const [one, two] = await Promise.all([site.plan([issue]), site.plan([issue])]);
+		const [first, second, run] = await Promise.all([site.carryOut(one.id), site.carryOut(two.id), site.backUp()]);
+		expect([first.status, second.status].toSorted()).toEqual(["failed", "succeeded"]);
+		const failed = first.status === "failed" ? first : second;
+		expect(failed).toMatchObject({ error: { code: "plan-outdated" }, undoable: false });
+		expect(run.status).toBe("succeeded");
+		const times = [first, second, run].map(({ startedAt, finishedAt }) => [Date.parse(startedAt ?? ""), Date.parse(finishedAt ?? "")]);
+		const [a = [], b = [], c = []] = times.toSorted(([x = 0], [y = 0]) => x - y);
+		expect((a[1] ?? 0) <= (b[0] ?? 0) && (b[1] ?? 0) <= (c[0] ?? 0)).toBe(true);
+		await site.stop();
+	});
+
+	it("asked for twice with one Idempotency-Key is done once, and the key is not good for anything else", async () => {
+		const site = await connected();
+		await site.backUp();
+		const issue = await anIssue(site);
+		await site.call("DELETE", `/rest/api/3/issue/${issue}?deleteSubtasks=true`);
+		const plan = await site.plan([issue]);
+		const ask = async (planId: string) => await demo.client.createRestore({ body: { planId }, idempotencyKey: "press-of-a-button" });
+		const first = await ask(plan.id);
+		expect((await ask(plan.id)).id).toBe(first.id);
+		const other = await site.plan([issue]);
+		await expect(ask(other.id)).rejects.toMatchObject({ code: "conflict" });
+		const restored = await endedRestore(demo.client, first.id);
+		expect(restored).toMatchObject({ status: "succeeded", totals: { restored: 1 } });
+		await site.stop();
+	});
+
+	it("goes on with the credential that it began with when that is changed in the middle", async () => {
+		const site = await connected();
+		const { faults } = site.simulator;
+		faults.inject({ kind: "slow", delayMs: 60, times: 40 });
+		const { id } = await demo.client.createBackup({ params: { siteId: site.siteId } });
+		await expect.poll(async () => (await demo.client.getRun({ params: { runId: id } })).status).toBe("running");
+		await demo.client.updateSite({ params: { siteId: site.siteId }, body: { connection: grantOf(site.simulator) } });
+		expect(await endedRun(demo.client, id)).toMatchObject({ status: "succeeded", error: null });
+		expect(await site.backUp()).toMatchObject({ status: "succeeded", error: null });
+		await site.stop();
+	});
+
+	it("is refused with what is wrong when the request is broken", async () => {
+		const call = async (path: string, init: RequestInit) => {
+			const headers = { authorization: `Bearer ${demo.apiKey}`, "content-type": "application/json", ...init.headers };
+			const response = await fetch(`${demo.url}/api${path}`, { ...init, headers });
+			return { status: response.status, problem: (await response.json()) as { readonly code: string; readonly hint: string | null } };
+		};
+		const cases: readonly (readonly [string, RequestInit, number, string])[] = [
+			["/sites", { method: "POST", body: "{not json" }, 400, "bad-input"],
+			["/sites", { method: "POST", body: "{}", headers: { "content-type": "text/plain" } }, 415, "bad-input"],
+			["/sites", { method: "POST", body: JSON.stringify({ url: "ftp://x", connection: {} }) }, 400, "bad-input"],
+			["/sites", { method: "POST", body: JSON.stringify({ name: "x".repeat(3_000_000) }) }, 413, "bad-input"],
+			["/restores", { method: "POST", body: JSON.stringify({ planId: "1" }) }, 400, "bad-input"],
+			["/restores", { method: "POST", body: "{}", headers: { "idempotency-key": "x".repeat(201) } }, 400, "bad-input"],
+			["/runs?limit=0", { method: "GET" }, 400, "bad-input"],
+			["/runs?cursor=%00", { method: "GET" }, 400, "bad-input"],
+			["/runs/not-a-uuid", { method: "GET" }, 400, "bad-input"],
+			["/nowhere", { method: "GET" }, 404, "not-found"],
+			["/runs", { method: "GET", headers: { authorization: "Bearer skx_wrong" } }, 401, "sign-in-required"],
+		];
+		for (const [path, init, status, code] of cases) {
+			expect(await call(path, init), `${init.method} ${path}`).toMatchObject({ status, problem: { code } });
+		}
 	});
 });
 

@@ -67,7 +67,7 @@ async function replaceCredential(
 			.execute();
 	});
 	await saveFacts(ports, { organizationId, siteId }, checked.facts);
-	await ports.sites.forget(organizationId, siteId);
+	await ports.sites.reconnect(organizationId, siteId);
 }
 
 /** Asks the site what the credential can see now, and keeps the answer or the problem. @throws AppError what the site answers */

@@ -26,7 +26,7 @@ export interface SiteRuntime {
 	readonly url: string;
 	readonly vault: Vault;
 	readonly catalog: Catalog;
-	/** Shared by previews and plans. */
+	/** Shared by previews and plans; another one after the credential was changed. */
 	readonly live: Connector;
 	/** One of its own, for a run that counts its requests; closed by the caller. */
 	connect(): Connector;
@@ -38,6 +38,7 @@ export interface SiteRuntime {
 
 interface Opened {
 	readonly runtime: SiteRuntime;
+	readonly reconnect: () => Promise<void>;
 	readonly close: () => Promise<void>;
 }
 
@@ -62,6 +63,11 @@ export class SiteRuntimes {
 		return (await opened).runtime;
 	}
 
+	/** Goes to a site with the connection that is stored now. What runs goes on with the one that it began with. */
+	async reconnect(organizationId: string, siteId: string): Promise<void> {
+		await (await this.#open.get(`${organizationId}/${siteId}`))?.reconnect();
+	}
+
 	/** Closes a site, so that it is opened anew with what is stored now. */
 	async forget(organizationId: string, siteId: string): Promise<void> {
 		const name = `${organizationId}/${siteId}`;
@@ -84,9 +90,9 @@ async function openSite(ports: RuntimePorts, organizationId: string, siteId: str
 	const unlock = { type: "key-file" as const, key: stored.key };
 	const vault = await ports.backends.openVault(vaultPlace(ports.dataFolder, site.id, site.storage.folder), unlock, expectHead);
 	const catalog = openCatalogOf(ports, siteId, vault);
-	const connect = () =>
-		ports.backends.connect(connectionOf(site, stored.connection), databaseCredentials(ports, { organizationId, siteId }));
-	const live = connect();
+	let connection = connectionOf(site, stored.connection);
+	const connect = () => ports.backends.connect(connection, databaseCredentials(ports, { organizationId, siteId }));
+	let live = connect();
 	let following: Promise<void> = Promise.resolve();
 	const runtime: SiteRuntime = {
 		siteId,
@@ -94,7 +100,9 @@ async function openSite(ports: RuntimePorts, organizationId: string, siteId: str
 		url: site.url,
 		vault,
 		catalog,
-		live,
+		get live() {
+			return live;
+		},
 		connect,
 		follow(signal) {
 			const follow = () =>
@@ -105,13 +113,20 @@ async function openSite(ports: RuntimePorts, organizationId: string, siteId: str
 		saveHead: async () => await saveHead(ports, { organizationId, siteId, vault }),
 	};
 	await runtime.follow();
+	const reconnect = async () => {
+		const now = await loadSite(ports, organizationId, siteId);
+		const before = live;
+		connection = connectionOf(now.site, now.connection);
+		live = connect();
+		await before.close();
+	};
 	const close = async () => {
 		await following.catch(() => {});
 		await live.close();
 		catalog.close();
 		await vault.close();
 	};
-	return { runtime, close };
+	return { runtime, reconnect, close };
 }
 
 interface StoredSite {
