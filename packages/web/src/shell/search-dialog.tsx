@@ -75,7 +75,7 @@ export function SearchDialog({ close }: { readonly close: () => void }): ReactNo
 			size={640}
 			yOffset="8vh"
 			centered={false}
-			aria-label="Search"
+			attributes={{ content: { "aria-label": "Search" } }}
 			transitionProps={{ duration: 0 }}
 		>
 			<SearchBody close={close} />
