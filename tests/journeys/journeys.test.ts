@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
+import { everyViewJourneys } from "./every-view.journey.ts";
 import { keyboardJourneys } from "./keyboard.journey.ts";
 import { pageJourneys } from "./page.journey.ts";
 import { rogueScriptJourneys } from "./rogue-script.journey.ts";
 import { signInJourneys } from "./sign-in.journey.ts";
 import { Stage } from "./stage.ts";
+import { troubleJourneys } from "./trouble.journey.ts";
 import { workItemJourneys } from "./work-item.journey.ts";
 
 let opened: Stage | undefined;
@@ -31,4 +33,6 @@ describe("a person with a browser", () => {
 	pageJourneys(stage);
 	keyboardJourneys(stage);
 	rogueScriptJourneys(stage);
+	troubleJourneys(stage);
+	everyViewJourneys(stage);
 });

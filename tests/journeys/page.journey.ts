@@ -30,7 +30,7 @@ async function editOnSite(page: Page, address: string, body: string): Promise<vo
 /** Pages and attachments. */
 export function pageJourneys(stage: () => Stage): void {
 	it("an edited page is compared with another version and with now, and restored in place with its inline comments", async () => {
-		const { site } = stage();
+		const { site, siteName } = stage();
 		const before = await site.state();
 		const wanted = Object.values(before.confluence.contents).find(
 			(content) => content.type === "page" && content.status === "current" && markersOn(before, content).length > 0,
@@ -68,10 +68,10 @@ export function pageJourneys(stage: () => Stage): void {
 		const plan = page.getByRole("region", { name: "Review" });
 		await plan.getByRole("button", { name: "1 Change", exact: true }).waitFor();
 		await plan.getByText("Vandals were here, twice.").waitFor();
-		const deed = page.getByRole("button", { name: "Restore 1 page to Northwind Labs (simulated)" });
+		const deed = page.getByRole("button", { name: `Restore 1 page to ${siteName}` });
 		expect(await deed.isDisabled()).toBe(true);
 		await page.getByRole("checkbox", { name: /^Overwrite 1 item/ }).check();
-		await restore(page, "Restore 1 page to Northwind Labs (simulated)");
+		await restore(page, `Restore 1 page to ${siteName}`);
 		await choose(page, "Show", "Receipt, field by field");
 		await page.getByRole("row", { name: /Body Exact/ }).waitFor();
 
@@ -82,7 +82,7 @@ export function pageJourneys(stage: () => Stage): void {
 	});
 
 	it("pages from the trash and pages deleted for good come back together, each in its way", async () => {
-		const { site } = stage();
+		const { site, siteName } = stage();
 		const before = await site.state();
 		const [trashed, purged] = leaves(before).filter((content) => content.parentId !== undefined);
 		if (trashed === undefined || purged === undefined) throw new Error("the seed has too few pages");
@@ -110,7 +110,7 @@ export function pageJourneys(stage: () => Stage): void {
 		const plan = page.getByRole("region", { name: "Review" });
 		await plan.getByRole("button", { name: "1 Create" }).waitFor();
 		await plan.getByRole("button", { name: "1 Take out of the trash" }).waitFor();
-		await restore(page, "Restore 2 pages to Northwind Labs (simulated)");
+		await restore(page, `Restore 2 pages to ${siteName}`);
 
 		const { contents } = (await site.state()).confluence;
 		expect(contents[trashed.id]).toMatchObject({ status: "current", title: trashed.title, parentId: trashed.parentId });
@@ -127,27 +127,29 @@ export function pageJourneys(stage: () => Stage): void {
 		if (file === undefined || issue === undefined) throw new Error("the seed has no attachment");
 		await site.call("DELETE", `/rest/api/3/attachment/${file.id}`);
 		const page = await stage().tab();
+		const summary = "This summary is meant to stay";
+		await page.goto(`${site.url}/browse/${issue.key}`);
+		await page.getByRole("textbox", { name: "Summary" }).fill(summary);
+		await page.getByRole("button", { name: "Save" }).click();
+		await page.getByRole("heading", { level: 1, name: summary }).waitFor();
 		await backUp(page);
 		expect(await countOf(page, "work items", "Changed")).toBe("1");
 
-		await openItem(page, issue.key, issue.summary);
-		await page
-			.getByRole("navigation", { name: "Versions" })
-			.getByRole("link", { name: /Created/ })
-			.click();
+		await openItem(page, issue.key, summary);
 		await page.getByRole("tab", { name: /Attachments/ }).click();
-		await page.getByText(file.filename).waitFor();
-		await page.getByRole("button", { name: "Restore this version…" }).click();
+		const gone = page.getByRole("region", { name: "Not in this version any more" });
+		await gone.getByRole("button", { name: `Restore this file: ${file.filename}` }).click();
 		await review(page);
 		await page.getByRole("region", { name: "Review" }).getByText(file.filename).first().waitFor();
 		await page.getByRole("checkbox", { name: /^Overwrite 1 item/ }).check();
-		await restore(page, "Restore 1 work item to Northwind Labs (simulated)");
+		await restore(page, `Restore attachment ${file.filename} to ${issue.key}`);
 
 		await page.goto(`${site.url}/browse/${issue.key}`);
 		await page.getByRole("link", { name: file.filename }).waitFor();
 		const { jira } = await site.state();
-		const back = jira.issues[String(issue.id)]?.attachmentIds.map((id) => jira.attachments[String(id)]) ?? [];
-		expect(back.filter((entry) => entry?.filename === file.filename)).toMatchObject([{ size: file.size }]);
-		expect(jira.issues[String(issue.id)]).toMatchObject({ summary: issue.summary, body: { description: issue.body.description } });
+		const now = jira.issues[String(issue.id)];
+		const files = now?.attachmentIds.map((id) => jira.attachments[String(id)]) ?? [];
+		expect(files.filter((entry) => entry?.filename === file.filename)).toMatchObject([{ size: file.size }]);
+		expect(now).toMatchObject({ summary, labels: issue.labels, body: { description: issue.body.description } });
 	});
 }

@@ -52,7 +52,7 @@ export async function restore(page: Page, deed: string | RegExp, ends: "Complete
 /** What a run or restore point says about one kind, in one column of its table. */
 export async function countOf(page: Page, kind: string, column: string): Promise<string> {
 	const table = page.getByRole("table", { name: "Counts by kind" });
-	const row = table.getByRole("row").filter({ has: page.getByRole("cell", { name: kind, exact: true }) });
+	const row = table.getByRole("row").filter({ has: page.getByRole("cell", { name: new RegExp(`^${kind}$`, "i") }) });
 	await row.waitFor();
 	const heads = await table.getByRole("columnheader").allTextContents();
 	return (await row.getByRole("cell").allTextContents())[heads.indexOf(column)] ?? "";

@@ -12,6 +12,8 @@ export interface TabOptions {
 	readonly signedIn?: boolean;
 	readonly dark?: boolean;
 	readonly width?: number;
+	/** Stays open after the journey. */
+	readonly lasting?: boolean;
 	/** What the browser's console may say in this journey, besides nothing. */
 	readonly expects?: RegExp;
 }
@@ -20,13 +22,15 @@ export interface TabOptions {
 export class Stage {
 	readonly demo: DemoProcess;
 	readonly site: SimulatedSite;
+	readonly siteName: string;
 	readonly #browser: Browser;
 	readonly #state: SignedIn;
 	#contexts: Context[] = [];
 	#complaints: string[] = [];
 
-	private constructor(demo: DemoProcess, browser: Browser, state: SignedIn) {
+	private constructor(demo: DemoProcess, siteName: string, browser: Browser, state: SignedIn) {
 		this.demo = demo;
+		this.siteName = siteName;
 		this.site = new SimulatedSite(demo.simulatorUrl);
 		this.#browser = browser;
 		this.#state = state;
@@ -40,11 +44,12 @@ export class Stage {
 		if (!answer.ok()) throw new Error(`signing in answered ${answer.status()}: ${await answer.text()}`);
 		const state = await context.storageState();
 		await context.close();
-		return new Stage(demo, browser, state);
+		const { name } = await demo.client.getSite({ params: { siteId: demo.siteId } });
+		return new Stage(demo, name, browser, state);
 	}
 
 	/** A new browser profile; its tabs may talk to nobody but this machine, and their consoles are listened to. */
-	async profile({ signedIn = true, dark = false, width = 1280, expects }: TabOptions = {}): Promise<Context> {
+	async profile({ signedIn = true, dark = false, width = 1280, lasting = false, expects }: TabOptions = {}): Promise<Context> {
 		const context = await this.#browser.newContext({
 			baseURL: this.demo.url,
 			viewport: { width, height: 800 },
@@ -65,7 +70,7 @@ export class Stage {
 			const { protocol, hostname } = new URL(request.url());
 			if (protocol.startsWith("http") && hostname !== "127.0.0.1") complain(`a request left the machine: ${request.url()}`);
 		});
-		this.#contexts.push(context);
+		if (!lasting) this.#contexts.push(context);
 		return context;
 	}
 

@@ -22,7 +22,7 @@ function richIssue({ jira }: SiteState) {
 /** A deleted work item. */
 export function workItemJourneys(stage: () => Stage): void {
 	it("a deleted work item is found by key and by words, looked at, restored, opened on the site, and taken back", async () => {
-		const { site } = stage();
+		const { site, siteName } = stage();
 		const { issue, file, description, comment } = richIssue(await site.state());
 		const page = await stage().tab();
 		await page.goto(`${site.url}/browse/${issue.key}`);
@@ -64,7 +64,7 @@ export function workItemJourneys(stage: () => Stage): void {
 		await plan.getByRole("button", { name: "1 Create" }).waitFor();
 		await plan.getByText(/can’t come back/).waitFor();
 		await page.getByLabel("Reason, for the audit log").fill("deleted by mistake");
-		await restore(page, "Restore 1 work item to Northwind Labs (simulated)");
+		await restore(page, `Restore 1 work item to ${siteName}`);
 		await page.getByText("“deleted by mistake”").waitFor();
 
 		const items = page.getByRole("table", { name: "Restored items" });
