@@ -206,7 +206,8 @@ export class BackupRecorder {
 		this.#bytes += file.size ?? 0;
 		this.#fileCount += 1;
 		this.#recordsSinceCheckpoint += 1;
-		if (result !== "same" && (await this.#writer.parent?.facts({ ...file.ref, part: "" })) !== undefined) this.#tally.changed(file.ref);
+		const wasThere = (await this.#setup.base.parent?.facts({ ...file.ref, part: "" })) !== undefined;
+		if (result !== "same" && wasThere) this.#tally.changed(file.ref);
 	}
 
 	async #fileFailed(file: FileObservation, error: unknown): Promise<void> {

@@ -67,7 +67,7 @@ describe("runBackup", () => {
 		bench.site.onRequest = (what) => {
 			if (what === "read") reads += 1;
 		};
-		const resumed = await backup(bench);
+		const resumed = await backup(bench, { checkpoint: { records: 1, milliseconds: 1e9 } });
 		expect(reads).toBe(12 + 20 - 11);
 		expect(resumed.descriptor.counts["notes.note"]).toMatchObject({ seen: 20, created: 20, changed: 0 });
 		expect(bench.vault.snapshots().map((snapshot) => snapshot.complete)).toEqual([true]);
