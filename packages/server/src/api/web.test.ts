@@ -49,6 +49,12 @@ describe("the web UI's files", () => {
 		expect((await app.inject({ url: "/assets/main-1.js" })).statusCode).toBe(404);
 	});
 
+	it("a page asked for in the middle of a build is the one before it", async () => {
+		rmSync(join(folder, "index.html"));
+		const answer = await app.inject({ url: "/explore", headers: browser });
+		expect([answer.statusCode, answer.body]).toEqual([200, "<p>first build</p>"]);
+	});
+
 	it.each(["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt", "/..%5csecret.txt", "/%00", "/%zz", "//secret.txt"])(
 		"%s leads to nothing outside of the folder",
 		async (url) => {

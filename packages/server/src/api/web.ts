@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import fastifyStatic from "@fastify/static";
@@ -14,7 +13,9 @@ import { sendProblem } from "./problem.ts";
 export async function registerWeb(app: FastifyInstance, folder: string, log: Log): Promise<void> {
 	const root = resolve(folder);
 	const index = join(root, "index.html");
-	if (!existsSync(index)) throw new AppError("internal", `There is no web UI in ${folder}`, { hint: "Run npm run build." });
+	const page = await readFile(index, "utf8").catch(() => undefined);
+	if (page === undefined) throw new AppError("internal", `There is no web UI in ${folder}`, { hint: "Run npm run build." });
+	let newest = page;
 	await app.register(fastifyStatic, { root, serve: false, cacheControl: false, dotfiles: "ignore" });
 	app.get("/*", { config: { access: "anyone" } }, async (request, reply) => {
 		const file = await fileAt(root, request.url);
@@ -27,10 +28,9 @@ export async function registerWeb(app: FastifyInstance, folder: string, log: Log
 			sendProblem(log, new AppError("not-found", "There is nothing at this address", { hint }), request, reply);
 			return reply;
 		}
-		return await reply
-			.header("cache-control", "no-cache")
-			.type("text/html; charset=utf-8")
-			.send(await readFile(index, "utf8"));
+		// While a build runs there is no page for a moment: the one before it will do.
+		newest = await readFile(index, "utf8").catch(() => newest);
+		return await reply.header("cache-control", "no-cache").type("text/html; charset=utf-8").send(newest);
 	});
 }
 

@@ -105,7 +105,15 @@ export const theme = createTheme({
 		Select: { defaultProps: { size: "sm" } },
 		Table: { defaultProps: { verticalSpacing: 7, horizontalSpacing: 12 } },
 		Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true }, openDelay: 200 } },
-		Modal: { defaultProps: { centered: true, radius: "md" } },
+		Modal: {
+			defaultProps: {
+				centered: true,
+				radius: "md",
+				closeButtonProps: { "aria-label": "Close" },
+				// A dialog's head is no second head of the page.
+				attributes: { header: { role: "none" } },
+			},
+		},
 		Menu: { defaultProps: { shadow: "md", radius: "md" } },
 		SegmentedControl: { defaultProps: { size: "xs" } },
 	},

@@ -33,7 +33,7 @@ export interface FilePreviewProps {
 export function FilePreview({ at, version, file, way, close }: FilePreviewProps): ReactNode {
 	const client = useClient();
 	return (
-		<Modal opened onClose={close} title={file.name} size="xl" closeButtonProps={{ "aria-label": "Close the preview" }}>
+		<Modal opened onClose={close} title={file.name} size="xl">
 			{way === "picture" ? (
 				<img
 					className={classes.large}
