@@ -38,14 +38,19 @@ export class Stage {
 
 	static async open(seed: string): Promise<Stage> {
 		const demo = await startDemo({ seed });
-		const browser = await launchBrowser(process.env);
-		const context = await browser.newContext({ baseURL: demo.url });
-		const answer = await context.request.post("/api/session", { data: { password: demo.password }, headers: { origin: demo.url } });
-		if (!answer.ok()) throw new Error(`signing in answered ${answer.status()}: ${await answer.text()}`);
-		const state = await context.storageState();
-		await context.close();
-		const { name } = await demo.client.getSite({ params: { siteId: demo.siteId } });
-		return new Stage(demo, name, browser, state);
+		try {
+			const browser = await launchBrowser(process.env);
+			const context = await browser.newContext({ baseURL: demo.url });
+			const answer = await context.request.post("/api/session", { data: { password: demo.password }, headers: { origin: demo.url } });
+			if (!answer.ok()) throw new Error(`signing in answered ${answer.status()}: ${await answer.text()}`);
+			const state = await context.storageState();
+			await context.close();
+			const { name } = await demo.client.getSite({ params: { siteId: demo.siteId } });
+			return new Stage(demo, name, browser, state);
+		} catch (error) {
+			await demo.stop();
+			throw error;
+		}
 	}
 
 	/** A new browser profile; its tabs may talk to nobody but this machine, and their consoles are listened to. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { backUp, untilStatus } from "./product.ts";
+import { untilStatus } from "./product.ts";
 import type { Stage } from "./stage.ts";
 
 /** When something is wrong, and while something goes on. */

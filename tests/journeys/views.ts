@@ -11,7 +11,7 @@ export interface View {
 }
 
 /** Waits until nothing on the page is on its way. */
-export async function settle(page: Page): Promise<void> {
+async function settle(page: Page): Promise<void> {
 	await page.getByRole("heading", { level: 1 }).first().waitFor();
 	for (const text of ["Opening the version…", "Reading it from the site…", "Searching…"]) {
 		await page.getByText(text).first().waitFor({ state: "detached" });
@@ -41,7 +41,7 @@ export function viewsOf({ siteId, signInUrl }: Pick<DemoProcess, "siteId" | "sig
 	return [
 		at("overview", "/"),
 		at("explore", "/explore"),
-		at("explore-found", "/explore?q=the"),
+		at("explore-found", `/explore?q=${encodeURIComponent(deleted.summary.split(" ").slice(-2).join(" "))}`),
 		at("explore-deleted", "/explore?state=deleted"),
 		at("explore-nothing", "/explore?q=nowhereatall"),
 		at("item", item),
