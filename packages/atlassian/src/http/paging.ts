@@ -12,7 +12,6 @@ export interface Page {
 type PagedCall = Omit<ApiCall, "query"> & { readonly query?: Readonly<Record<string, QueryValue>> };
 
 function itemsOf(call: ApiCall, answer: ApiAnswer, list: string): Page {
-	if (Array.isArray(answer.json)) return { items: answer.json, answer: {} };
 	if (!isJsonObject(answer.json)) throw malformed(`${call.method} ${call.path}`, "no page");
 	const items = answer.json[list];
 	if (!Array.isArray(items)) throw malformed(`${call.method} ${call.path}`, `no ${list}`);
@@ -29,7 +28,8 @@ export async function* offsetPages(client: HttpClient, call: PagedCall, list = "
 	let startAt = 0;
 	for (let empty = 0; empty < 3; ) {
 		const answer = await client.call({ ...call, query: { ...call.query, startAt } });
-		const page = itemsOf(call, answer, list);
+		// Some of Jira's lists come bare. Elsewhere a bare list is no answer: an empty one would say that everything is gone.
+		const page = Array.isArray(answer.json) ? { items: answer.json, answer: {} as JsonObject } : itemsOf(call, answer, list);
 		yield page;
 		const { isLast, total } = page.answer;
 		if (isLast === true) return;
