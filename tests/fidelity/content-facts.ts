@@ -40,14 +40,14 @@ async function digests(item: StoredItem): Promise<ReadonlyMap<string, string>> {
 	return found;
 }
 
-function mainFacts(item: StoredItem, names: Names, again: boolean): readonly Fact[] {
+function mainFacts(item: StoredItem, names: Names): readonly Fact[] {
 	const { body: _body, version, ...main } = object(item.parts.get(""));
 	const fact = (place: string, value: JsonValue): Fact => ({ row: rows[place] ?? place, place, again: false, value: canonicalJson(value) });
 	const parent = typeof main.parentId === "string" ? { parentId: names.id("confluence.page", main.parentId) } : {};
 	const restrictions = item.parts.get("restrictions");
 	return [
-		...Object.entries({ ...main, ...parent, ...(again ? { position: "among its siblings" } : {}) }).map(([name, value]) =>
-			fact(name, value),
+		...Object.entries({ ...main, ...parent, ...(typeof main.position === "number" ? { position: "among its siblings" } : {}) }).map(
+			([name, value]) => fact(name, value),
 		),
 		fact("version", version ?? null),
 		fact("body", body(markup(object(item.parts.get(""))), names)),
@@ -98,6 +98,7 @@ function comments(item: StoredItem): readonly Entry[] {
 /** Everything that two records of a page or blog post say, side by side. */
 export async function contentFacts(before: StoredItem, after: StoredItem, names: Names) {
 	const [filesBefore, filesAfter] = [await digests(before), await digests(after)];
+	// A page that was not written keeps the old names in its text: there both sides are read by the new ones.
 	const again = before.ref.id !== after.ref.id;
 	const text = (entry: JsonObject): string => body(String(entry.text).replace(origin, ""), names);
 	const pairs = paired(comments(before), comments(after), (entry) => `${entry.place} ${entry.anchor ?? ""} ${text(entry)}`);
@@ -106,7 +107,7 @@ export async function contentFacts(before: StoredItem, after: StoredItem, names:
 		...entry,
 		text: body(
 			pair.again && side === "after" ? String(entry.text).replace(origin, "") : String(entry.text),
-			side === "before" ? names : sameNames,
+			side === "before" || !pair.again ? names : sameNames,
 		),
 		...(typeof entry.parent === "string" && side === "before" ? { parent: nowOf.get(entry.parent) ?? "unknown" } : {}),
 	}));
@@ -119,7 +120,7 @@ export async function contentFacts(before: StoredItem, after: StoredItem, names:
 		bytes: (side === "before" ? filesBefore : filesAfter).get(`${file.id}@${object(file.version).number}`) ?? "none",
 	}));
 	return {
-		before: [...mainFacts(before, names, again), ...said.before, ...files.before],
-		after: [...mainFacts(after, sameNames, again), ...said.after, ...files.after],
+		before: [...mainFacts(before, names), ...said.before, ...files.before],
+		after: [...mainFacts(after, again ? sameNames : names), ...said.after, ...files.after],
 	};
 }

@@ -104,14 +104,15 @@ function links(item: StoredItem, names: Names): JsonObject[] {
 export async function workItemFacts(before: StoredItem, after: StoredItem, names: Names) {
 	const [filesBefore, filesAfter] = [await digests(before), await digests(after)];
 	const again = before.ref.id !== after.ref.id;
-	const namesOf = (side: "before" | "after") => (side === "before" ? names : sameNames);
+	// A text that was not written keeps the old names: there both sides are read by the new ones.
+	const namesOf = (side: "before" | "after", anew: boolean) => (side === "before" || !anew ? names : sameNames);
 	const itemOf = (side: "before" | "after") => (side === "before" ? before : after);
 	const texts = (list: "comments" | "worklogs", text: "body" | "comment") => {
 		const essence = (entry: JsonObject): string => `${entry.started ?? ""} ${words(entry[text])}`;
 		const pairs = paired(objects(before.parts.get(list)), objects(after.parts.get(list)), essence);
 		return entryFacts(list, pairs, (entry, pair, side) => {
 			const body = pair.again && side === "after" ? withoutOrigin(entry[text]) : (entry[text] ?? null);
-			const shown = document(body, itemOf(side), namesOf(side));
+			const shown = document(body, itemOf(side), namesOf(side, pair.again));
 			const isEmpty = isJsonObject(shown) && Array.isArray(shown.content) && shown.content.length === 0;
 			return { ...entry, [text]: isEmpty ? null : shown };
 		});
@@ -136,6 +137,6 @@ export async function workItemFacts(before: StoredItem, after: StoredItem, names
 	];
 	return {
 		before: [...fieldFacts(before, names, again), ...made.flatMap((one) => one.before)],
-		after: [...fieldFacts(after, sameNames, again), ...made.flatMap((one) => one.after)],
+		after: [...fieldFacts(after, namesOf("after", again), again), ...made.flatMap((one) => one.after)],
 	};
 }

@@ -1,0 +1,249 @@
+import { canonicalJson, type ItemRef, itemRefText } from "@skyeworx/core";
+import type { RestoreReceipt, StoredItem } from "@skyeworx/engine";
+import fc from "fast-check";
+import { type SiteBench, siteBench } from "../site-bench.ts";
+import { restorable } from "./damage.ts";
+import type { Names } from "./item-facts.ts";
+import { differencesAfterRestore } from "./same-item.ts";
+import { contentDeeds, type Deed, pick, workItemDeeds } from "./site-deeds.ts";
+
+const deeds: Readonly<Record<string, Deed>> = { ...workItemDeeds, ...contentDeeds };
+
+/** One step of a sequence; numbers pick among what is there. */
+export type Step =
+	| { readonly do: "deed"; readonly name: string; readonly by: number }
+	| { readonly do: "backup" }
+	| { readonly do: "restore"; readonly snapshot: number; readonly chosen: readonly number[]; readonly everything: boolean };
+
+/** Sequences of deeds, backups and restores. */
+export function sequences(most: number): fc.Arbitrary<readonly Step[]> {
+	const by = fc.nat({ max: 9999 });
+	const deed = fc.record({ do: fc.constant("deed" as const), name: fc.constantFrom(...Object.keys(deeds)), by });
+	const backup = fc.constant({ do: "backup" as const });
+	const restore = fc.record({
+		do: fc.constant("restore" as const),
+		snapshot: by,
+		chosen: fc.array(by, { minLength: 1, maxLength: 6 }),
+		everything: fc.boolean(),
+	});
+	return fc.array(fc.oneof({ weight: 8, arbitrary: deed }, { weight: 2, arbitrary: backup }, { weight: 1, arbitrary: restore }), {
+		minLength: 4,
+		maxLength: most,
+	});
+}
+
+/** Runs a sequence on a small site of its own. @returns what is not as it should be, requests and answers against Atlassian's documents included */
+export async function runSequence(steps: readonly Step[]): Promise<readonly string[]> {
+	const bench = await siteBench(10, "hasty");
+	try {
+		return [...(await new SequenceRun(bench).run(steps)), ...bench.violations()];
+	} finally {
+		await bench.close();
+	}
+}
+
+type Items = Map<string, StoredItem>;
+
+/** Runs a sequence and holds the site, the vault and the catalog against each other after each backup and restore. */
+class SequenceRun {
+	private readonly bench: SiteBench;
+	private readonly snapshots: number[] = [];
+	/** Every incarnation of an item to what it is called now. */
+	private readonly latest = new Map<string, string>();
+	private readonly keys = new Map<string, string>();
+	private readonly seen = new Map<string, ItemRef>();
+	private tags = 0;
+
+	constructor(bench: SiteBench) {
+		this.bench = bench;
+	}
+
+	/** @returns what is not as it should be */
+	async run(steps: readonly Step[]): Promise<readonly string[]> {
+		const wrong = await this.backup();
+		for (const step of steps) {
+			if (wrong.length > 0) return wrong;
+			if (step.do === "deed") await this.deed(step.name, step.by);
+			else if (step.do === "backup") wrong.push(...(await this.backup()));
+			else wrong.push(...(await this.restore(step)));
+		}
+		return wrong.length > 0 ? wrong : [...(await this.backup()), ...(await this.restore({ snapshot: 0, chosen: [0], everything: true }))];
+	}
+
+	private async deed(name: string, by: number): Promise<void> {
+		this.tags += 1;
+		try {
+			await deeds[name]?.(this.bench, by, `t${this.tags}x`);
+		} catch (error) {
+			// People, too, are refused now and then: a status that allows no edit, a title that is taken.
+			if (!/: (400|403|404|409) /.test(String(error))) throw error;
+		}
+	}
+
+	private async items(snapshotId: number): Promise<Items> {
+		const items: Items = new Map();
+		for (const kind of restorable)
+			for (const item of (await this.bench.items(kind, snapshotId)).values()) items.set(itemRefText(item.ref), item);
+		return items;
+	}
+
+	private names(): Names {
+		return {
+			id: (kind, id) => this.latest.get(`${kind}/${id}`) ?? id,
+			key: (key) => this.keys.get(key) ?? key,
+		};
+	}
+
+	/** Backs up; the newest snapshot must be the live site, and the catalog must know what lives. */
+	private async backup(): Promise<string[]> {
+		const id = await this.bench.backup();
+		this.snapshots.push(id);
+		return await this.againstSite(await this.items(id));
+	}
+
+	private async againstSite(items: Items): Promise<string[]> {
+		for (const [text, item] of items) this.seen.set(text, item.ref);
+		const { jira, confluence } = this.bench.simulator.state;
+		const kindOf = { page: "confluence.page", blogpost: "confluence.blog-post" } as const;
+		const living = new Set([
+			...[...jira.issues.keys()].map((id) => `jira.work-item/${id}`),
+			...[...confluence.contents.values()].flatMap((one) =>
+				one.status === "current" && (one.type === "page" || one.type === "blogpost") ? [`${kindOf[one.type]}/${one.id}`] : [],
+			),
+		]);
+		const wrong = [...living].filter((text) => !items.has(text)).map((text) => `${text} is not in the newest snapshot`);
+		wrong.push(
+			...[...items.keys()].filter((text) => !living.has(text)).map((text) => `${text} is in the newest snapshot and not on the site`),
+		);
+		for (const [text, ref] of this.seen) {
+			const state = this.bench.catalog.item(ref)?.state ?? "unknown";
+			if (state !== (living.has(text) ? "live" : "deleted")) wrong.push(`${text} is ${state} in the catalog`);
+		}
+		return [...wrong, ...(await this.againstLive(items))];
+	}
+
+	private async againstLive(items: Items): Promise<string[]> {
+		const wrong: string[] = [];
+		const refs = [...items.values()].map((item) => item.ref);
+		for (const live of await this.bench.connector.readLive(refs)) {
+			const held = items.get(itemRefText(live.ref));
+			if (live.state !== "live" || held === undefined) wrong.push(`${itemRefText(live.ref)} is ${live.state} on the site`);
+			else {
+				// Old versions and media ids are learnt by a backup alone.
+				const parts = (item: StoredItem) => [...item.parts].filter(([name]) => name !== "media" && !name.startsWith("versions/"));
+				const now = new Map(parts(live.item));
+				const then = new Map(parts(held));
+				for (const name of new Set([...now.keys(), ...then.keys()])) {
+					const [a, b] = [canonicalJson(then.get(name) ?? null), canonicalJson(now.get(name) ?? null)];
+					if (a !== b) wrong.push(`${itemRefText(live.ref)} ${name}: kept ${around(a, b)}, live ${around(b, a)}`);
+				}
+				const files = new Set(held.files.map((file) => file.part));
+				for (const file of live.item.files) if (!files.has(file.part)) wrong.push(`${itemRefText(live.ref)} lacks ${file.part}`);
+			}
+		}
+		return wrong;
+	}
+
+	private async restore(step: Omit<Extract<Step, { do: "restore" }>, "do">): Promise<string[]> {
+		const snapshotId = pick(this.snapshots, step.snapshot);
+		if (snapshotId === undefined) return [];
+		const wanted = await this.items(snapshotId);
+		const all = [...wanted.values()].map((item) => item.ref);
+		const chosen = step.everything ? all : step.chosen.flatMap((by) => pick(all, by) ?? []);
+		const selection = [...new Map(chosen.map((ref) => [itemRefText(ref), { ref, snapshotId }])).values()];
+		const untouched = this.outside(selection.map(({ ref }) => ref));
+		const before = untouched();
+		const receipt = await this.bench.restore(selection, { target: { type: "in-place" }, ifExists: "overwrite" });
+		this.learn(receipt);
+		const wrong = differing(before, untouched()).map((place) => `the restore changed ${place}, which nobody selected`);
+		wrong.push(...(await this.backup()));
+		const newest = await this.items(this.snapshots.at(-1) ?? 0);
+		for (const item of receipt.items) wrong.push(...(await this.againstWanted(item, wanted, newest, step.everything)));
+		return wrong;
+	}
+
+	private learn(receipt: RestoreReceipt): void {
+		for (const item of receipt.items) {
+			if (item.now === undefined || item.now.ref.id === item.ref.id) continue;
+			const old = itemRefText(item.ref);
+			const before = this.latest.get(old) ?? item.ref.id;
+			for (const [text, id] of this.latest)
+				if (text.startsWith(`${item.ref.kind}/`) && id === before) this.latest.set(text, item.now.ref.id);
+			this.latest.set(old, item.now.ref.id);
+			this.latest.set(`${item.ref.kind}/${before}`, item.now.ref.id);
+			for (const [text, id] of this.latest) {
+				const key = this.bench.catalog.item({ kind: item.ref.kind, id: text.split("/")[1] ?? "" })?.key;
+				if (id === item.now.ref.id && key !== undefined && item.now.key !== undefined) this.keys.set(key, item.now.key);
+			}
+		}
+	}
+
+	private async againstWanted(
+		item: RestoreReceipt["items"][number],
+		wanted: Items,
+		newest: Items,
+		everything: boolean,
+	): Promise<readonly string[]> {
+		const text = itemRefText(item.ref);
+		const was = wanted.get(text);
+		// A child alone can't come back without its parent, and a page in the trash not beside its namesake: the plan says so.
+		if (item.outcome === "failed") return everything && !/title now/.test(item.reason ?? "") ? [`${text} failed: ${item.reason}`] : [];
+		const names = this.names();
+		const is = newest.get(`${item.ref.kind}/${names.id(item.ref.kind, item.ref.id)}`);
+		if (was === undefined || is === undefined) return [`${text} is not there after the restore`];
+		const failed = item.fields.filter(
+			(field) => field.result === "failed" && (everything || !/^(links\/|fields\.parent|fields\.customfield_10014)/.test(field.field)),
+		);
+		const table = this.bench.connector.kinds.find((kind) => kind.id === item.ref.kind)?.fidelity ?? [];
+		const way = was.ref.id === is.ref.id ? "inPlace" : "recreated";
+		const lines = await differencesAfterRestore(was, is, { table, way, names });
+		const told = lines.filter(
+			(line) => everything || !/ (links|parentId|parentType|fields\.parent|fields\.customfield_10014|position)/.test(line),
+		);
+		return [...told, ...failed.map((field) => `${text} ${field.field}: ${field.reason}`)];
+	}
+
+	/** What the site holds besides a selection and what is new, as it is each time it is called. */
+	private outside(selected: readonly ItemRef[]): () => ReadonlyMap<string, string> {
+		const names = this.names();
+		const ids = new Set(selected.flatMap((ref) => [itemRefText(ref), `${ref.kind}/${names.id(ref.kind, ref.id)}`]));
+		const { jira, confluence } = this.bench.simulator.state;
+		const issues = [...jira.issues.keys()].filter((id) => !ids.has(`jira.work-item/${id}`));
+		const pages = [...confluence.contents.values()].filter(
+			(one) => !ids.has(`confluence.page/${one.id}`) && !ids.has(`confluence.blog-post/${one.id}`),
+		);
+		return () =>
+			new Map([
+				// Links and children are told on both ends; the other end is another item.
+				...issues.map((id) => [`work item ${id}`, plain(jira.issues.get(id), ["linkIds", "childIds", "histories", "updated"])] as const),
+				...pages.map((one) => [`${one.type} ${one.id}`, plain(confluence.contents.get(one.id), ["position"])] as const),
+				...pages.flatMap((one) => confluence.commentsOf(one.id).map((comment) => [`comment ${comment.id}`, plain(comment, [])] as const)),
+				...pages.flatMap((one) =>
+					confluence.attachmentsOf(one.id).map((file) => [`attachment ${file.id}`, plain(file, ["bytes", "content"])] as const),
+				),
+				...[...confluence.spaces.values()].map((space) => [`space ${space.id}`, plain(space, [])] as const),
+			]);
+	}
+}
+
+function differing(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly string[] {
+	return [...before].flatMap(([place, value]) => {
+		const now = after.get(place) ?? "nothing";
+		return now === value ? [] : [`${place} (${around(value, now)} became ${around(now, value)})`];
+	});
+}
+
+function plain(value: unknown, without: readonly string[]): string {
+	return JSON.stringify(value, (name, member: unknown) => {
+		if (without.includes(name)) return undefined;
+		if (member instanceof Map || member instanceof Set) return [...member];
+		return member;
+	});
+}
+
+/** A text where it begins to differ from another. */
+function around(text: string, other: string): string {
+	let at = 0;
+	while (at < text.length && text[at] === other[at]) at += 1;
+	return `…${text.slice(Math.max(0, at - 60), at + 80)}…`;
+}
