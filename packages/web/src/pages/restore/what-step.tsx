@@ -24,25 +24,27 @@ export function WhatStep({ items }: { readonly items: readonly TrayItem[] }): Re
 			<ul className={classes.items}>
 				{items.slice(0, shown).map((item) => (
 					<li key={`${item.kind}/${item.id}`}>
-						<KindMark kind={item.kind} type={item.type} />
-						<Link
-							to="/items/$siteId/$kind/$id"
-							params={{ siteId: item.siteId, kind: item.kind, id: item.id }}
-							search={{ version: String(item.version) }}
-						>
-							{item.key === null ? null : <strong>{item.key} </strong>}
-							{item.title}
-						</Link>
-						<VersionTime item={item} />
-						<ActionIcon
-							variant="subtle"
-							color="gray"
-							size="sm"
-							onClick={() => tray.take([item])}
-							aria-label={`Leave out ${item.key ?? item.title}`}
-						>
-							<IconX size={14} aria-hidden />
-						</ActionIcon>
+						<div className={classes.itemRow}>
+							<KindMark kind={item.kind} type={item.type} />
+							<Link
+								to="/items/$siteId/$kind/$id"
+								params={{ siteId: item.siteId, kind: item.kind, id: item.id }}
+								search={{ version: String(item.version) }}
+							>
+								{item.key === null ? null : <strong>{item.key} </strong>}
+								{item.title}
+							</Link>
+							<VersionTime item={item} />
+							<ActionIcon
+								variant="subtle"
+								color="gray"
+								size="sm"
+								onClick={() => tray.take([item])}
+								aria-label={`Leave out ${item.key ?? item.title}`}
+							>
+								<IconX size={14} aria-hidden />
+							</ActionIcon>
+						</div>
 						{item.fields === undefined ? null : <ChosenFields item={item} fields={item.fields} />}
 					</li>
 				))}
