@@ -25,7 +25,8 @@ const pathOf = (content: { readonly id: string; readonly type: string }): string
 const containerOf = (content: { readonly id: string; readonly type: string }): JsonObject =>
 	content.type === "page" ? { pageId: content.id } : { blogPostId: content.id };
 
-async function upload(
+/** Uploads a text file. */
+export async function upload(
 	bench: SiteBench,
 	file: { readonly method: string; readonly path: string; readonly name: string; readonly text: string },
 ) {

@@ -45,7 +45,7 @@ export async function runSequence(steps: readonly Step[]): Promise<readonly stri
 type Items = Map<string, StoredItem>;
 
 /** Runs a sequence and holds the site, the vault and the catalog against each other after each backup and restore. */
-class SequenceRun {
+export class SequenceRun {
 	private readonly bench: SiteBench;
 	private readonly snapshots: number[] = [];
 	/** Every incarnation of an item to what it is called now. */
@@ -95,7 +95,7 @@ class SequenceRun {
 	}
 
 	/** Backs up; the newest snapshot must be the live site, and the catalog must know what lives. */
-	private async backup(): Promise<string[]> {
+	async backup(): Promise<string[]> {
 		const id = await this.bench.backup();
 		this.snapshots.push(id);
 		return await this.againstSite(await this.items(id));
