@@ -151,13 +151,20 @@ function Coverage({ site }: { readonly site: SiteDetail }): ReactNode {
 				{ label: "Can be restored", cell: (row) => (row.restorable ? "Yes" : "Kept, not yet restorable") },
 				{
 					label: "Not seen",
-					cell: (row) =>
-						row.gap ??
-						(row.blindSpots.length === 0
-							? "Nothing hidden"
-							: row.blindSpots.map((spot) => `${spot.count === null ? "" : `${spot.count}: `}${spot.reason}`).join("; ")),
+					cell: (row) => row.gap ?? <NotSeen spots={row.blindSpots} />,
 				},
 			]}
 		/>
 	);
+}
+
+/** What the credential does not show of a kind, one line each. */
+function NotSeen({ spots }: { readonly spots: SiteDetail["coverage"][number]["blindSpots"] }): ReactNode {
+	if (spots.length === 0) return "Nothing hidden";
+	return spots.map((spot) => (
+		<div key={spot.reason}>
+			{spot.count === null ? "" : `${count(spot.count)}: `}
+			{spot.reason}
+		</div>
+	));
 }
