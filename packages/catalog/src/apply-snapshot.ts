@@ -143,13 +143,15 @@ class Intake {
 		item: ItemRow;
 		facts: ItemFacts;
 		sameBody: boolean;
-		oldHead: Pick<ItemFacts, "title" | "key" | "space" | "updatedBy">;
+		oldHead: Pick<ItemFacts, "title" | "key" | "space" | "updatedBy" | "files">;
 	}): void {
 		const { item, facts, sameBody, oldHead } = change;
 		const sameNames = oldHead.title === facts.title && oldHead.key === facts.key && oldHead.space?.key === facts.space?.key;
 		if (!sameNames) this.#name(item.n, item, facts);
 		if (!sameBody) this.#link(item.n, facts.references);
-		if (sameNames && sameBody && oldHead.updatedBy?.name === facts.updatedBy?.name) return;
+		const fileNames = (files: ItemFacts["files"]) => files.map((file) => file.name).join("\n");
+		const sameFiles = fileNames(oldHead.files) === fileNames(facts.files);
+		if (sameNames && sameBody && sameFiles && oldHead.updatedBy?.name === facts.updatedBy?.name) return;
 		this.#writer.run("DELETE FROM words WHERE rowid = ?", item.n);
 		this.#index(item.n, facts, item.id, this.#formerNames(item.n, facts));
 	}
@@ -248,10 +250,13 @@ class Intake {
 			item,
 		);
 		const former = new Set<string>();
+		const files = new Set(facts.files.map((file) => file.name));
 		for (const row of rows) {
-			const { title, key } = parseHead(row.head);
+			const { title, key, files: before } = parseHead(row.head);
 			if (title !== facts.title) former.add(title);
 			if (key !== undefined && key !== facts.key) former.add(key);
+			// A deleted attachment is looked for by its name, and has no entry of its own.
+			for (const { name } of before) if (!files.has(name)) former.add(name);
 			if (former.size >= maxFormerNames) break;
 		}
 		return [...former].join(" \n ");

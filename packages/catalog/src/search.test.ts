@@ -44,6 +44,14 @@ describe("a search", () => {
 		expect((await finds({ text: "printer guide" }))[0]).toBe("65601");
 	});
 
+	it("finds an item by the name of a file that it no longer has", async () => {
+		const catalog = freshCatalog();
+		const file = { id: "7", name: "budget-2026.xlsx", mediaType: "application/vnd.ms-excel", size: 10 };
+		await take(catalog, 1, upsert(workItem(10_001), facts({ files: [file] })));
+		await take(catalog, 2, upsert(workItem(10_001), facts({ files: [] }), "later"));
+		expect(catalog.search({ text: "budget-2026.xlsx", limit: 5 }).hits.map((hit) => hit.ref.id)).toEqual(["10001"]);
+	});
+
 	it("keeps a quoted phrase together", async () => {
 		expect(await finds({ text: '"printer needs toner"' })).toEqual(["10012"]);
 		expect(await finds({ text: '"toner needs printer"' })).toEqual([]);
