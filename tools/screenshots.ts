@@ -1,9 +1,10 @@
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { makeHistory } from "../tests/journeys/history.ts";
 import { type Page, Stage } from "../tests/journeys/stage.ts";
 import { viewsOf } from "../tests/journeys/views.ts";
+import { shrinkPng } from "./shrink-png.ts";
 
 /** What README and docs show, by the view that it shows. */
 const forDocs: Readonly<Record<string, string>> = {
@@ -21,8 +22,9 @@ mkdirSync(folder, { recursive: true });
 
 async function picture(page: Page, name: string, fullPage: boolean): Promise<void> {
 	const path = join(folder, `${name}.png`);
-	await page.screenshot({ path, fullPage, animations: "disabled", caret: "hide" });
-	console.log(`${path}: ${Math.round(statSync(path).size / 1024)} KB`);
+	const png = shrinkPng(await page.screenshot({ fullPage, animations: "disabled", caret: "hide" }));
+	writeFileSync(path, png);
+	console.log(`${path}: ${Math.round(png.length / 1024)} KB`);
 }
 
 const stage = await Stage.open(values.seed ?? "small");
@@ -43,14 +45,16 @@ try {
 		? [false, true].flatMap((dark) => [1600, 390].map((width) => ({ dark, width })))
 		: [{ dark: false, width: 1280 }];
 	for (const { dark, width } of looks) {
-		const page = await stage.tab({ dark, width });
 		for (const view of views) {
 			const name = forDocs[view.name];
 			if (!values.all && name === undefined) continue;
+			const page = await stage.tab({ dark, width });
 			await view.open(page);
+			if (name === "plan" && !values.all)
+				await page.getByRole("heading", { name: "Where", exact: true }).evaluate((head) => head.scrollIntoView());
 			await picture(page, values.all ? `${view.name}-${dark ? "dark" : "light"}-${width}` : (name ?? view.name), values.all === true);
+			await page.context().close();
 		}
-		await page.close();
 	}
 } finally {
 	await stage.close();

@@ -14,6 +14,7 @@ const nothing: History = {
 	run: { id: "", snapshotId: null },
 	restore: { id: "" },
 	deleted: { id: "", key: "", summary: "" },
+	restored: { id: "", key: "", summary: "" },
 	rich: { id: "", key: "", summary: "" },
 	edited: { id: "", title: "" },
 } as unknown as History;

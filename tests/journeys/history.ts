@@ -6,6 +6,8 @@ import { SimulatedSite } from "./simulated-site.ts";
 export interface History {
 	readonly run: Run;
 	/** A work item that was deleted and restored. */
+	readonly restored: { readonly id: string; readonly key: string; readonly summary: string };
+	/** A work item that was deleted and is missed. */
 	readonly deleted: { readonly id: string; readonly key: string; readonly summary: string };
 	/** A work item with comments and an attachment that is on the site. */
 	readonly rich: { readonly id: string; readonly key: string; readonly summary: string };
@@ -41,19 +43,20 @@ async function restoreBefore({ client, siteId }: DemoProcess, id: string, run: R
 	return restore;
 }
 
-/** Deletes a work item, edits a page a little, backs up, and restores the work item. */
+/** Deletes two work items, edits a page a little, backs up, and restores one of the work items. */
 export async function makeHistory(demo: DemoProcess): Promise<History> {
 	const site = new SimulatedSite(demo.simulatorUrl);
 	const { jira, confluence } = await site.state();
 	const full = Object.values(jira.issues).filter(
 		({ attachmentIds, childIds, body }) => attachmentIds.length > 0 && childIds.length === 0 && body.comments.length > 0,
 	);
-	const [rich, lost] = full.toSorted((a, b) => b.body.comments.length - a.body.comments.length);
+	const [rich, deleted, restored] = full.toSorted((a, b) => b.body.comments.length - a.body.comments.length);
 	const page = Object.values(confluence.contents)
 		.filter(({ type, status }) => type === "page" && status === "current")
 		.toSorted((a, b) => (b.versions.at(-1)?.body.storage.length ?? 0) - (a.versions.at(-1)?.body.storage.length ?? 0))[0];
-	if (rich === undefined || lost === undefined || page === undefined) throw new Error("the seed is too poor for a history");
-	await site.call("DELETE", `/rest/api/3/issue/${lost.id}`);
+	if (rich === undefined || deleted === undefined || restored === undefined || page === undefined)
+		throw new Error("the seed is too poor for a history");
+	for (const { id } of [deleted, restored]) await site.call("DELETE", `/rest/api/3/issue/${id}`);
 	const body = (page.versions.at(-1)?.body.storage ?? "").replace(/\bthe (\w+) (\w+)/, "no $1 at all").replace("</p>", " Ask first.</p>");
 	const form = new URLSearchParams({ title: page.title, body });
 	await fetch(`${site.url}/wiki/spaces/${confluence.spaces[page.spaceId]?.key}/pages/${page.id}/edit`, {
@@ -62,6 +65,7 @@ export async function makeHistory(demo: DemoProcess): Promise<History> {
 		redirect: "manual",
 	});
 	const run = await backUp(demo);
-	const deleted = { ...lost, id: String(lost.id) };
-	return { run, deleted, rich: { ...rich, id: String(rich.id) }, edited: page, restore: await restoreBefore(demo, deleted.id, run) };
+	const named = <T extends { readonly id: number }>(issue: T) => ({ ...issue, id: String(issue.id) });
+	const restore = await restoreBefore(demo, String(restored.id), run);
+	return { run, deleted: named(deleted), restored: named(restored), rich: named(rich), edited: page, restore };
 }

@@ -27,9 +27,14 @@ async function openReview(page: Page, address: string): Promise<void> {
 
 /** Every view that has an address, and those that a person comes to by pressing something. */
 export function viewsOf({ siteId, signInUrl }: Pick<DemoProcess, "siteId" | "signInUrl">, history: History): readonly View[] {
-	const { run, restore, rich, deleted, edited } = history;
+	const { run, restore, rich, deleted, restored, edited } = history;
 	const item = `/items/${siteId}/jira.work-item/${rich.id}`;
 	const lost = `/items/${siteId}/jira.work-item/${deleted.id}`;
+	const successor = `/items/${siteId}/jira.work-item/${restored.id}`;
+	const words = deleted.summary
+		.split(" ")
+		.toSorted((a, b) => b.length - a.length)
+		.slice(0, 3);
 	const page = `/items/${siteId}/confluence.page/${edited.id}`;
 	const at = (name: string, address: string): View => ({
 		name,
@@ -41,7 +46,7 @@ export function viewsOf({ siteId, signInUrl }: Pick<DemoProcess, "siteId" | "sig
 	return [
 		at("overview", "/"),
 		at("explore", "/explore"),
-		at("explore-found", `/explore?q=${encodeURIComponent(deleted.summary.split(" ").slice(-2).join(" "))}`),
+		at("explore-found", `/explore?q=${encodeURIComponent(words.join(" "))}`),
 		at("explore-deleted", "/explore?state=deleted"),
 		at("explore-nothing", "/explore?q=nowhereatall"),
 		at("item", item),
@@ -53,7 +58,8 @@ export function viewsOf({ siteId, signInUrl }: Pick<DemoProcess, "siteId" | "sig
 		at("item-deleted", lost),
 		at("page", page),
 		at("diff", `${page}?compare=previous`),
-		at("diff-now", `${lost}?compare=live`),
+		at("item-restored", successor),
+		at("diff-now", `${successor}?compare=live`),
 		at("restore-nothing", "/restore"),
 		{ name: "plan-create", open: async (tab) => await openReview(tab, lost) },
 		{ name: "plan-change", open: async (tab) => await openReview(tab, `${page}?version=${(run.snapshotId ?? 0) - 1}`) },

@@ -6,7 +6,14 @@ export async function launchBrowser(env: Readonly<Record<string, string | undefi
 	return await playwright.launch({
 		executablePath: env.CHROMIUM_PATH ?? (await chromium.executablePath()),
 		// Not the package's own list: it is for one process on Lambda and switches web security off.
-		args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+		args: [
+			"--no-sandbox",
+			"--disable-gpu",
+			"--disable-background-networking",
+			"--disable-component-update",
+			"--disable-sync",
+			"--disable-lcd-text",
+		],
 		headless: true,
 	});
 }
