@@ -20,7 +20,7 @@ export interface HostileSite {
 	stop(): Promise<void>;
 }
 
-export interface PlanOptions {
+interface PlanOptions {
 	readonly kind?: string;
 	readonly version?: number;
 	readonly target?: RestorePlan["target"];
@@ -108,7 +108,7 @@ export async function endedRestore(client: Client, restoreId: string): Promise<R
 }
 
 /** Calls a simulated site's REST API as its owner. @throws Error for any status above 299 */
-export async function callSimulator({ site, url }: RunningSimulator, method: string, path: string, body?: unknown): Promise<JsonObject> {
+async function callSimulator({ site, url }: RunningSimulator, method: string, path: string, body?: unknown): Promise<JsonObject> {
 	const authorization = `Basic ${Buffer.from(`${site.email}:${site.apiToken}`).toString("base64")}`;
 	const headers = { authorization, accept: "application/json", ...(body !== undefined && { "content-type": "application/json" }) };
 	const response = await fetch(url + path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });

@@ -22,7 +22,7 @@ export async function runRogueScript(bench: SiteBench, space: string): Promise<v
 }
 
 /** All items of a snapshot that can be restored. */
-export async function everything(bench: SiteBench, snapshotId: number): Promise<readonly ItemRef[]> {
+async function everything(bench: SiteBench, snapshotId: number): Promise<readonly ItemRef[]> {
 	const refs: ItemRef[] = [];
 	for (const kind of restorable) for (const id of (await bench.items(kind, snapshotId)).keys()) refs.push({ kind, id });
 	return refs;

@@ -51,20 +51,23 @@ interface Opened {
 	readonly apps: Apps;
 }
 
-/** Reads one app after the other. One that is down does not keep the other from being protected. */
-async function* readApps(opened: Opened, request: BackupRequest): AsyncGenerator<Observation> {
+/** Reads both apps side by side: they have limits of their own, and their answers take turns in keeping this process busy. */
+function readApps(opened: Opened, request: BackupRequest): AsyncGenerator<Observation> {
 	const { jira, confluence } = opened.apps;
-	for (const [app, other] of [
-		[jira, confluence],
-		[confluence, jira],
-	] as const) {
-		const kinds = app.kinds.map((kind) => kind.id);
-		try {
-			for await (const observation of app.read(request)) yield await explained(opened, observation, request.signal);
-		} catch (error) {
-			if (!isAppError(error, "site-unreachable") || !(await answers(other, request.signal))) throw error;
-			yield { type: "failed", kinds, error };
-		}
+	return merged([readApp(opened, request, { app: jira, other: confluence }), readApp(opened, request, { app: confluence, other: jira })]);
+}
+
+/** One that is down does not keep the other from being protected. */
+async function* readApp(
+	opened: Opened,
+	request: BackupRequest,
+	{ app, other }: { readonly app: AppReader; readonly other: AppReader },
+): AsyncGenerator<Observation> {
+	try {
+		for await (const observation of app.read(request)) yield await explained(opened, observation, request.signal);
+	} catch (error) {
+		if (!isAppError(error, "site-unreachable") || !(await answers(other, request.signal))) throw error;
+		yield { type: "failed", kinds: app.kinds.map((kind) => kind.id), error };
 	}
 }
 

@@ -21,6 +21,6 @@ export async function* merged<T>(streams: readonly AsyncIterable<T>[]): AsyncGen
 	} finally {
 		// What is still under way may fail for the same reason; that is no second error.
 		for (const left of pending.values()) left.catch(() => {});
-		await Promise.allSettled([...open.values()].map((iterator) => iterator.return?.()));
+		await Promise.allSettled([...open.values()].map(async (iterator) => await iterator.return?.()));
 	}
 }

@@ -13,7 +13,8 @@ export interface Asked {
 	readonly body: unknown;
 }
 
-type Answer = unknown | ((asked: Asked) => unknown);
+/** A body, or a function that makes one. */
+type Answer = unknown;
 
 /** An answer with another status than success. */
 export class Refusal {

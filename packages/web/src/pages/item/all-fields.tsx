@@ -20,7 +20,9 @@ function collect(value: unknown, path: string, out: Leaf[]): void {
 		const list = Array.isArray(value);
 		for (const [name, entry] of Object.entries(value))
 			collect(entry, list ? `${path}[${name}]` : path === "" ? name : `${path}.${name}`, out);
-	} else if (value !== null && value !== "") out.push({ path, value: String(value) });
+	} else if (typeof value === "string" ? value !== "" : typeof value === "number" || typeof value === "boolean") {
+		out.push({ path, value: String(value) });
+	}
 }
 
 /** Everything that is kept of the version, word for word as Atlassian answered. */

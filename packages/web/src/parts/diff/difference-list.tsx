@@ -20,7 +20,7 @@ export interface DifferenceListProps {
 }
 
 /** Lets the person choose fields. */
-export interface FieldChoice {
+interface FieldChoice {
 	readonly chosen: ReadonlySet<string>;
 	readonly can: (difference: FieldDifferenceBody) => boolean;
 	readonly toggle: (field: string) => void;
