@@ -33,15 +33,6 @@ export interface JiraSite {
 /** The real time, but nobody waits longer than 5 ms: retries wait for seconds. */
 export const hurried: Clock = { ...systemClock, sleep: (milliseconds, signal) => systemClock.sleep(Math.min(milliseconds, 5), signal) };
 
-/** Only Jira's observations: Confluence has its own tests. */
-async function* jiraOnly(connector: Connector, request: BackupRequest) {
-	for await (const observation of connector.read(request)) {
-		const kind = "ref" in observation ? observation.ref.kind : "kind" in observation ? observation.kind : "jira.";
-		if (kind.startsWith("confluence.")) return;
-		yield observation;
-	}
-}
-
 /** A simulated site and a connector to it. */
 export async function jiraSite(options: Parameters<typeof startSimulator>[0]): Promise<JiraSite> {
 	const simulator = await startSimulator({ validate: "collect", ...options });
@@ -50,13 +41,14 @@ export async function jiraSite(options: Parameters<typeof startSimulator>[0]): P
 		connection: { siteUrl: simulator.url, type: "api-token" },
 		credentials: memoryCredentials({ type: "api-token", email, token: apiToken }),
 		ports: { clock: hurried, random: systemRandom, log: quietLog },
+		apps: ["jira"],
 	});
 	return {
 		simulator,
 		connector,
 		async backup(kept, over = {}) {
 			const before = connector.usage().requests;
-			await kept.take(jiraOnly(connector, kept.request(over)));
+			await kept.take(connector.read(kept.request(over)));
 			return connector.usage().requests - before;
 		},
 		async stop() {

@@ -19,6 +19,8 @@ export interface OpenConnectorOptions {
 	readonly budget?: ApiBudget;
 	/** Calls at once; 8 by default. */
 	readonly concurrency?: number;
+	/** The apps that {@link Connector.read} reads; both by default. */
+	readonly apps?: readonly ("jira" | "confluence")[];
 }
 
 /** Opens the engine's port to one site. Nothing is asked of the site before the first method is called. */
@@ -31,7 +33,7 @@ export function openConnector(options: OpenConnectorOptions): Connector {
 	return {
 		kinds: [...apps.jira.kinds, ...apps.confluence.kinds],
 		inspect: (signal) => inspect({ client, site, apps, connection: options.connection, signal }),
-		read: (request) => readApps({ client, site, apps }, request),
+		read: (request) => readApps({ client, site, apps }, request, options.apps ?? ["jira", "confluence"]),
 		async readLive(refs, signal) {
 			const live: LiveItem[] = [];
 			for (const [reader, asked] of Map.groupBy(refs, readerOf)) live.push(...(await reader.readLive(asked, signal)));
@@ -52,9 +54,10 @@ interface Opened {
 }
 
 /** Reads both apps side by side: they have limits of their own, and their answers take turns in keeping this process busy. */
-function readApps(opened: Opened, request: BackupRequest): AsyncGenerator<Observation> {
+function readApps(opened: Opened, request: BackupRequest, names: readonly (keyof Apps)[]): AsyncGenerator<Observation> {
 	const { jira, confluence } = opened.apps;
-	return merged([readApp(opened, request, { app: jira, other: confluence }), readApp(opened, request, { app: confluence, other: jira })]);
+	const pairs = { jira: { app: jira, other: confluence }, confluence: { app: confluence, other: jira } };
+	return merged(names.map((name) => readApp(opened, request, pairs[name])));
 }
 
 /** One that is down does not keep the other from being protected. */
