@@ -111,6 +111,7 @@ function Ready({
 					<Group gap="sm">
 						<Button
 							size="md"
+							classNames={{ root: classes.deedButton ?? "", label: classes.deedLabel ?? "" }}
 							leftSection={<IconArrowBackUp size={18} aria-hidden />}
 							loading={start.isPending}
 							disabled={overwrites > 0 && !agreed}
