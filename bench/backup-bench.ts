@@ -30,7 +30,7 @@ export async function benchVault(): Promise<BenchVault> {
 		async remove() {
 			catalog.close();
 			await vault.close();
-			await rm(folder, { recursive: true });
+			await rm(folder, { recursive: true, maxRetries: 10, retryDelay: 100 });
 		},
 	};
 }
