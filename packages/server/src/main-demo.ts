@@ -5,6 +5,13 @@ import { demoHelp, readDemoConfig } from "./config/demo-config.ts";
 import { jsonOutput, peopleOutput } from "./demo/demo-output.ts";
 import { runDemo } from "./demo/run-demo.ts";
 
+// Whoever read the output may be gone before us; that must not end a backup, nor the orderly stop.
+for (const stream of [process.stdout, process.stderr]) {
+	stream.on("error", (error: NodeJS.ErrnoException) => {
+		if (error.code !== "EPIPE") throw error;
+	});
+}
+
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as { version: string };
 const screen = {
 	write: (text: string) => process.stdout.write(text),
