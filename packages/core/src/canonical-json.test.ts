@@ -22,6 +22,22 @@ describe("numbers", () => {
 	});
 });
 
+describe("texts", () => {
+	it("are quoted as JSON.stringify quotes them, as values and as names", () => {
+		const text = fc.oneof(
+			fc.string({ unit: "binary" }),
+			fc.string({ unit: fc.constantFrom('"', "\\", "\n", "\u0000", "\u2028", "\ud83d", "\ude00", "é", "a") }),
+		);
+		fc.assert(
+			fc.property(text, (one) => {
+				expect(canonicalJson(one)).toBe(JSON.stringify(one));
+				expect(canonicalJson({ [one]: [one, true, null] })).toBe(JSON.stringify({ [one]: [one, true, null] }));
+			}),
+			{ numRuns: 1000 },
+		);
+	});
+});
+
 describe("documents", () => {
 	it("come back equal, whatever texts look like numerals", () => {
 		const text = fc.oneof(fc.string(), fc.constantFrom('":5.0,', "[5.0]", '\\":1.0}', ", 5.0 ]"));

@@ -44,27 +44,31 @@ export function parseJson(text: string): JsonValue {
 
 /** Writes JSON with object names in code-unit order and no white space: equal content gives equal text. */
 export function canonicalJson(value: JsonValue | RawJson): string {
+	if (typeof value === "string") return quoted(value);
 	if (value === null || typeof value !== "object") return JSON.stringify(value);
 	if (Array.isArray(value)) return listText(value);
 	if (raw.isRawJSON(value)) return value.rawJSON;
 	return objectText(value as Readonly<Record<string, JsonValue | undefined>>);
 }
 
-// Appending to one string is twice as fast here as mapping and joining: every record of a backup passes through.
+// Every record of a backup passes through here. Appending to one string is twice as fast as mapping and joining; quoting short plain
+// texts and remembering quoted names, instead of a call of JSON.stringify for each, is half as fast again.
+
 function listText(list: readonly JsonValue[]): string {
 	let text = "[";
-	for (const [index, member] of list.entries()) text += index === 0 ? canonicalJson(member) : `,${canonicalJson(member)}`;
+	for (let index = 0; index < list.length; index += 1) text += (index === 0 ? "" : ",") + canonicalJson(list[index] as JsonValue);
 	return `${text}]`;
 }
 
 function objectText(object: Readonly<Record<string, JsonValue | undefined>>): string {
-	let text = "{";
-	for (const name of inOrder(Object.keys(object))) {
+	let text = "";
+	const names = inOrder(Object.keys(object));
+	for (let index = 0; index < names.length; index += 1) {
+		const name = names[index] as string;
 		const member = object[name];
-		if (member === undefined) continue;
-		text += `${text.length === 1 ? "" : ","}${JSON.stringify(name)}:${canonicalJson(member)}`;
+		if (member !== undefined) text += (text === "" ? "{" : ",") + quotedName(name) + canonicalJson(member);
 	}
-	return `${text}}`;
+	return text === "" ? "{}" : `${text}}`;
 }
 
 function inOrder(names: string[]): readonly string[] {
@@ -72,6 +76,28 @@ function inOrder(names: string[]): readonly string[] {
 		if ((names[index] ?? "") < (names[index - 1] ?? "")) return names.sort();
 	}
 	return names;
+}
+
+/** Texts that JSON writes as they are: without quotes, backslashes, control characters and surrogates. */
+const plainText = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+/** Up to this length looking through them is cheaper than a call. */
+const shortText = 500;
+
+function quoted(text: string): string {
+	return text.length <= shortText && plainText.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** Quoted names with their colon: records of a site have some hundred different ones. */
+const quotedNames = new Map<string, string>();
+const maxQuotedNames = 10_000;
+
+function quotedName(name: string): string {
+	let text = quotedNames.get(name);
+	if (text === undefined) {
+		text = `${quoted(name)}:`;
+		if (quotedNames.size < maxQuotedNames) quotedNames.set(name, text);
+	}
+	return text;
 }
 
 /** {@link canonicalJson} as UTF-8. */
