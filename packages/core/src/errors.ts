@@ -33,6 +33,8 @@ const table = {
 	"vault-unsupported": { status: 500, exit: 10, retryable: false },
 	"vault-key-wrong": { status: 403, exit: 11, retryable: false },
 	"vault-key-unavailable": { status: 503, exit: 11, retryable: true },
+	"vault-key-revoked": { status: 403, exit: 11, retryable: false },
+	"vault-shredded": { status: 410, exit: 11, retryable: false },
 	"data-folder-busy": { status: 409, exit: 5, retryable: false },
 	"database-unreachable": { status: 503, exit: 9, retryable: true },
 	"restore-failed": { status: 500, exit: 12, retryable: false },

@@ -5,8 +5,8 @@ import type { ObjectFacts, Store } from "./store.ts";
 const attempts = 6;
 const firstPause = 200;
 
-/** Repeats what a store refused for the moment, with growing pauses: the one place where the vault retries. */
-async function retrying<T>(clock: Clock, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+/** Repeats what a store or a key service refused for the moment, with growing pauses: the one place where the vault retries. */
+export async function retrying<T>(clock: Clock, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
 	let pause = firstPause;
 	for (let attempt = 1; ; attempt++) {
 		try {
@@ -32,6 +32,7 @@ export function patientStore(store: Store, clock: Clock): Store {
 		facts: (name) => retrying(clock, () => store.facts(name)),
 		list: (prefix) => patientList(store, clock, prefix),
 		delete: (name) => retrying(clock, () => store.delete(name)),
+		deleteEveryVersion: (name) => retrying(clock, () => store.deleteEveryVersion(name)),
 	};
 }
 

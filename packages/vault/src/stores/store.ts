@@ -36,4 +36,6 @@ export interface Store {
 	list(prefix: string): AsyncIterable<ObjectFacts>;
 	/** Deletes; an absent object is no error. `locked` when the store refuses until a lock ends. */
 	delete(name: string): Promise<"deleted" | "locked">;
+	/** Deletes it with every older version and delete marker, so that nothing of it can be brought back; for destroying keys. */
+	deleteEveryVersion(name: string): Promise<"deleted" | "locked">;
 }
