@@ -24,6 +24,7 @@ export async function retrying<T>(clock: Clock, task: () => Promise<T>, signal?:
  * whoever must know compares the bytes.
  */
 export function patientStore(store: Store, clock: Clock): Store {
+	const extendLock = store.extendLock?.bind(store);
 	return {
 		description: store.description,
 		create: (name, bytes, options) => retrying(clock, () => store.create(name, bytes, options), options?.signal),
@@ -32,6 +33,7 @@ export function patientStore(store: Store, clock: Clock): Store {
 		facts: (name) => retrying(clock, () => store.facts(name)),
 		list: (prefix) => patientList(store, clock, prefix),
 		delete: (name) => retrying(clock, () => store.delete(name)),
+		...(extendLock === undefined ? {} : { extendLock: (name: string, until: Date) => retrying(clock, () => extendLock(name, until)) }),
 		deleteEveryVersion: (name) => retrying(clock, () => store.deleteEveryVersion(name)),
 	};
 }
