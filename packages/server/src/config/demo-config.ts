@@ -1,14 +1,7 @@
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { AppError } from "@skyeworx/core";
 import { z } from "zod";
-
-const port = z
-	.string()
-	.regex(/^\d{1,5}$/)
-	.transform(Number)
-	.pipe(z.number().max(65_535));
-const aPort = "be a number from 0 to 65535";
+import { aDatabaseUrl, aPort, databaseUrl, port } from "./setting-schemas.ts";
+import { helpLines, readSettings, rowsOf, type SettingRow } from "./settings.ts";
 
 const settings = {
 	data: { text: "folder that keeps everything", must: "name a folder", fallback: "data", schema: z.string().min(1) },
@@ -22,13 +15,12 @@ const settings = {
 	},
 	"database-url": {
 		text: "PostgreSQL 15 or newer to use instead of the embedded one",
-		must: "be an address like postgres://user:password@host/database",
+		must: aDatabaseUrl,
 		fallback: "",
-		schema: z.union([z.literal(""), z.url({ protocol: /^postgres(ql)?$/ })]),
+		schema: databaseUrl,
+		secret: true,
 	},
 } as const;
-
-type Name = keyof typeof settings;
 
 /** What `npm start` was asked to do. */
 export interface DemoConfig {
@@ -41,28 +33,9 @@ export interface DemoConfig {
 	readonly databaseUrl: string | undefined;
 }
 
-/** The name of a setting's environment variable: `SKYEWORX_SIMULATOR_PORT`. */
-function variable(name: Name): string {
-	return `SKYEWORX_${name.toUpperCase().replaceAll("-", "_")}`;
-}
-
-/** One setting of `npm start`, for the table in the README. */
-export interface SettingRow {
-	readonly flag: string;
-	readonly variable: string;
-	readonly text: string;
-	/** Empty when there is none. */
-	readonly standard: string;
-}
-
 /** Every setting of `npm start`, from the same table that reads them. */
 export function settingRows(): readonly SettingRow[] {
-	return (Object.keys(settings) as Name[]).map((name) => ({
-		flag: `--${name}`,
-		variable: variable(name),
-		text: settings[name].text,
-		standard: settings[name].fallback,
-	}));
+	return rowsOf(settings);
 }
 
 /**
@@ -70,67 +43,23 @@ export function settingRows(): readonly SettingRow[] {
  * @throws AppError `bad-input` that names every problem at once
  */
 export function readDemoConfig(argv: readonly string[], env: Readonly<Record<string, string | undefined>>, folder: string): DemoConfig {
-	const problems: string[] = [];
-	const flags = readFlags(argv, problems);
-	const read = <N extends Name>(name: N): z.output<(typeof settings)[N]["schema"]> | undefined => {
-		const text = flags[name] ?? env[variable(name)] ?? settings[name].fallback;
-		const parsed = settings[name].schema.safeParse(text);
-		if (parsed.success && text.trim() === text) return parsed.data as z.output<(typeof settings)[N]["schema"]>;
-		// An address of a database holds its password.
-		const given = name === "database-url" ? "" : `, and ${JSON.stringify(text)} is not`;
-		problems.push(`--${name} must ${settings[name].must}${given}`);
-		return undefined;
-	};
-	const values = {
-		data: read("data"),
-		port: read("port"),
-		simulatorPort: read("simulator-port"),
-		seed: read("seed"),
-		database: read("database-url"),
-	};
-	if (values.port !== undefined && values.port !== 0 && values.port === values.simulatorPort)
-		problems.push("--port and --simulator-port must differ");
-	if (problems.length > 0) throw new AppError("bad-input", problems.join("; "), { hint: "npm start -- --help lists the flags." });
+	const sources = { argv, env, switches: ["json"], hint: "npm start -- --help lists the flags." };
+	const { values, switches } = readSettings(settings, sources, (read) =>
+		read.port !== undefined && read.port !== 0 && read.port === read["simulator-port"] ? ["--port and --simulator-port must differ"] : [],
+	);
 	return {
-		json: flags.json === true,
-		help: flags.help === true,
-		dataFolder: resolve(folder, values.data ?? ""),
-		port: values.port ?? 0,
-		simulatorPort: values.simulatorPort ?? 0,
-		seed: values.seed ?? "small",
-		databaseUrl: values.database === "" ? undefined : values.database,
+		json: switches.has("json"),
+		help: switches.has("help"),
+		dataFolder: resolve(folder, values.data),
+		port: values.port,
+		simulatorPort: values["simulator-port"],
+		seed: values.seed,
+		databaseUrl: values["database-url"],
 	};
-}
-
-type Flags = { readonly [N in Name]?: string } & { readonly json?: boolean; readonly help?: boolean };
-
-function readFlags(argv: readonly string[], problems: string[]): Flags {
-	const text = Object.fromEntries(Object.keys(settings).map((name) => [name, { type: "string" as const }]));
-	const { tokens } = parseArgs({
-		args: [...argv],
-		options: { ...text, json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-		strict: false,
-		tokens: true,
-	});
-	const flags: Record<string, string | boolean> = {};
-	for (const token of tokens) {
-		if (token.kind === "positional") problems.push(`"${token.value}" is not expected here`);
-		if (token.kind !== "option") continue;
-		const isSwitch = token.name === "json" || token.name === "help";
-		if (!isSwitch && !(token.name in settings)) problems.push(`there is no flag ${token.rawName}`);
-		else if (isSwitch && token.value !== undefined) problems.push(`${token.rawName} takes no value`);
-		else if (!isSwitch && token.value === undefined) problems.push(`${token.rawName} needs a value`);
-		else flags[token.name] = token.value ?? true;
-	}
-	return flags as Flags;
 }
 
 /** What `--help` prints. */
 export function demoHelp(): string {
-	const lines = Object.entries(settings).map(([name, { text, fallback }]) => {
-		const usual = fallback === "" ? "" : ` (${fallback})`;
-		return `  --${`${name} VALUE`.padEnd(24)} ${text}${usual}`;
-	});
-	const all = [...lines, `  --${"json".padEnd(24)} print JSON lines for programs`, `  --${"help".padEnd(24)} print this`];
-	return `Skyeworx with everything it needs: database, server, worker, web UI and a simulated Atlassian site.\n\nnpm start -- [flags]\n\n${all.join("\n")}\n`;
+	const lines = helpLines(settings, { json: "print JSON lines for programs", help: "print this" });
+	return `Skyeworx with everything it needs: database, server, worker, web UI and a simulated Atlassian site.\n\nnpm start -- [flags]\n\n${lines}\n`;
 }

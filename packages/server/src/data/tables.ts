@@ -16,6 +16,7 @@ interface OrganizationRow extends Owned {
 	sealed_name: Buffer;
 	sealed_key: Buffer;
 	created_at: Date;
+	plan: Generated<string>;
 }
 
 interface UserRow extends Owned {
@@ -204,6 +205,73 @@ interface AuditHeadRow extends Owned {
 	mac: Buffer;
 }
 
+interface SitePolicyRow extends Owned {
+	site_id: string;
+	policy: Json<unknown>;
+	next_due_at: Date;
+	sent_at: Date | null;
+}
+
+export interface RunFiguresRow extends Owned {
+	run_id: string;
+	site_id: string;
+	at: Date;
+	status: string;
+	items: number;
+	created: number;
+	changed: number;
+	deleted: number;
+	/** Changed texts and files that look encrypted. */
+	opaque: number;
+	bytes_added: number;
+	stored_bytes: number;
+	requests: number;
+	points: number;
+	seconds: number;
+}
+
+export interface AnomalyRow extends Owned {
+	id: string;
+	site_id: string;
+	run_id: string;
+	at: Date;
+	code: string;
+	measured: number;
+	usual: number;
+}
+
+export interface NoticeTargetRow extends Owned {
+	id: string;
+	type: string;
+	sealed_target: Buffer;
+	rules: string[];
+	digest_hour: number | null;
+	digest_sent_at: Date | null;
+	created_at: Date;
+}
+
+export interface NoticeRow extends Owned {
+	id: string;
+	site_id: string | null;
+	rule: string;
+	/** What it is about: while a notice of the same rule and subject is open, there is no second one. */
+	subject: string;
+	sealed_body: Buffer;
+	raised_at: Date;
+	cleared_at: Date | null;
+}
+
+export interface NoticeDeliveryRow extends Owned {
+	id: string;
+	notice_id: string | null;
+	target_id: string;
+	status: string;
+	attempts: Generated<number>;
+	error_code: string | null;
+	created_at: Date;
+	ended_at: Date | null;
+}
+
 /** Every table, as kysely sees it. Columns named `sealed_…` are opened by `keys/`. */
 export interface Tables {
 	organizations: OrganizationRow;
@@ -221,4 +289,10 @@ export interface Tables {
 	idempotency_keys: IdempotencyKeyRow;
 	audit_entries: AuditEntryRow;
 	audit_heads: AuditHeadRow;
+	site_policies: SitePolicyRow;
+	run_figures: RunFiguresRow;
+	anomalies: AnomalyRow;
+	notice_targets: NoticeTargetRow;
+	notices: NoticeRow;
+	notice_deliveries: NoticeDeliveryRow;
 }

@@ -1,0 +1,198 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { aDatabaseUrl, aPort, commaList, databaseUrl, optionalText, port, wholeNumber, yesOrNo } from "./setting-schemas.ts";
+import { helpLines, readSettings, rowsOf, type SettingRow } from "./settings.ts";
+
+const settings = {
+	role: {
+		text: "what this process does: api answers requests, worker does the jobs, all does both",
+		must: 'be "all", "api" or "worker"',
+		fallback: "all",
+		schema: z.enum(["all", "api", "worker"]),
+	},
+	data: {
+		text: "folder of this process alone: catalogs, spooled ciphertext, keys, and the embedded database",
+		must: "name a folder",
+		fallback: "data",
+		schema: z.string().min(1),
+	},
+	host: { text: "address to listen on", must: "name an address", fallback: "127.0.0.1", schema: z.string().min(1) },
+	port: { text: "port of the API and the web UI; 0 takes any free one", must: aPort, fallback: "7070", schema: port },
+	"public-url": {
+		text: "address under which people reach the server; with https, cookies are sent over TLS only",
+		must: "be an address like https://backup.example.com",
+		fallback: "",
+		schema: z.union([z.literal("").transform(() => undefined), z.url({ protocol: /^https?$/ })]),
+	},
+	"ops-host": {
+		text: "address of the listener for health and metrics",
+		must: "name an address",
+		fallback: "127.0.0.1",
+		schema: z.string().min(1),
+	},
+	"ops-port": {
+		text: "port of the listener for /health/live, /health/ready and /metrics; empty for none",
+		must: aPort,
+		fallback: "",
+		schema: z.union([z.literal("").transform(() => undefined), port]),
+	},
+	"database-url": {
+		text: "PostgreSQL 15 or newer, as the owner of the database; empty starts the embedded one",
+		must: aDatabaseUrl,
+		fallback: "",
+		schema: databaseUrl,
+		secret: true,
+	},
+	"master-key": {
+		text: "64 hexadecimal digits that seal the organizations' keys, the same for every process; empty keeps one in the data folder",
+		must: "be 64 hexadecimal digits",
+		fallback: "",
+		schema: z.union([z.literal("").transform(() => undefined), z.string().regex(/^[0-9a-f]{64}$/i)]),
+		secret: true,
+	},
+	"vault-folder": {
+		text: "folder for new vaults, the same for every process; empty keeps them in the data folder",
+		must: "name a folder",
+		fallback: "",
+		schema: optionalText,
+	},
+	"storage-roots": {
+		text: "more folders below which callers may put vaults, with commas between them",
+		must: "name folders",
+		fallback: "",
+		schema: commaList,
+	},
+	"site-addresses": {
+		text: "whether sites may lie at Atlassian's addresses only, or at any",
+		must: 'be "atlassian" or "any"',
+		fallback: "atlassian",
+		schema: z.enum(["atlassian", "any"]),
+	},
+	concurrency: {
+		text: "sites that this process works on at once",
+		must: "be a number from 1 to 64",
+		fallback: "4",
+		schema: wholeNumber(1, 64),
+	},
+	"rate-limit": {
+		text: "API requests a minute and caller",
+		must: "be a number from 10 to 1000000",
+		fallback: "1200",
+		schema: wholeNumber(10, 1_000_000),
+	},
+	"trust-proxy": {
+		text: "whether X-Forwarded-For of a proxy in front is believed",
+		must: "be true or false",
+		fallback: "false",
+		schema: yesOrNo,
+	},
+	"drain-seconds": {
+		text: "how long a stopping process waits for its jobs to reach a safe point",
+		must: "be a number from 1 to 600",
+		fallback: "25",
+		schema: wholeNumber(1, 600),
+	},
+	"log-level": {
+		text: "least level that is logged",
+		must: 'be "debug", "info", "warn" or "error"',
+		fallback: "info",
+		schema: z.enum(["debug", "info", "warn", "error"]),
+	},
+	"points-per-hour": {
+		text: "Atlassian's points quota of the OAuth app, over all organizations",
+		must: "be a number from 1000 to 10000000",
+		fallback: "65000",
+		schema: wholeNumber(1000, 10_000_000),
+	},
+	"site-requests-per-second": {
+		text: "requests a second to one site, over all processes",
+		must: "be a number from 1 to 1000",
+		fallback: "50",
+		schema: wholeNumber(1, 1000),
+	},
+	"smtp-url": {
+		text: "mail server for notices, like smtps://user:password@mail.example.com; empty sends no mail",
+		must: "be an address like smtps://user:password@mail.example.com",
+		fallback: "",
+		schema: z.union([z.literal("").transform(() => undefined), z.url({ protocol: /^smtps?$/ })]),
+		secret: true,
+	},
+	"mail-from": {
+		text: "sender of notices",
+		must: "be an e-mail address",
+		fallback: "skyeworx@localhost",
+		schema: z.string().regex(/^[^\s@<>]+@[^\s@<>]+$/),
+	},
+	"private-webhooks": {
+		text: "whether webhooks may go to addresses of private networks",
+		must: "be true or false",
+		fallback: "false",
+		schema: yesOrNo,
+	},
+	organization: {
+		text: "name of the organization that is made when the database has none",
+		must: "be a name of at most 100 characters",
+		fallback: "My organization",
+		schema: z.string().min(1).max(100),
+	},
+	"local-password": {
+		text: "password of the first organization's owner, at least 16 characters; empty switches the sign-in by password off",
+		must: "have 16 to 200 characters",
+		fallback: "",
+		schema: z.union([z.literal("").transform(() => undefined), z.string().min(16).max(200)]),
+		secret: true,
+	},
+} as const;
+
+/** What `skyeworx serve` was asked to do. */
+export type ServeConfig = ReturnType<typeof readServeConfig>;
+
+/** Every setting of `skyeworx serve`, from the same table that reads them. */
+export function serveSettingRows(): readonly SettingRow[] {
+	return rowsOf(settings);
+}
+
+const switches = {
+	"sign-in-link": "print a new sign-in link for the first owner, and end",
+	check: "read the settings and end",
+	help: "print this",
+} as const;
+
+/** Where the settings come from. */
+export interface ServeSources {
+	readonly argv: readonly string[];
+	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Relative folders are meant from here. */
+	readonly folder: string;
+	readonly readFile: (path: string) => string;
+}
+
+/**
+ * Reads flags, then the environment (secrets also as `…_FILE`), then the file of `--config`, then what is usual.
+ * @throws AppError `bad-input` that names every problem at once
+ */
+export function readServeConfig({ folder, ...sources }: ServeSources) {
+	const hint = "skyeworx serve --help lists the flags.";
+	const read = readSettings(settings, { ...sources, switches: Object.keys(switches), file: true, hint }, (values) => [
+		...(values.role !== "all" && values["database-url"] === undefined
+			? ["--database-url must be given for the roles api and worker: the embedded database belongs to one process"]
+			: []),
+		...(values.port !== undefined && values.port !== 0 && values.role !== "worker" && values.port === values["ops-port"]
+			? ["--port and --ops-port must differ"]
+			: []),
+	]);
+	const { values } = read;
+	return {
+		...values,
+		data: resolve(folder, values.data),
+		"vault-folder": values["vault-folder"] === undefined ? undefined : resolve(folder, values["vault-folder"]),
+		help: read.switches.has("help"),
+		check: read.switches.has("check"),
+		signInLink: read.switches.has("sign-in-link"),
+	};
+}
+
+/** What `--help` prints. */
+export function serveHelp(): string {
+	return `Skyeworx as a server, configured by flags, the environment and a file.\n\nskyeworx serve [flags]\n\n${helpLines(settings, switches)}\n\nEach flag is also read from the environment (--ops-port: SKYEWORX_OPS_PORT) and from the JSON file of --config.\n`;
+}
