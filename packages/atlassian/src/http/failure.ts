@@ -15,8 +15,11 @@ export function isScopeMissing(json: JsonValue): boolean {
 
 /** Field names that Atlassian's error body complains about: codes, no content. */
 export function refusedFields(json: JsonValue): readonly string[] {
-	if (!isJsonObject(json) || !isJsonObject(json.errors)) return [];
-	return Object.keys(json.errors);
+	if (!isJsonObject(json)) return [];
+	// Confluence v2 lists errors with codes; Jira names fields.
+	if (Array.isArray(json.errors))
+		return json.errors.flatMap((error) => (isJsonObject(error) && typeof error.code === "string" ? [error.code] : []));
+	return isJsonObject(json.errors) ? Object.keys(json.errors) : [];
 }
 
 function unauthorized(refused: Refused): AppError {

@@ -6,6 +6,8 @@ export interface Caller {
 	/** `token`: Basic with an API token (all permissions of the account, no points); `oauth`: a 3LO access token with scopes. */
 	readonly kind: "token" | "oauth" | "anonymous";
 	readonly scopes: ReadonlySet<string>;
+	/** The request carries Confluence's header that asks for an admin key to be used. */
+	readonly withAdminKey?: boolean;
 }
 
 /** Tells whether a caller may use an operation with these alternative scope sets. */

@@ -74,6 +74,22 @@ export interface SpacePermission {
 	readonly operation: { readonly key: string; readonly targetType: string };
 }
 
+/** How a space looks; without one it has the site's look and the usual settings. */
+export interface SpaceLook {
+	readonly selected: "global" | "custom" | "theme";
+	/** All settings of the look, as they were given. */
+	readonly custom: Readonly<Record<string, unknown>> | undefined;
+	readonly themeKey: string | undefined;
+	readonly routeOverride: boolean;
+	readonly contentMode: "standard" | "compact";
+}
+
+/** Who has which role in a space, where the site grants by roles. */
+export interface RoleAssignment {
+	readonly principal: { readonly principalType: "USER" | "GROUP"; readonly principalId: string };
+	readonly roleId: string;
+}
+
 export interface Space {
 	readonly id: string;
 	readonly key: string;
@@ -87,6 +103,8 @@ export interface Space {
 	readonly labels: Label[];
 	readonly properties: Property[];
 	readonly permissions: SpacePermission[];
+	look?: SpaceLook;
+	roles?: readonly RoleAssignment[];
 	/** A data security policy hides the space's content from apps (OAuth callers). */
 	blockedForApps: boolean;
 }

@@ -6,15 +6,19 @@ import { registerLabelWrites } from "./v1/label-routes.ts";
 import { registerUsers } from "./v1/people-routes.ts";
 import { registerRestrictions } from "./v1/restriction-routes.ts";
 import { registerSearch } from "./v1/search-routes.ts";
+import { registerSpaceLooks } from "./v1/space-look-routes.ts";
+import { registerSpacePermissions } from "./v1/space-permission-routes.ts";
 import { registerSpaceWrites } from "./v1/space-routes.ts";
 import { registerTasks } from "./v1/task-routes.ts";
 import { registerTemplates } from "./v1/template-routes.ts";
+import { registerAdminKey } from "./v2/admin-key-routes.ts";
 import { registerAttachments } from "./v2/attachment-routes.ts";
 import { registerComments } from "./v2/comment-routes.ts";
 import { registerContents } from "./v2/content-routes.ts";
 import { registerLabels } from "./v2/label-routes.ts";
 import { registerPeople } from "./v2/people-routes.ts";
 import { registerProperties } from "./v2/property-routes.ts";
+import { registerRoles } from "./v2/role-routes.ts";
 import { registerSpaces } from "./v2/space-routes.ts";
 import { registerTaskItems } from "./v2/task-routes.ts";
 import { registerTree } from "./v2/tree-routes.ts";
@@ -22,6 +26,8 @@ import { registerTree } from "./v2/tree-routes.ts";
 /** Registers the operations of Confluence v2 and v1. */
 export function registerConfluence(router: Router, site: Site): void {
 	registerSpaces(router, site);
+	registerRoles(router, site);
+	registerAdminKey(router, site);
 	registerContents(router, site);
 	registerTree(router, site);
 	registerComments(router, site);
@@ -41,6 +47,8 @@ function registerV1(router: Router, site: Site): void {
 	registerContentDeeds(router, site);
 	registerTasks(router, site);
 	registerSpaceWrites(router, site);
+	registerSpacePermissions(router, site);
+	registerSpaceLooks(router, site);
 	registerUsers(router, site);
 	registerTemplates(router, site);
 }

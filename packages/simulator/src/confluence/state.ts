@@ -10,6 +10,8 @@ export class ConfluenceState {
 	readonly labels = new Map<string, Label>();
 	readonly longTasks = new Map<string, LongTask>();
 	readonly conversions = new Map<string, { readonly representation: string; readonly value: string }>();
+	/** Until when an account sees restricted content, by account id. */
+	readonly adminKeys = new Map<string, number>();
 	#revision = 0;
 	#searches = 0;
 	readonly #children = new Map<string, Set<string>>();

@@ -23,6 +23,18 @@ describe("faults", () => {
 		expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "3"]);
 	});
 
+	it("answer in the shape of the product that they strike", async () => {
+		running.faults.inject({ kind: "server-error", path: "^/wiki/api/v2/pages" });
+		running.faults.inject({ kind: "forbidden", path: "^/wiki/rest/api/user" });
+		running.faults.inject({ kind: "rate-limited", path: "^/wiki/api/v2/spaces" });
+		const v2 = await client.get("/wiki/api/v2/pages");
+		expect([v2.status, v2.json.errors[0].status, v2.json.errors[0].code]).toEqual([500, 500, "INTERNAL_SERVER_ERROR"]);
+		const v1 = await client.get("/wiki/rest/api/user/current");
+		expect([v1.json.statusCode, v1.json.data.authorized]).toEqual([403, false]);
+		const limited = await client.get("/wiki/api/v2/spaces");
+		expect([limited.headers.get("ratelimit-reason"), limited.json.errors[0].status]).toEqual(["confluence-burst-based", 429]);
+	});
+
 	it("reset a connection before any effect", async () => {
 		const before = (await client.get("/rest/api/3/issue/CORE-1/comment")).json.total;
 		running.faults.inject({ kind: "reset", method: "POST" });

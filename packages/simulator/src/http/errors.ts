@@ -37,3 +37,25 @@ export function confluenceV1Error(status: number, message: string): HttpError {
 		message: `com.atlassian.confluence.api.service.exceptions.api: ${message}`,
 	});
 }
+
+const messages: Readonly<Record<number, string>> = {
+	401: "Unauthorized",
+	403: "Forbidden",
+	404: "Not Found",
+	405: "Method Not Allowed",
+	429: "Rate limit exceeded.",
+	500: "Internal server error",
+	503: "Service Unavailable",
+};
+
+/** An error with the body that the product under `path` gives: each of the three has a shape of its own. */
+export function productError(path: string, status: number, headers: Record<string, string> = {}): HttpError {
+	const message = messages[status] ?? "";
+	const code = message.replace(/\W+/g, "_").replace(/_$/, "").toUpperCase();
+	const shaped = path.startsWith("/wiki/api/v2/")
+		? confluenceError(status, code, message)
+		: path.startsWith("/wiki/")
+			? confluenceV1Error(status, message)
+			: jiraError(status, message);
+	return new HttpError(status, shaped.body, headers);
+}

@@ -8,7 +8,7 @@ import { anonymous } from "../site/accounts.ts";
 import type { Site } from "../site/site.ts";
 import type { Answer } from "./answer.ts";
 import { readBody } from "./body.ts";
-import { HttpError } from "./errors.ts";
+import { HttpError, productError } from "./errors.ts";
 import type { RequestContext } from "./request.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { Route, Router } from "./router.ts";
@@ -56,7 +56,7 @@ export async function handle(parts: PipelineParts, message: IncomingMessage, res
 	let template = address.path;
 	let headers: Record<string, string> = {};
 	try {
-		const early = faultBefore(fault);
+		const early = faultBefore(fault, address.path);
 		if (early === "reset") {
 			parts.log.add({ at: parts.site.clock.now(), method, template, path: address.path, query: address.query, status: 0, fault: "reset" });
 			message.socket.destroy();
@@ -65,8 +65,7 @@ export async function handle(parts: PipelineParts, message: IncomingMessage, res
 		if (found.kind === "route") template = found.route.template;
 		if (early !== undefined) throw early;
 		if (!address.known) throw new HttpError(404, { code: 404, message: "Not Found" });
-		if (found.kind === "method-not-allowed")
-			throw new HttpError(405, { errorMessages: ["Method Not Allowed"], errors: {} }, { allow: found.allow.join(", ") });
+		if (found.kind === "method-not-allowed") throw productError(address.path, 405, { allow: found.allow.join(", ") });
 		if (found.kind === "not-found") throw new HttpError(404, { message: `null for uri: ${address.path}`, "status-code": 404 });
 		const done = await run(parts, { message, address, route: found.route, params: found.params });
 		answer = done.answer;
@@ -74,7 +73,7 @@ export async function handle(parts: PipelineParts, message: IncomingMessage, res
 	} catch (error) {
 		if (message.destroyed && !message.complete) return;
 		if (!(error instanceof HttpError)) parts.violations.push(crash(method, template, error));
-		answer = error instanceof HttpError ? { status: error.status, json: error.body, headers: error.headers } : internalError;
+		answer = error instanceof HttpError ? { status: error.status, json: error.body, headers: error.headers } : internalError(address.path);
 	}
 	if (method !== "GET" && method !== "HEAD" && !readsByPost.test(template)) parts.log.noteWrite();
 	if (!internal) {
@@ -85,7 +84,7 @@ export async function handle(parts: PipelineParts, message: IncomingMessage, res
 	send({ response, answer, headers, fault, headOnly: method === "HEAD" });
 }
 
-const internalError: Answer = { status: 500, json: { errorMessages: ["Internal server error"], errors: {} } };
+const internalError = (path: string): Answer => ({ status: 500, json: productError(path, 500).body });
 
 const crash = (method: string, template: string, error: unknown): Violation => ({
 	operation: `${method} ${template}`,
@@ -145,7 +144,7 @@ function admit(parts: PipelineParts, work: Work): Caller {
 	}
 	if (!holdsScopes(caller, route.scopes)) throw new HttpError(401, { code: 401, message: "Unauthorized; scope does not match" });
 	parts.limits.admit(caller, route);
-	return caller;
+	return message.headers["atl-confluence-with-admin-key"] === "true" ? { ...caller, withAdminKey: true } : caller;
 }
 
 function addressOf(site: Site, url: string): Address {

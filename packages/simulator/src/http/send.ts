@@ -1,26 +1,17 @@
 import type { ServerResponse } from "node:http";
 import type { FaultRule } from "../faults/faults.ts";
 import type { Answer } from "./answer.ts";
-import { HttpError } from "./errors.ts";
-
-const messages: Readonly<Record<number, string>> = {
-	401: "Unauthorized",
-	403: "Forbidden",
-	404: "Not Found",
-	429: "Rate limit exceeded.",
-	500: "Internal server error",
-	503: "Service Unavailable",
-};
+import { HttpError, productError } from "./errors.ts";
 
 /** What a fault does before any work: an answer to give instead, `"reset"`, or nothing. */
-export function faultBefore(fault: FaultRule | undefined): HttpError | "reset" | undefined {
+export function faultBefore(fault: FaultRule | undefined, path: string): HttpError | "reset" | undefined {
 	if (fault === undefined) return undefined;
-	const plain = (status: number, headers: Record<string, string> = {}): HttpError =>
-		new HttpError(status, { errorMessages: [messages[status] ?? ""], errors: {} }, headers);
+	const plain = (status: number, headers: Record<string, string> = {}): HttpError => productError(path, status, headers);
+	const product = path.startsWith("/wiki/") ? "confluence" : "jira";
 	const retryAfter = String(fault.retryAfter ?? 1);
 	switch (fault.kind) {
 		case "rate-limited":
-			return plain(429, { "retry-after": retryAfter, "ratelimit-reason": fault.reason ?? "jira-burst-based" });
+			return plain(429, { "retry-after": retryAfter, "ratelimit-reason": fault.reason ?? `${product}-burst-based` });
 		case "server-error":
 			return plain(500);
 		case "unavailable":

@@ -1,6 +1,6 @@
 import type { Caller } from "../auth/caller.ts";
 import type { Answer } from "../http/answer.ts";
-import { HttpError } from "../http/errors.ts";
+import { type HttpError, productError } from "../http/errors.ts";
 import type { Route } from "../http/router.ts";
 import type { SimulatorClock } from "../site/clock.ts";
 import { operationRate } from "./rates.ts";
@@ -105,16 +105,12 @@ export class Limits {
 	}
 
 	#refuse(seconds: number, reason: string, reset: number): HttpError {
-		return new HttpError(
-			429,
-			{ errorMessages: ["Rate limit exceeded."], errors: {} },
-			{
-				...(this.settings.points.on ? this.#headers() : {}),
-				"retry-after": String(seconds),
-				"x-ratelimit-reset": new Date(reset).toISOString(),
-				"ratelimit-reason": reason,
-			},
-		);
+		return productError(reason.startsWith("confluence") ? "/wiki/api/v2/" : "/", 429, {
+			...(this.settings.points.on ? this.#headers() : {}),
+			"retry-after": String(seconds),
+			"x-ratelimit-reset": new Date(reset).toISOString(),
+			"ratelimit-reason": reason,
+		});
 	}
 
 	#reset(): number {

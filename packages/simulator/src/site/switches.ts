@@ -16,6 +16,10 @@ export interface Switches {
 	linksBumpUpdated: boolean;
 	/** Whether Jira refuses documents that show files it does not have (`ATTACHMENT_VALIDATION_ERROR`). */
 	refuseUnknownMedia: boolean;
+	/** Whether Confluence grants by space roles (role-based access) rather than by permissions alone. */
+	spaceRoles: boolean;
+	/** Whether Confluence's plan (Premium, Enterprise) has admin keys. */
+	adminKeys: boolean;
 	/** How long an old refresh token still works after its rotation, in ms. */
 	refreshReuseLeewayMs: number;
 	/** Life of an access token in ms. */
@@ -32,6 +36,8 @@ export const defaultSwitches: Switches = {
 	inlinedComments: 20,
 	linksBumpUpdated: false,
 	refuseUnknownMedia: false,
+	spaceRoles: false,
+	adminKeys: true,
 	refreshReuseLeewayMs: 600_000,
 	accessTokenMs: 3_600_000,
 };

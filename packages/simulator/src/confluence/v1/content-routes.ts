@@ -31,6 +31,12 @@ export function registerContentDeeds(router: Router, site: Site): void {
 		write(["delete:content:confluence"]),
 	);
 	router.route("DELETE", `${root}/{id}/pageTree`, (request) => deleteTree(site, request), write(["delete:content:confluence"]));
+	router.route(
+		"POST",
+		`${root}/archive`,
+		(request) => archive(site, request),
+		write(["read:content.metadata:confluence", "write:page:confluence"]),
+	);
 	const converting = [["read:confluence-content.all"], ["read:content.metadata:confluence"]];
 	router.route("POST", "/wiki/rest/api/contentbody/convert/async/{to}", (request) => convert(site, request), converting);
 	router.route("GET", "/wiki/rest/api/contentbody/convert/async/{id}", (request) => converted(site, request), converting);
@@ -84,6 +90,18 @@ function deleteTree(site: Site, request: RequestContext): Answer {
 	for (const content of all) all.push(...site.confluence.childrenOf(content.id).filter((child) => child.status !== "trashed"));
 	for (const content of all.reverse()) trashContent(site, content);
 	return startTask(site, "Deleting page tree", () => undefined);
+}
+
+function archive(site: Site, request: RequestContext): Answer {
+	const { pages } = (request.body ?? {}) as { pages?: readonly { id?: unknown }[] };
+	const found = (pages ?? []).map(({ id }) => contentOf(site, { ...request, params: { id: String(id) } }));
+	for (const page of found) {
+		requireEdit(site, request.caller, page);
+		if (page.type !== "page" || page.status !== "current") throw bad(`Content ${page.id} is no page that can be archived`);
+	}
+	return startTask(site, "Archiving pages", () => {
+		for (const page of found) site.confluence.changeContent(page, { status: "archived" });
+	});
 }
 
 function convert(site: Site, request: RequestContext): Answer {

@@ -2,10 +2,9 @@ import { type Answer, noContent, ok } from "../../http/answer.ts";
 import { param, type RequestContext } from "../../http/request.ts";
 import type { Router } from "../../http/router.ts";
 import type { Site } from "../../site/site.ts";
-import { seesSpace } from "../access.ts";
-import type { Label, Space } from "../entities.ts";
+import type { Label } from "../entities.ts";
 import { labelNamed } from "../ids.ts";
-import { bad, contentOf, missing, requireEdit } from "./refusals.ts";
+import { bad, contentOf, missing, requireEdit, visibleSpace } from "./refusals.ts";
 import { labelArray } from "./shapes.ts";
 
 const write = [["write:confluence-content"], ["read:label:confluence", "write:label:confluence"]];
@@ -68,14 +67,8 @@ function drop(site: Site, request: RequestContext, name: string): Answer {
 	return noContent();
 }
 
-function spaceOf(site: Site, request: RequestContext): Space {
-	const space = site.confluence.spaceByKey(param(request, "spaceKey"));
-	if (space === undefined || !seesSpace(site, space, request.caller)) throw missing(`space with key ${param(request, "spaceKey")}`);
-	return space;
-}
-
 function spaceLabels(site: Site, request: RequestContext): Answer {
-	const space = spaceOf(site, request);
+	const space = visibleSpace(site, request);
 	const prefix = request.query.get("prefix");
 	return ok(
 		labelArray(
@@ -87,13 +80,13 @@ function spaceLabels(site: Site, request: RequestContext): Answer {
 }
 
 function addToSpace(site: Site, request: RequestContext): Answer {
-	const space = spaceOf(site, request);
+	const space = visibleSpace(site, request);
 	put(site, space.labels, given(request));
 	return ok(labelArray(site, space.labels, `/space/${space.key}/label`));
 }
 
 function dropFromSpace(site: Site, request: RequestContext): Answer {
-	const space = spaceOf(site, request);
+	const space = visibleSpace(site, request);
 	const name = request.query.get("name") ?? "";
 	const index = space.labels.findIndex((label) => label.name === name.toLowerCase());
 	if (index < 0) throw missing(`label ${name}`);

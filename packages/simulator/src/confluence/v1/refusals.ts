@@ -2,8 +2,8 @@ import type { Caller } from "../../auth/caller.ts";
 import { confluenceV1Error, HttpError } from "../../http/errors.ts";
 import { param, type RequestContext } from "../../http/request.ts";
 import type { Site } from "../../site/site.ts";
-import { editsContent, seesContent } from "../access.ts";
-import type { Content } from "../entities.ts";
+import { editsContent, mayInSpace, seesContent, seesSpace } from "../access.ts";
+import type { Content, Space } from "../entities.ts";
 
 /** 404 in the shape of v1. */
 export const missing = (what: string): HttpError => confluenceV1Error(404, `NotFoundException: No ${what} found`);
@@ -17,6 +17,21 @@ export function contentOf(site: Site, request: RequestContext, name = "id"): Con
 	const content = site.confluence.contents.get(id);
 	if (content === undefined || !seesContent(site, content, request.caller)) throw missing(`content with id: ContentId{id=${id}}`);
 	return content;
+}
+
+/** The space whose key a route names. @throws HttpError 404 */
+export function visibleSpace(site: Site, request: RequestContext): Space {
+	const space = site.confluence.spaceByKey(param(request, "spaceKey"));
+	if (space === undefined || !seesSpace(site, space, request.caller)) throw missing(`space with key ${param(request, "spaceKey")}`);
+	return space;
+}
+
+/** The space whose key a route names, if the caller administers it. @throws HttpError 403, 404 */
+export function administered(site: Site, request: RequestContext): Space {
+	const space = visibleSpace(site, request);
+	if (!mayInSpace(site, space, request.caller, { key: "administer", targetType: "space" }))
+		throw confluenceV1Error(403, "PermissionException: not an administrator of the space");
+	return space;
 }
 
 /** Makes sure that the caller may change an object. @throws HttpError 403 */

@@ -9,6 +9,8 @@ import { restrictionShape } from "./shapes.ts";
 
 const read = [["read:confluence-content.all"], ["read:content-details:confluence"]];
 const write = [["write:confluence-content"], ["read:content-details:confluence", "write:content.restriction:confluence"]];
+const readOne = [["read:confluence-content.all"], ["read:content.restriction:confluence"]];
+const writeOne = [["write:confluence-content"], ["write:content.restriction:confluence"]];
 const operations = ["read", "update"] as const;
 type Operation = (typeof operations)[number];
 
@@ -20,7 +22,16 @@ export function registerRestrictions(router: Router, site: Site): void {
 	router.route("POST", root, (request) => add(site, request), write);
 	router.route("DELETE", root, (request) => clear(site, request), write);
 	router.route("GET", `${root}/byOperation`, (request) => ok(byOperation(site, contentOf(site, request))), read);
-	router.route("GET", `${root}/byOperation/{operationKey}`, (request) => single(site, request), read);
+	const one = `${root}/byOperation/{operationKey}`;
+	router.route("GET", one, (request) => single(site, request), read);
+	for (const [path, list] of [
+		[`${one}/user`, "users"],
+		[`${one}/byGroupId/{groupId}`, "groups"],
+	] as const) {
+		router.route("GET", path, (request) => isRestrictedTo(site, request, list), readOne);
+		router.route("PUT", path, (request) => restrictTo(site, request, list), writeOne);
+		router.route("DELETE", path, (request) => freeFrom(site, request, list), writeOne);
+	}
 }
 
 function list(site: Site, content: Content): Record<string, unknown> {
@@ -42,11 +53,44 @@ function byOperation(site: Site, content: Content): Record<string, unknown> {
 	return { read: restrictionShape(site, content, "read"), update: restrictionShape(site, content, "update"), _links: { self } };
 }
 
-function single(site: Site, request: RequestContext): Answer {
-	const content = contentOf(site, request);
+function operationOf(request: RequestContext): Operation {
 	const operation = operations.find((known) => known === param(request, "operationKey"));
 	if (operation === undefined) throw missing(`restriction for operation ${param(request, "operationKey")}`);
-	return ok(restrictionShape(site, content, operation));
+	return operation;
+}
+
+function single(site: Site, request: RequestContext): Answer {
+	const content = contentOf(site, request);
+	return ok(restrictionShape(site, content, operationOf(request)));
+}
+
+/** The account or group that a route of one restriction names. @throws HttpError 404 */
+function subjectOf(site: Site, request: RequestContext, list: "users" | "groups"): string {
+	const id = list === "users" ? (request.query.get("accountId") ?? "") : param(request, "groupId");
+	if (list === "users" ? !site.accounts.has(id) : !site.groups.has(id))
+		throw missing(`${list === "users" ? "user" : "group"} with id ${id}`);
+	return id;
+}
+
+function isRestrictedTo(site: Site, request: RequestContext, list: "users" | "groups"): Answer {
+	const content = contentOf(site, request);
+	if (!content.restrictions[operationOf(request)][list].includes(subjectOf(site, request, list))) throw missing("such restriction");
+	return { status: 200 };
+}
+
+function restrictTo(site: Site, request: RequestContext, list: "users" | "groups"): Answer {
+	const restriction = changeable(site, request).restrictions[operationOf(request)];
+	restriction[list] = [...new Set([...restriction[list], subjectOf(site, request, list)])];
+	site.confluence.touch();
+	return { status: 200 };
+}
+
+function freeFrom(site: Site, request: RequestContext, list: "users" | "groups"): Answer {
+	const restriction = changeable(site, request).restrictions[operationOf(request)];
+	const id = subjectOf(site, request, list);
+	restriction[list] = restriction[list].filter((known) => known !== id);
+	site.confluence.touch();
+	return { status: 200 };
 }
 
 interface Wanted {

@@ -1,12 +1,9 @@
 import { type Answer, ok } from "../../http/answer.ts";
-import { confluenceV1Error } from "../../http/errors.ts";
-import { param, type RequestContext } from "../../http/request.ts";
+import type { RequestContext } from "../../http/request.ts";
 import type { Router } from "../../http/router.ts";
 import type { Site } from "../../site/site.ts";
-import { mayInSpace, seesSpace } from "../access.ts";
 import { createSpace, deleteSpace } from "../deeds/write-space.ts";
-import type { Space } from "../entities.ts";
-import { asV1, bad, missing } from "./refusals.ts";
+import { administered, asV1, bad } from "./refusals.ts";
 import { spaceShape } from "./shapes.ts";
 import { startTask } from "./task-routes.ts";
 
@@ -42,14 +39,6 @@ function create(site: Site, request: RequestContext, { personal }: { readonly pe
 			asV1(() => createSpace(site, input)),
 		),
 	);
-}
-
-function administered(site: Site, request: RequestContext): Space {
-	const space = site.confluence.spaceByKey(param(request, "spaceKey"));
-	if (space === undefined || !seesSpace(site, space, request.caller)) throw missing(`space with key ${param(request, "spaceKey")}`);
-	if (!mayInSpace(site, space, request.caller, { key: "administer", targetType: "space" }))
-		throw confluenceV1Error(403, "PermissionException: not an administrator of the space");
-	return space;
 }
 
 function update(site: Site, request: RequestContext): Answer {

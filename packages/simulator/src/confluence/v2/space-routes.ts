@@ -10,6 +10,7 @@ import { reachSpace } from "../reach.ts";
 import { badRequest } from "../refusals.ts";
 import { choiceParam, flag, idsParam, listParam, objectBody, textOfField } from "./input.ts";
 import { pageOf, sorted } from "./paging.ts";
+import { assignmentsOf } from "./role-routes.ts";
 import { included, labelShape, propertyShape } from "./shapes.ts";
 
 const read = [["read:space:confluence"]];
@@ -30,7 +31,6 @@ export function registerSpaces(router: Router, site: Site): void {
 		read,
 	);
 	router.route("GET", "/wiki/api/v2/spaces/{id}/operations", (request) => ok({ operations: spaceOperations(site, request) }), read);
-	router.route("GET", "/wiki/api/v2/space-role-mode", () => ok({ mode: "PRE_ROLES" }), [["read:configuration:confluence"]]);
 	router.route("GET", "/wiki/api/v2/data-policies/metadata", () => ok({ anyContentBlocked: anyBlocked(site) }), [
 		["read:configuration:confluence"],
 	]);
@@ -104,6 +104,8 @@ function get(site: Site, request: RequestContext): Answer {
 	if (flag(request, "include-labels")) shape.labels = included(space.labels, labelShape, self("labels"));
 	if (flag(request, "include-properties")) shape.properties = included(space.properties, propertyShape, self("properties"));
 	if (flag(request, "include-permissions")) shape.permissions = included(space.permissions, (entry) => entry, self("permissions"));
+	if (flag(request, "include-role-assignments") && site.switches.spaceRoles)
+		shape.roleAssignments = included(assignmentsOf(space), (entry) => entry, self("role-assignments"));
 	if (flag(request, "include-operations"))
 		shape.operations = included(spaceOperations(site, request), (entry) => entry, self("operations"));
 	return ok(withBase(site, shape));
