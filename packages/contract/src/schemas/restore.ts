@@ -38,6 +38,8 @@ export const restorePlanInput = z
 		ifExists: z.enum(["overwrite", "skip", "copy"]).default("overwrite"),
 		/** Only these field paths; all when left out. */
 		fields: z.array(z.string().min(1).max(200)).min(1).max(200).optional(),
+		/** Pages that are created again get their older versions, too: each says who wrote it first and when. */
+		replayVersions: z.boolean().optional(),
 	})
 	.refine((body) => (body.items === undefined) !== (body.query === undefined), "Give either items or query")
 	.meta({ id: "RestorePlanInput" });

@@ -15,6 +15,8 @@ export interface RestoreOptions {
 	readonly ifExists: "overwrite" | "skip" | "copy";
 	/** Only these field paths (as {@link FieldDifference.field}); undefined means all. */
 	readonly fields?: readonly string[];
+	/** Items that are created again get their older versions, too, oldest first, where the API can write versions. */
+	readonly replayVersions?: boolean;
 }
 
 export type PlanAction = "create" | "change" | "untrash" | "leave" | "cannot";

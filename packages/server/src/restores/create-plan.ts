@@ -34,6 +34,7 @@ export async function createPlan(ports: PlanningPorts, principal: Principal, sit
 		target: input.target ?? { type: "in-place" },
 		ifExists: input.ifExists ?? "overwrite",
 		...(input.fields !== undefined && { fields: input.fields }),
+		...(input.replayVersions === true && { replayVersions: true }),
 	};
 	const planId = await insertPlan(ports, principal, siteId, request);
 	const planning = finishPlan(ports, { organizationId: principal.organizationId, siteId, planId, request });

@@ -14,16 +14,18 @@ export interface PlanRequest {
 	readonly target: RestoreTargetBody;
 	readonly ifExists: NonNullable<RestorePlanInput["ifExists"]>;
 	readonly fields?: readonly string[];
+	readonly replayVersions?: boolean;
 }
 
 /** The engine's options of a request. */
 export function optionsOf(request: PlanRequest): RestoreOptions {
-	const { target, ifExists, fields } = request;
+	const { target, ifExists, fields, replayVersions } = request;
 	const spaceId = target.type === "copy" ? target.spaceId : undefined;
 	return {
 		target: target.type === "copy" ? { type: "copy", ...(spaceId !== undefined && { spaceId }) } : { type: "in-place" },
 		ifExists,
 		...(fields !== undefined && { fields }),
+		...(replayVersions === true && { replayVersions }),
 	};
 }
 

@@ -16,6 +16,7 @@ export interface PlanOptions extends GlobalOptions {
 	readonly copy?: boolean;
 	readonly ifExists: "overwrite" | "skip" | "copy";
 	readonly fields?: string[];
+	readonly replayVersions?: boolean;
 }
 
 /** `skyeworx restore plan ITEM...` */
@@ -45,7 +46,8 @@ export function withPlanOptions(command: Command): Command {
 			oneOf(["overwrite", "skip", "copy"]),
 			"overwrite",
 		)
-		.option("--fields <paths...>", "only these fields, for example fields.summary file/10023");
+		.option("--fields <paths...>", "only these fields, for example fields.summary file/10023")
+		.option("--replay-versions", "pages that are created again get their older versions, too");
 }
 
 /** Makes a plan on the server and waits until it is ready. @throws AppError when planning failed */
@@ -61,6 +63,7 @@ export async function makePlan(ports: CliPorts, client: Client, words: readonly 
 		ifExists: options.ifExists,
 		target: { type: options.copy === true ? "copy" : "in-place" },
 		...(options.fields === undefined ? {} : { fields: options.fields }),
+		...(options.replayVersions === true ? { replayVersions: true } : {}),
 	};
 	const first = await client.createRestorePlan({ params: { siteId: site.id }, body, signal: ports.signal });
 	const plan =
