@@ -11,6 +11,8 @@ const isOldVersions = (operation: string) => /\/(pages|blogposts)\/\{[^}]+\}\/ve
 const isOldFiles = (operation: string) => /\/attachments\/\{[^}]+\}\/versions/.test(operation);
 /** Comments beyond the twenty that a bulk read carries: allowed one a work item that has them. */
 const isLongList = (operation: string) => /\/issue\/\{[^}]+\}\/(comment|worklog)/.test(operation);
+/** What Atlassian lists for one work item at a time: one each, only where the bulk read says that there is something. */
+const isItemList = (operation: string) => /\/issue\/\{[^}]+\}\/(watchers|votes|remotelink|properties)/.test(operation);
 
 function sum(counts: Counts, chosen: (operation: string) => boolean): number {
 	return Object.entries(counts).reduce((total, [operation, count]) => total + (chosen(operation) ? count : 0), 0);
@@ -26,7 +28,10 @@ export async function requestFigures(items: number): Promise<Figure[]> {
 		const held = (kind: string) => first.descriptor.counts[kind]?.created ?? 0;
 		const workItems = held("jira.work-item");
 		const pages = held("confluence.page") + held("confluence.blog-post");
-		const jira = sum(full, (operation) => !isConfluence(operation) && !isFile(operation) && !isLongList(operation));
+		const jira = sum(
+			full,
+			(operation) => !isConfluence(operation) && !isFile(operation) && !isLongList(operation) && !isItemList(operation),
+		);
 		const isList = (operation: string) => !isFile(operation) && !isOldVersions(operation) && !isOldFiles(operation);
 		const confluence = sum(full, (operation) => isConfluence(operation) && isList(operation));
 		const changed = await changeSome(site);
@@ -40,7 +45,7 @@ export async function requestFigures(items: number): Promise<Figure[]> {
 				value: (jira * 1000) / workItems,
 				unit: "requests",
 				limit: { sense: "at most", value: 15 },
-				note: `${jira} for ${workItems} work items; page sizes allow no fewer than ${smallestJira(workItems)} for search, history and worklogs; ${sum(full, isLongList)} more for long comment lists`,
+				note: `${jira} for ${workItems} work items; page sizes allow no fewer than ${smallestJira(workItems)} for search, history and worklogs; ${sum(full, isLongList)} more for long comment lists, ${sum(full, isItemList)} for watchers, votes and remote links, one for each list that is not empty`,
 			},
 			{
 				name: "Confluence, full: requests per 1,000 pages",
@@ -58,10 +63,10 @@ export async function requestFigures(items: number): Promise<Figure[]> {
 			},
 			{
 				name: `incremental, ${changed} items changed: requests`,
-				value: sum(incremental, (operation) => !isFile(operation)),
+				value: sum(incremental, (operation) => !isFile(operation) && !isItemList(operation)),
 				unit: "requests",
 				limit: { sense: "at most", value: 60 + 3 * changed },
-				note: `${deltas} items seen to differ; the constant covers lists of spaces, census and sweeps; a full run took ${jira + confluence}`,
+				note: `${deltas} items seen to differ; the constant covers lists of spaces, census and sweeps; a full run took ${jira + confluence}; ${sum(incremental, isItemList)} more for watchers, votes and remote links`,
 			},
 		];
 	} finally {

@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonValue } from "@skyeworx/core";
 import type { ApiUsage } from "@skyeworx/engine";
 
-const identityOperations = /\/(users?|groups?|role|permissions?|restriction|myself)\b/;
+const identityOperations = /\/(users?|groups?|role|permissions?|restriction|myself|watchers|votes)\b/;
 
 function countObjects(json: JsonValue): number {
 	if (Array.isArray(json)) return json.length;
 	if (!isJsonObject(json)) return 0;
-	const lists = ["issues", "values", "results", "issueChangeLogs", "comments", "worklogs"];
+	const lists = ["issues", "values", "results", "issueChangeLogs", "comments", "worklogs", "watchers", "voters"];
 	const counted = lists.map((name) => json[name]).filter((list) => Array.isArray(list));
 	return counted.length === 0 ? 1 : counted.reduce((sum, list) => sum + list.length, 0);
 }

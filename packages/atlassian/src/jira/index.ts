@@ -9,6 +9,7 @@ import { readJira } from "./read-jira.ts";
 import { liveSpace } from "./space/read-spaces.ts";
 import { jiraSpaceKind, spaceKind } from "./space/space-kind.ts";
 import { openAttachment } from "./work-item/attachments.ts";
+import { BulkProperties } from "./work-item/bulk-properties.ts";
 import { liveWorkItems } from "./work-item/live-items.ts";
 import { workItemKind } from "./work-item/record.ts";
 import { workItemRestore } from "./work-item/restore/work-item-restore.ts";
@@ -29,15 +30,16 @@ export function openJira(site: AppSite): AppReader {
 		});
 		return fieldNames;
 	};
+	const bulk = new BulkProperties();
 	const kinds = jiraKinds().map((kind) => (kind.id === workItemKind ? { ...kind, restore: workItemRestore(site) } : kind));
 	return {
 		kinds,
 		inspect: (signal) => inspectJira(site, signal),
-		read: (request) => readJira(site, request),
+		read: (request) => readJira(site, request, bulk),
 		async readLive(refs, signal) {
 			const live: LiveItem[] = [];
 			for (const [kind, asked] of Map.groupBy(refs, (ref) => ref.kind)) {
-				if (kind === workItemKind) live.push(...(await liveWorkItems(site, await namesOnce(signal), { refs: asked, signal })));
+				if (kind === workItemKind) live.push(...(await liveWorkItems(site, await namesOnce(signal), { refs: asked, bulk, signal })));
 				else if (kind === spaceKind) live.push(...(await Promise.all(asked.map((ref) => liveSpace(site, ref.id, signal)))));
 				else live.push(...(await liveConfiguration(site, { kind, refs: asked, signal })));
 			}

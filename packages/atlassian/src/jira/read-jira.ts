@@ -8,6 +8,7 @@ import { readConfiguration } from "./configuration/read-configuration.ts";
 import { readContext } from "./context.ts";
 import { browsableSpaces, readSpaces } from "./space/read-spaces.ts";
 import { spaceKind } from "./space/space-kind.ts";
+import type { BulkProperties } from "./work-item/bulk-properties.ts";
 import { readWorkItems } from "./work-item/read-work-items.ts";
 import { workItemKind } from "./work-item/record.ts";
 
@@ -26,22 +27,22 @@ function failed(kinds: readonly KindId[], error: unknown): Observation {
 }
 
 /** Reads everything of Jira and JSM: configuration, spaces, then work items, and says what it could not see. */
-export async function* readJira(site: AppSite, request: BackupRequest): AsyncGenerator<Observation> {
+export async function* readJira(site: AppSite, request: BackupRequest, bulk: BulkProperties): AsyncGenerator<Observation> {
 	const everything = [workItemKind, spaceKind, ...configurationKinds.map((kind) => kind.id)];
 	try {
-		yield* readGroups(site, request);
+		yield* readGroups(site, request, bulk);
 	} catch (error) {
 		if (endsReading(error)) throw error;
 		yield failed(everything, error);
 	}
 }
 
-async function* readGroups(site: AppSite, request: BackupRequest): AsyncGenerator<Observation> {
+async function* readGroups(site: AppSite, request: BackupRequest, bulk: BulkProperties): AsyncGenerator<Observation> {
 	const { signal } = request;
 	const [context, browsable] = await Promise.all([readContext(site, signal), browsableSpaces(site, signal)]);
 	const spaces = request.spaces === undefined ? browsable : browsable.filter((id) => request.spaces?.includes(id));
 	yield* readConfiguration(site, request, new Map([["jira.field", context.fields]]));
 	yield* guarded([spaceKind], readSpaces(site, request, spaces));
-	yield* guarded([workItemKind], readWorkItems({ site, context, request, spaces }));
+	yield* guarded([workItemKind], readWorkItems({ site, context, request, spaces, bulk }));
 	yield* guarded([], readBlindSpots(site, browsable, signal));
 }

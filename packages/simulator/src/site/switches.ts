@@ -10,6 +10,8 @@ export interface Switches {
 	searchIdsPageMax: number;
 	/** Most ids in one bulkfetch. */
 	bulkFetchMax: number;
+	/** Whether bulk reads and searches take `*all` for properties; Atlassian documents it of single reads only. */
+	bulkAllProperties: boolean;
 	/** Most comments given inside `fields.comment` of a search. */
 	inlinedComments: number;
 	/** Whether creating or deleting a link moves `updated` of both work items. */
@@ -33,6 +35,7 @@ export const defaultSwitches: Switches = {
 	searchPageMax: 100,
 	searchIdsPageMax: 5000,
 	bulkFetchMax: 100,
+	bulkAllProperties: true,
 	inlinedComments: 20,
 	linksBumpUpdated: false,
 	refuseUnknownMedia: false,

@@ -4,6 +4,7 @@ import type { HttpClient } from "../../http/http-client.ts";
 import { collectItems, offsetPages, tokenPages } from "../../http/paging.ts";
 import { idAt, listAt } from "../../record/json-access.ts";
 import { stable } from "../../record/stable-record.ts";
+import type { BulkProperties } from "./bulk-properties.ts";
 import { byId, takeApart, type WorkItemRecord } from "./record.ts";
 
 /** Most issues that one bulk read takes (Atlassian's document). */
@@ -27,16 +28,17 @@ export interface FetchOptions {
 	readonly client: HttpClient;
 	readonly fieldNames: ReadonlyMap<string, string>;
 	readonly signal: AbortSignal | undefined;
+	readonly bulk: BulkProperties;
 }
 
 /** Reads up to 100 issues from the database behind the search index, with all their comments and worklogs. */
 export async function fetchItems(options: FetchOptions, ids: readonly string[]): Promise<FetchedItems> {
 	const { client, signal } = options;
-	const body = { issueIdsOrKeys: ids, fields: ["*all"] };
+	const body = { issueIdsOrKeys: ids, fields: ["*all"], properties: ["*all"] };
 	const call = { method: "POST", path: "/rest/api/3/issue/bulkfetch", body, idempotent: true, signal } as const;
 	const answer = await client.read(call, bulkAnswer);
 	const found = answer.issues.filter(isJsonObject).map((issue) => takeApart(issue, options.fieldNames));
-	const items = await Promise.all(found.map((item) => complete(options, item)));
+	const [items] = await Promise.all([Promise.all(found.map((item) => complete(options, item))), options.bulk.learn(client, found, signal)]);
 	const there = new Set(items.map((item) => item.id));
 	return { items, missing: ids.filter((id) => !there.has(id)) };
 }

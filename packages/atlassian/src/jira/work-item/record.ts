@@ -1,6 +1,6 @@
 import type { ItemRef, JsonObject, JsonValue } from "@skyeworx/core";
 import { isAdf } from "../../adf/walk.ts";
-import { idAt, listAt, numberAt, objectAt, textAt, timeAt } from "../../record/json-access.ts";
+import { idAt, listAt, numberAt, objectAt, textAt, timeAt, without } from "../../record/json-access.ts";
 import { stable, stableField } from "../../record/stable-record.ts";
 
 /** The kind's id. */
@@ -21,7 +21,20 @@ export interface WorkItemRecord {
 	readonly moreComments: boolean;
 	readonly worklogs: readonly JsonValue[];
 	readonly moreWorklogs: boolean;
+	/** Properties set by apps; undefined when the answer holds none. */
+	readonly properties: JsonObject | undefined;
+	/** How many watch it, how many voted. */
+	readonly counts: { readonly watchers: number; readonly votes: number };
 	readonly updatedAt: number | undefined;
+}
+
+/** The property that marks what a restore created: on work items, comments and worklogs. Ours, so it is no content. */
+export const restoreMark = "skyeworx.restore";
+
+/** Properties without our own mark; undefined when none is left. */
+export function foreignProperties(properties: JsonObject): JsonObject | undefined {
+	const foreign = without(properties, restoreMark);
+	return Object.keys(foreign).length === 0 ? undefined : foreign;
 }
 
 /**
@@ -52,6 +65,8 @@ export function takeApart(issue: JsonObject, fieldNames: ReadonlyMap<string, str
 		moreComments: answered.comment === undefined || (numberAt(answered, "comment", "total") ?? 0) > comments.length,
 		worklogs: byId(worklogs),
 		moreWorklogs: hidden || (numberAt(answered, "worklog", "total") ?? 0) > worklogs.length,
+		properties: foreignProperties(objectAt(issue, "properties")),
+		counts: { watchers: numberAt(answered, "watches", "watchCount") ?? 0, votes: numberAt(answered, "votes", "votes") ?? 0 },
 		updatedAt: timeAt(answered, "updated"),
 	};
 }

@@ -1,7 +1,10 @@
 import { canonicalJson, type JsonValue } from "@skyeworx/core";
 import type { BackupRequest } from "@skyeworx/engine";
+import { listAt } from "../../record/json-access.ts";
+import { stable } from "../../record/stable-record.ts";
 import { bulkFetchLimit, type FetchOptions, fetchItems } from "./fetch-items.ts";
 import { IdList } from "./id-list.ts";
+import { listsToAsk, readLists } from "./item-lists.ts";
 import { type WorkItemRecord, workItemRef } from "./record.ts";
 
 /** What a sweep found, and how far it went. */
@@ -33,8 +36,24 @@ export async function sweep(setup: SweepSetup): Promise<Sweep> {
 	if (unread.length === 0) return { changed: new IdList([]), upTo };
 	const { items } = await fetchItems(setup.options, unread);
 	const changed: number[] = [];
-	for (const item of items) if (await differs(setup, item)) changed.push(Number(item.id));
+	for (const [index, item] of items.entries()) {
+		if ((await differs(setup, item)) || (index < listsASweep && (await listsDiffer(setup, item)))) changed.push(Number(item.id));
+	}
 	return { changed: new IdList(changed), upTo };
+}
+
+/** A watcher who went and another who came leave the same number behind: some lists are looked at, too. */
+const listsASweep = 10;
+
+async function listsDiffer({ options, request }: SweepSetup, item: WorkItemRecord): Promise<boolean> {
+	const ref = workItemRef(item.id);
+	const history = await request.known(ref, "history");
+	const lists = await readLists(options, item, listsToAsk(item, history === "file" ? [] : listAt(history), options.bulk));
+	for (const name of lists.known) {
+		const [now, held] = [lists.parts.get(name), await request.known(ref, name)];
+		if (canonicalJson(now ?? null) !== canonicalJson(held ?? null)) return true;
+	}
+	return false;
 }
 
 async function differs({ request }: SweepSetup, item: WorkItemRecord): Promise<boolean> {
@@ -43,6 +62,7 @@ async function differs({ request }: SweepSetup, item: WorkItemRecord): Promise<b
 		["", item.main],
 		["comments", item.comments],
 		["worklogs", item.worklogs],
+		...(item.properties === undefined ? [] : [["properties", stable(item.properties)] as const]),
 	];
 	for (const [part, value] of parts) {
 		const known = await request.known(ref, part);

@@ -80,7 +80,7 @@ function page(site: Site, request: RequestContext, input: SearchInput): Answer {
 		callerId: request.caller.account.accountId,
 		selection,
 		expand: new Set([...input.expand].filter((name) => name !== "names" && name !== "schema")),
-		properties: input.properties,
+		properties: site.switches.bulkAllProperties ? input.properties : input.properties.filter((key) => key !== "*all"),
 		comments: site.switches.inlinedComments,
 	};
 	const rendered: object[] = [];
@@ -111,7 +111,7 @@ function bulkFetch(site: Site, request: RequestContext): Answer {
 		callerId: request.caller.account.accountId,
 		selection: selectFields(site, texts(body, "fields"), "*navigable"),
 		expand: new Set(texts(body, "expand")),
-		properties,
+		properties: site.switches.bulkAllProperties ? properties : properties.filter((key) => key !== "*all"),
 		comments: site.switches.inlinedComments,
 	};
 	const found = new Set<Issue>();

@@ -28,7 +28,7 @@ export function writeBody(site: Site, issue: Issue, plan: BodyPlan, people: read
 	if (random.chance(0.1)) body.votes.add(random.pick(people));
 	if (random.chance(0.05))
 		body.properties.set("deployment.marker", { channel: random.pick(["stable", "beta"]), build: random.integer(100, 999) });
-	if (random.chance(0.06)) {
+	if (hasRemoteLink(issue)) {
 		const globalId = `system=https://build.example.com&id=${random.integer(1000, 9999)}`;
 		body.remoteLinks.push({
 			id: 10_000 + issue.id,
@@ -113,7 +113,13 @@ export function worklogTime(issue: Issue, index: number): number {
 
 /** How many histories a seeded work item has; they must tell how it came to be as it is. */
 export function historyCount(issue: Issue): number {
-	return statusPath(issue.statusId).length + (issue.assignee === undefined ? 0 : 1) + (issue.id % 3);
+	const path = statusPath(issue.statusId).length + (issue.assignee === undefined ? 0 : 1);
+	return path + (issue.id % 3) + (hasRemoteLink(issue) ? 1 : 0);
+}
+
+/** About one in seventeen seeded work items links to a thing outside of Jira; its history says so. */
+function hasRemoteLink(issue: Issue): boolean {
+	return issue.id % 17 === 4;
 }
 
 function statusPath(statusId: string): readonly (readonly [string, string])[] {
@@ -163,6 +169,10 @@ function writeHistories(writing: Writing, body: IssueBody): void {
 						}),
 					],
 		);
+	}
+	if (hasRemoteLink(issue)) {
+		const said = { to: String(10_000 + issue.id), toString: `This work item links to "Run ${issue.number}"` };
+		items.unshift([{ ...change("RemoteWorkItemLink", said), fieldId: undefined }]);
 	}
 	const times = instants(writing, items.length);
 	items.forEach((entry, index) => {

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { isAdf } from "../../../adf/walk.ts";
 import type { HttpClient } from "../../../http/http-client.ts";
 import { at, idAt, textAt } from "../../../record/json-access.ts";
-import { workItemRef } from "../record.ts";
-import { markOf, type Restoring, restoreMark, type TargetItem } from "./restoring.ts";
+import { restoreMark, workItemRef } from "../record.ts";
+import { markOf, type Restoring, type TargetItem } from "./restoring.ts";
 import { showsFiles } from "./rewrite-bodies.ts";
 import { missingOn, valuesFor, withoutRefused } from "./write-fields.ts";
 

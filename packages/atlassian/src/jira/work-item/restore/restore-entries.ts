@@ -3,10 +3,10 @@ import { z } from "zod";
 import { isAdf } from "../../../adf/walk.ts";
 import { collectItems, offsetPages } from "../../../http/paging.ts";
 import { idAt, listAt, textAt } from "../../../record/json-access.ts";
-import { workItemRef } from "../record.ts";
+import { restoreMark, workItemRef } from "../record.ts";
 import { entryOf } from "./match-parts.ts";
 import { withProvenance } from "./provenance.ts";
-import { markOf, type Restoring, restoreMark, type TargetItem } from "./restoring.ts";
+import { markOf, type Restoring, type TargetItem } from "./restoring.ts";
 import { type FilesNow, rewriteBody } from "./rewrite-bodies.ts";
 
 const made = z.object({ id: z.union([z.string(), z.number()]).transform(String) });

@@ -5,9 +5,6 @@ import { fieldLabel } from "../field-values.ts";
 import type { CreateScreens } from "./field-metadata.ts";
 import { type PlanDetails, parseDetails } from "./plan-details.ts";
 
-/** The property that marks what a restore created: on work items, comments and worklogs. */
-export const restoreMark = "skyeworx.restore";
-
 /** What applying one plan works with. */
 export interface Restoring {
 	readonly site: AppSite;

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { AppSite } from "../../../app-reader.ts";
 import { at, listAt, textAt } from "../../../record/json-access.ts";
 import { readAccount } from "../../context.ts";
-import { restoreMark } from "./restoring.ts";
+import { restoreMark } from "../record.ts";
 
 interface UndoContext {
 	readonly restoreId: string;

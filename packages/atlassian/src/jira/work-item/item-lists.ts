@@ -1,0 +1,134 @@
+import { isAppError, type JsonValue } from "@skyeworx/core";
+import type { HttpClient } from "../../http/http-client.ts";
+import { listAt, textAt } from "../../record/json-access.ts";
+import { stable } from "../../record/stable-record.ts";
+import { type BulkProperties, readProperties } from "./bulk-properties.ts";
+import { byId, type WorkItemRecord } from "./record.ts";
+
+/** What Atlassian lists for one work item at a time, by the name of the part that keeps it. */
+export type ListName = "watchers" | "votes" | "remote-links" | "properties";
+
+/** Names of all such parts. */
+export const listNames: readonly ListName[] = ["watchers", "votes", "remote-links", "properties"];
+
+/** What was read of an item's lists. */
+export interface ItemLists {
+	/** Lists that hold something. */
+	readonly parts: ReadonlyMap<string, JsonValue>;
+	/** Lists that are known as they are, empty ones too. */
+	readonly known: readonly ListName[];
+}
+
+const remoteLinkChange = /^remote ?(issue|work ?item)? ?link$/i;
+
+/** Whether a history tells of a link to something outside of Jira: made, changed or taken away. */
+function toldOfRemoteLinks(history: readonly JsonValue[]): boolean {
+	return history.some((entry) => listAt(entry, "items").some((item) => remoteLinkChange.test(textAt(item, "field") ?? "")));
+}
+
+/**
+ * The lists that have to be asked for, one request each: those that the bulk read's counts and the item's history say are not
+ * empty. Jira writes a line of history for every link to the outside, so an item without one has none.
+ */
+export function listsToAsk(item: WorkItemRecord, history: readonly JsonValue[], bulk: BulkProperties): readonly ListName[] {
+	return [
+		...(item.counts.watchers > 0 ? (["watchers"] as const) : []),
+		...(item.counts.votes > 0 ? (["votes"] as const) : []),
+		...(toldOfRemoteLinks(history) ? (["remote-links"] as const) : []),
+		...(bulk.withheld ? (["properties"] as const) : []),
+	];
+}
+
+interface Asking {
+	readonly client: HttpClient;
+	readonly bulk: BulkProperties;
+	readonly signal: AbortSignal | undefined;
+}
+
+/** Reads the lists asked for; the others are known to be empty, or came with the bulk read. */
+export async function readLists(asking: Asking, item: WorkItemRecord, asked: readonly ListName[]): Promise<ItemLists> {
+	const parts = new Map<string, JsonValue>();
+	const refused = new Set<ListName>();
+	if (item.properties !== undefined) parts.set("properties", stable(item.properties));
+	await Promise.all(
+		asked.map(async (name) => {
+			const list = await readList(asking, item.id, name);
+			if (list === "refused") refused.add(name);
+			else if (list !== undefined) parts.set(name, list);
+		}),
+	);
+	const isKnown = (name: ListName) => name !== "properties" || asked.includes(name) || asking.bulk.given || parts.has(name);
+	return { parts: inOrder(parts), known: listNames.filter((name) => !refused.has(name) && isKnown(name)) };
+}
+
+/** Parts in a fixed order, however the answers came. */
+function inOrder(parts: ReadonlyMap<string, JsonValue>): ReadonlyMap<string, JsonValue> {
+	return new Map(
+		listNames.flatMap((name) => {
+			const part = parts.get(name);
+			return part === undefined ? [] : [[name, part] as const];
+		}),
+	);
+}
+
+/** What the bulk read alone says, when there is no budget for more. */
+export function listsOfBulk(item: WorkItemRecord, bulk: BulkProperties): ItemLists {
+	const { properties } = item;
+	if (properties !== undefined) return { parts: new Map([["properties", stable(properties)]]), known: ["properties"] };
+	return { parts: new Map(), known: bulk.given ? ["properties"] : [] };
+}
+
+async function readList({ client, signal }: Asking, id: string, name: ListName): Promise<JsonValue | "refused" | undefined> {
+	if (name === "properties") return await readProperties(client, id, signal).then((found) => (found === undefined ? found : stable(found)));
+	const path = name === "remote-links" ? "remotelink" : name;
+	const call = {
+		method: "GET",
+		path: `/rest/api/3/issue/{issueIdOrKey}/${path}`,
+		parameters: { issueIdOrKey: id },
+		accept: [404],
+		signal,
+	} as const;
+	try {
+		// Gone since the bulk read, or watching and voting are switched off on this site.
+		const { status, json } = await client.call(call);
+		if (status === 404) return undefined;
+		const list = name === "remote-links" ? byId(listAt(json)) : people(listAt(json, name === "votes" ? "voters" : "watchers"));
+		return list.length === 0 ? undefined : list;
+	} catch (error) {
+		if (isAppError(error, "site-refused") || isAppError(error, "scope-missing")) return "refused";
+		throw error;
+	}
+}
+
+/** People in the order of their ids: Jira lists them as it likes. */
+function people(list: readonly JsonValue[]): readonly JsonValue[] {
+	return list.map(stable).toSorted((a, b) => ((textAt(a, "accountId") ?? "") < (textAt(b, "accountId") ?? "") ? -1 : 1));
+}
+
+/** How many requests a run spends on lists of single items; what is left over, later runs read. */
+export class ListBudget {
+	private left: number;
+	/** Above this id lists are still to be read; undefined when none is. */
+	unlisted: number | undefined;
+
+	constructor(most: number, unlisted: number | undefined) {
+		this.left = most;
+		this.unlisted = unlisted;
+	}
+
+	/** Whether the lists of a page may be read; if not, its items are put down for later. */
+	admit(requests: number, ids: readonly string[]): boolean {
+		if (requests === 0) return true;
+		if (this.left > 0) {
+			this.left -= requests;
+			return true;
+		}
+		this.unlisted = Math.min(this.unlisted ?? Number.POSITIVE_INFINITY, Number(ids[0] ?? 0) - 1);
+		return false;
+	}
+
+	/** How many items' lists can be read yet, at one to two requests an item. */
+	get room(): number {
+		return Math.max(0, Math.floor(this.left / 2));
+	}
+}
