@@ -6,8 +6,11 @@ import type { StoredItem } from "./stored-item.ts";
 export type RestoreTarget =
 	/** Back to where it was: changed in place, taken out of the trash, or created again. */
 	| { readonly type: "in-place" }
-	/** Beside the original, marked as a copy; the original is not touched. */
-	| { readonly type: "copy"; readonly spaceId?: string };
+	/**
+	 * Beside the original, which is not touched. With `spaceId` in that space; with `siteId` (Skyeworx's id) on another site, to
+	 * which the connector then belongs. `unmarked` items are not called copies in their titles.
+	 */
+	| { readonly type: "copy"; readonly spaceId?: string; readonly siteId?: string; readonly unmarked?: boolean };
 
 export interface RestoreOptions {
 	readonly target: RestoreTarget;
@@ -17,6 +20,18 @@ export interface RestoreOptions {
 	readonly fields?: readonly string[];
 	/** Items that are created again get their older versions, too, oldest first, where the API can write versions. */
 	readonly replayVersions?: boolean;
+	/** Account id that stands in for people whom the target site does not know. */
+	readonly standIn?: string;
+	/** Items that are created again get their old keys, by making and deleting placeholders, where the numbers are still free. */
+	readonly keepKeys?: boolean;
+}
+
+/** Something that did not work but does not make an item useless. */
+export interface RestoreProblem {
+	readonly field: string;
+	/** The field's name for people. */
+	readonly label?: string;
+	readonly reason: string;
 }
 
 export type PlanAction = "create" | "change" | "untrash" | "leave" | "cannot";
@@ -27,6 +42,11 @@ export interface ItemPlan {
 	/** `ACME-12 Login fails` */
 	readonly label: string;
 	readonly action: PlanAction;
+	/**
+	 * What bodies call it besides its id and its key, told apart from other kinds' names by the kind itself: a page's space and
+	 * title. What it is called after the restore is {@link MappedItem.name}.
+	 */
+	readonly name?: string;
 	/** Why it is left alone or can't be restored. */
 	readonly reason?: string;
 	/** From live (before) to what will be (after). */
@@ -56,7 +76,7 @@ export interface ApplyContext {
 	readonly signal: AbortSignal;
 	/** What an item of this restore (or an earlier incarnation) is called now; undefined when it kept its name. */
 	readonly mapped: (ref: ItemRef) => MappedItem | undefined;
-	/** Maps every Jira key / page title / id met in bodies; see the reference map. */
+	/** Maps every Jira key and every {@link ItemPlan.name} met in bodies; see the reference map. */
 	readonly mappedKey: (key: string) => string | undefined;
 	/**
 	 * Runs one write exactly once. The journal remembers its answer: after a crash a finished step returns the remembered
@@ -68,6 +88,10 @@ export interface ApplyContext {
 		name: string,
 		action: { readonly run: () => Promise<T>; readonly find?: () => Promise<T | undefined> },
 	): Promise<T>;
+	/** Every item of this restore, in the order in which they are done. */
+	readonly plans: readonly Pick<ItemPlan, "ref" | "details">[];
+	/** Says in `finish` that something did not work; shown in the receipt. */
+	problem(problem: RestoreProblem): void;
 	/** Says that the step created something, at once after the creating step; undo deletes it. */
 	created(made: CreatedThing): void;
 }
@@ -87,6 +111,10 @@ export interface CreatedThing {
 export interface MappedItem {
 	readonly ref: ItemRef;
 	readonly key?: string;
+	/** What bodies call it now, where its plan has a name. */
+	readonly name?: string;
+	/** Items that came into being with it, by their ids in the snapshot: the home page of a space. */
+	readonly brought?: Readonly<Record<string, string>>;
 	/** File id in the snapshot to file id (and ADF media id, when known) now. */
 	readonly files?: Readonly<Record<string, { readonly id: string; readonly mediaId?: string }>>;
 }
@@ -95,8 +123,8 @@ export interface ApplyResult {
 	/** What the item is called now. */
 	readonly mapped: MappedItem;
 	readonly url: string;
-	/** Things that did not work but do not make the item useless; each is shown in the receipt. */
-	readonly problems: readonly { readonly field: string; readonly reason: string }[];
+	/** Each is shown in the receipt. */
+	readonly problems: readonly RestoreProblem[];
 }
 
 export interface ReceiptField {
@@ -134,6 +162,10 @@ export interface KindRestore {
 			readonly mapped: ApplyContext["mapped"];
 			readonly mappedKey: ApplyContext["mappedKey"];
 			readonly options: RestoreOptions;
+			/** The plan's, as planning wrote them. */
+			readonly details: JsonValue;
+			/** What was said not to have worked. */
+			readonly problems: readonly RestoreProblem[];
 		},
 	): readonly ReceiptField[];
 }

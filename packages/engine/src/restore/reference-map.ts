@@ -2,6 +2,9 @@ import type { Catalog } from "@skyeworx/catalog";
 import { type ItemRef, itemRefText } from "@skyeworx/core";
 import type { MappedItem } from "../connector/kind-restore.ts";
 
+/** Nothing has another name: for putting things back exactly as they were. */
+export const sameNames: Pick<ReferenceMap, "mapped" | "mappedKey"> = { mapped: () => undefined, mappedKey: () => undefined };
+
 /**
  * What the items of a snapshot are called on the site now: those of this restore first, then those that an earlier restore
  * created again. Knows ids and keys, so that bodies can be rewritten.
@@ -15,10 +18,11 @@ export class ReferenceMap {
 		this.#catalog = catalog;
 	}
 
-	/** Says that `from` (known by `fromKey`) is now `to`. */
-	add(from: ItemRef, to: MappedItem, fromKey?: string): void {
-		this.#items.set(itemRefText(from), to);
-		if (fromKey !== undefined && to.key !== undefined) this.#keys.set(fromKey, to.key);
+	/** Says that an item (known by a key and in bodies by a name) is now `to`. */
+	add(from: { readonly ref: ItemRef; readonly key?: string; readonly name?: string }, to: MappedItem): void {
+		this.#items.set(itemRefText(from.ref), to);
+		if (from.key !== undefined && to.key !== undefined) this.#keys.set(from.key, to.key);
+		if (from.name !== undefined && to.name !== undefined) this.#keys.set(from.name, to.name);
 	}
 
 	/** What the item is called now; undefined when it kept its name. */

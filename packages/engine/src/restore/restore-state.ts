@@ -1,5 +1,5 @@
 import { AppError, type ItemRef, isRetryable, itemRefText, type JsonValue } from "@skyeworx/core";
-import type { ApplyContext, ApplyResult, CreatedThing, RestoreOptions } from "../connector/kind-restore.ts";
+import type { ApplyContext, ApplyResult, CreatedThing, RestoreOptions, RestoreProblem } from "../connector/kind-restore.ts";
 import type { JournalRecord, RestoreJournal } from "./journal.ts";
 import type { ReferenceMap } from "./reference-map.ts";
 
@@ -7,6 +7,7 @@ interface ItemState {
 	readonly started: Set<string>;
 	readonly answers: Map<string, JsonValue>;
 	readonly created: CreatedThing[];
+	readonly problems: RestoreProblem[];
 	result: ApplyResult | undefined;
 	failure: { readonly code: string; readonly message: string } | undefined;
 	undone: boolean;
@@ -36,7 +37,7 @@ export class RestoreState {
 		const text = itemRefText(ref);
 		let state = this.#items.get(text);
 		if (state === undefined) {
-			state = { started: new Set(), answers: new Map(), created: [], result: undefined, failure: undefined, undone: false };
+			state = { started: new Set(), answers: new Map(), created: [], problems: [], result: undefined, failure: undefined, undone: false };
 			this.#items.set(text, state);
 		}
 		return state;
@@ -71,6 +72,9 @@ export class RestoreState {
 			case "created":
 				this.item(record.item).created.push(record.thing);
 				return;
+			case "problem":
+				this.item(record.item).problems.push(record.problem);
+				return;
 			case "item-applied":
 				this.item(record.item).result = record.result;
 				return;
@@ -88,7 +92,7 @@ interface ContextOptions {
 	readonly restoreId: string;
 	readonly item: ItemRef;
 	readonly options: RestoreOptions;
-	readonly map: ReferenceMap;
+	readonly map: Pick<ReferenceMap, "mapped" | "mappedKey">;
 	readonly signal: AbortSignal;
 	/** Keeps the steps of undoing apart from those of doing. */
 	readonly prefix?: string;
@@ -104,15 +108,20 @@ export interface JournaledContext extends ApplyContext {
 
 /** Makes the context of one item's work. */
 export function applyContext(setup: ContextOptions): JournaledContext {
-	const { state, item, signal, map, restoreId, options, prefix = "", looking = false } = setup;
+	const { state, item, signal, map, restoreId, options, plans, prefix = "", looking = false } = setup;
 	let pending: Promise<void> = Promise.resolve();
 	return {
 		restoreId,
 		options,
+		plans,
 		signal,
 		mapped: map.mapped,
 		mappedKey: map.mappedKey,
 		settle: async () => await pending,
+		problem(problem) {
+			const known = state.item(item).problems.some((other) => JSON.stringify(other) === JSON.stringify(problem));
+			if (!known) pending = pending.then(() => state.note({ type: "problem", item, problem }));
+		},
 		created(thing) {
 			const known = state.item(item).created.some((other) => JSON.stringify(other) === JSON.stringify(thing));
 			if (!known) pending = pending.then(() => state.note({ type: "created", item, thing }));

@@ -98,7 +98,7 @@ class RestoreRun {
 		this.#say("checking", 0);
 		const untouched = this.#work.filter((planned) => !this.#state.touched(planned.ref));
 		if (untouched.length === 0) return [];
-		const selection = untouched.map(({ ref, snapshotId }) => ({ ref, snapshotId }));
+		const selection = untouched.map(({ ref, snapshotId, fields }) => ({ ref, snapshotId, ...(fields === undefined ? {} : { fields }) }));
 		const again = await planRestore(this.#ports, selection, this.#options.plan.options, this.#options.signal);
 		const digests = new Map(again.items.map((item) => [itemRefText(item.ref), item.liveDigest]));
 		const moved = untouched.filter((planned) => digests.get(itemRefText(planned.ref)) !== planned.liveDigest);
@@ -139,7 +139,7 @@ class RestoreRun {
 				return;
 			}
 		}
-		if (item.result !== undefined) this.#map.add(planned.ref, item.result.mapped, planned.key);
+		if (item.result !== undefined) this.#map.add(planned, item.result.mapped);
 	}
 
 	async #write(planned: PlannedItem): Promise<void> {
@@ -176,12 +176,29 @@ class RestoreRun {
 
 	async #takeBack(planned: PlannedItem): Promise<void> {
 		const { restoreId, plan, signal } = this.#options;
-		await undoItem(this.#ports, { state: this.#state, restoreId, planned, options: plan.options, map: this.#map, signal });
+		await undoItem(this.#ports, {
+			state: this.#state,
+			restoreId,
+			planned,
+			options: plan.options,
+			plans: plan.items,
+			map: this.#map,
+			signal,
+		});
 	}
 
 	#context(planned: PlannedItem, prefix = "") {
 		const { restoreId, plan, signal } = this.#options;
-		return applyContext({ state: this.#state, restoreId, item: planned.ref, options: plan.options, map: this.#map, signal, prefix });
+		return applyContext({
+			state: this.#state,
+			restoreId,
+			item: planned.ref,
+			options: plan.options,
+			plans: plan.items,
+			map: this.#map,
+			signal,
+			prefix,
+		});
 	}
 
 	async #wanted(planned: PlannedItem): Promise<StoredItem> {

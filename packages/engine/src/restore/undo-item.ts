@@ -2,6 +2,7 @@ import { AppError, type ItemRef } from "@skyeworx/core";
 import type { CreatedThing } from "../connector/kind-restore.ts";
 import { readStoredItem } from "../items/read-stored-item.ts";
 import { readLiveInOrder } from "./plan-restore.ts";
+import { sameNames } from "./reference-map.ts";
 import { type PlanPorts, restorableKind } from "./restore-ports.ts";
 import { applyContext } from "./restore-state.ts";
 import { type StockTaking, takeStock } from "./take-stock.ts";
@@ -26,7 +27,7 @@ export async function undoItem(ports: PlanPorts, options: UndoItemOptions): Prom
 	return kept;
 }
 
-async function putBack(ports: PlanPorts, { state, planned, restoreId, map, signal }: UndoItemOptions): Promise<void> {
+async function putBack(ports: PlanPorts, { state, planned, restoreId, signal }: UndoItemOptions): Promise<void> {
 	if (state.safetySnapshotId === undefined) return;
 	const kind = restorableKind(ports.connector, planned.ref.kind);
 	const before = await readStoredItem(await ports.vault.snapshot(state.safetySnapshotId), planned.liveRef);
@@ -35,7 +36,9 @@ async function putBack(ports: PlanPorts, { state, planned, restoreId, map, signa
 	const options = { target: { type: "in-place" as const }, ifExists: "overwrite" as const };
 	const [plan] = await kind.restore.plan([before], live, options);
 	if (plan === undefined || plan.action === "leave") return;
-	const context = applyContext({ state, restoreId, item: planned.ref, options, map, signal, prefix: "undo " });
+	if (plan.action === "cannot") throw new AppError("restore-failed", plan.reason ?? "What was overwritten can't be put back");
+	// It goes back as it was, references to things that were gone included.
+	const context = applyContext({ state, restoreId, item: planned.ref, options, map: sameNames, signal, prefix: "undo " });
 	await kind.restore.apply(context, plan, before);
 	await context.settle();
 }

@@ -30,6 +30,10 @@ export async function undoRestore(ports: RestorePorts, options: UndoOptions): Pr
 	const { restoreId, plan, signal } = options;
 	const state = await RestoreState.load(ports.journal, restoreId);
 	const map = new ReferenceMap(ports.catalog);
+	for (const planned of plan.items) {
+		const { result } = state.item(planned.ref);
+		if (result !== undefined) map.add(planned, result.mapped);
+	}
 	const items: UndoReport["items"][number][] = [];
 	for (const [index, planned] of plan.items.toReversed().entries()) {
 		options.onProgress?.({ done: index, total: plan.items.length });
@@ -39,7 +43,7 @@ export async function undoRestore(ports: RestorePorts, options: UndoOptions): Pr
 			continue;
 		}
 		try {
-			const kept = await undoItem(ports, { state, restoreId, planned, options: plan.options, map, signal });
+			const kept = await undoItem(ports, { state, restoreId, planned, options: plan.options, plans: plan.items, map, signal });
 			const reason = "It was changed after the restore, so it was left as it is.";
 			items.push(kept.length === 0 ? { ...about, outcome: "undone" } : { ...about, outcome: "kept", reason });
 		} catch (error) {
