@@ -4,7 +4,7 @@ import { ClosingLineReporter } from "./tools/closing-line-reporter.ts";
 export default defineConfig({
 	test: {
 		include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
-		exclude: ["**/*.long.test.ts", "**/node_modules/**"],
+		exclude: ["**/*.{long,s3,azure}.test.ts", "**/node_modules/**"],
 		maxWorkers: 2,
 		reporters: ["default", new ClosingLineReporter()],
 		testTimeout: 60_000,

@@ -1,0 +1,31 @@
+import { randomUUID } from "node:crypto";
+import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import { inject } from "vitest";
+import type { S3Place } from "./s3-place.ts";
+
+/** The real server that `npm run test:s3` started; undefined where none can run. */
+export const localS3 = inject("localS3");
+
+/** A client of the server's owner: for what a vault never does. */
+export function ownersClient(): S3Client {
+	const { endpoint, region, accessKeyId, secretAccessKey } = requireLocal();
+	return new S3Client({ endpoint, region, forcePathStyle: true, maxAttempts: 1, credentials: { accessKeyId, secretAccessKey } });
+}
+
+/** A new bucket on the server. */
+export async function newBucket(kind: "plain" | "versioned" | "locking" = "plain"): Promise<S3Place> {
+	const { endpoint, region, accessKeyId, secretAccessKey } = requireLocal();
+	const Bucket = `test-${randomUUID()}`;
+	const client = ownersClient();
+	await client.send(new CreateBucketCommand({ Bucket, ...(kind === "locking" ? { ObjectLockEnabledForBucket: true } : {}) }));
+	if (kind === "versioned") {
+		await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+	}
+	client.destroy();
+	return { bucket: Bucket, prefix: "vaults/acme", region, endpoint, credentials: { accessKeyId, secretAccessKey } };
+}
+
+function requireLocal(): NonNullable<typeof localS3> {
+	if (localS3 === undefined) throw new Error("no S3 server runs here");
+	return localS3;
+}
