@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Catalog, openCatalog } from "@skyeworx/catalog";
 import { quietLog, type RunId, systemClock, systemRandom } from "@skyeworx/core";
 import { type BackupResult, type Connector, followVault, runBackup } from "@skyeworx/engine";
-import { createVault, folderStore, type Vault } from "@skyeworx/vault";
+import { createVault, folderStore, sealingThread, type Vault } from "@skyeworx/vault";
 
 export interface BenchVault {
 	readonly vault: Vault;
@@ -19,7 +19,8 @@ export async function benchVault(): Promise<BenchVault> {
 	const folder = await mkdtemp(join(tmpdir(), "skyeworx-bench-"));
 	const ports = { clock: systemClock, random: systemRandom, log: quietLog };
 	const store = folderStore(join(folder, "vault"));
-	const vault = await createVault({ ...ports, store, slots: [{ type: "key-file", key: systemRandom.bytes(32) }] });
+	const sealing = sealingThread();
+	const vault = await createVault({ ...ports, store, sealing, slots: [{ type: "key-file", key: systemRandom.bytes(32) }] });
 	const catalog = openCatalog({ path: join(folder, "catalog.db"), key: vault.deriveKey("catalog") });
 	return {
 		vault,
@@ -30,6 +31,7 @@ export async function benchVault(): Promise<BenchVault> {
 		async remove() {
 			catalog.close();
 			await vault.close();
+			await sealing.close();
 			await rm(folder, { recursive: true, maxRetries: 10, retryDelay: 100 });
 		},
 	};

@@ -31,7 +31,7 @@ export async function goldenElements(): Promise<Record<string, string>> {
 	const id = keys.ids(blobTypes.record, utf8("golden"));
 	const pack = new PackBuilder({ class: "R", vaultId, keys, salt: key(3) });
 	pack.add(id, blobTypes.record, utf8("golden"));
-	const packed = pack.finish();
+	const packed = await pack.finish();
 	const file = newFileKey({ vaultId, class: "I", keys, salt: key(3) });
 	const segment = new SegmentBuilder();
 	segment.add(id, { pack: packed.sha256, frame: 0, slot: 0, rawLength: 6 });

@@ -1,6 +1,8 @@
 export { createVault } from "./create-vault.ts";
 export { newRecoveryKit } from "./crypto/recovery-kit.ts";
 export { seal, unseal } from "./crypto/seal.ts";
+export type { Sealing } from "./format/sealing.ts";
+export { sealingThread } from "./format/sealing-thread.ts";
 export { openVault } from "./open-vault.ts";
 export type {
 	EntryChange,

@@ -1,5 +1,6 @@
 import { quietLog, systemClock, systemRandom } from "@skyeworx/core";
 import { utf8 } from "./format/bytes.ts";
+import { sealingThread } from "./format/sealing-thread.ts";
 import { openVault } from "./open-vault.ts";
 import { folderStore } from "./stores/folder-store.ts";
 
@@ -14,7 +15,8 @@ function textOf(item: number, round: number): string {
 
 const [folder = "", firstRound = "0"] = process.argv.slice(2);
 const unlock = { type: "key-file", key: new Uint8Array(32).fill(7) } as const;
-const vault = await openVault({ store: folderStore(folder), clock: systemClock, random: systemRandom, log: quietLog, unlock });
+const ports = { clock: systemClock, random: systemRandom, log: quietLog, sealing: sealingThread() };
+const vault = await openVault({ ...ports, store: folderStore(folder), unlock });
 process.stdout.write("open\n");
 for (let round = Number(firstRound); ; round++) {
 	const writer = await vault.beginSnapshot({ parent: vault.snapshots().at(-1)?.id });

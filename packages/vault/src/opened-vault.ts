@@ -72,18 +72,27 @@ export class OpenedVault implements Vault {
 		this.requireWritable();
 		await this.refresh();
 		this.requireWritable();
-		const { store, random, vaultId, keys, vaultLog } = this.#parts;
+		const { store, random, vaultId, keys, vaultLog, sealing } = this.#parts;
 		return new RunWriter({
 			store,
 			random,
 			vaultId,
 			keys,
+			sealing,
 			parent: parent === undefined ? undefined : await this.snapshot(parent),
 			blobs: this.#blobs,
 			log: vaultLog,
 			requireWritable: () => this.requireWritable(),
 			published: () =>
-				compactIndex({ store, random, vaultId, keys, log: vaultLog, report: this.#parts.log, index: () => this.#index.current() }),
+				compactIndex({
+					store,
+					random,
+					vaultId,
+					keys,
+					log: vaultLog,
+					report: this.#parts.log,
+					open: (record) => this.#index.segment(record),
+				}),
 			signal,
 		});
 	}

@@ -1,4 +1,5 @@
 import type { Clock, ItemRef, Log, Random } from "@skyeworx/core";
+import type { Sealing } from "./format/sealing.ts";
 import type { EntryChange, EntryFacts, SnapshotId, SnapshotInfo, SnapshotReader, SnapshotWriter } from "./snapshots/snapshot.ts";
 import type { Store } from "./stores/store.ts";
 
@@ -15,6 +16,8 @@ export interface VaultPorts {
 	readonly log: Log;
 	/** A local folder for spooling; only ciphertext is written there. */
 	readonly cacheFolder?: string;
+	/** Where packs are sealed: on the calling thread when not given, or on one beside ({@link sealingThread}). */
+	readonly sealing?: Sealing;
 }
 
 /** Remembered outside the store, so that a rolled back log is noticed. */

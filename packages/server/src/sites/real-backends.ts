@@ -1,7 +1,7 @@
 import { openConnector } from "@skyeworx/atlassian";
 import { openCatalog } from "@skyeworx/catalog";
 import { AppError, type Clock, type Log, type Random } from "@skyeworx/core";
-import { createVault, folderStore, newRecoveryKit, openVault } from "@skyeworx/vault";
+import { createVault, folderStore, newRecoveryKit, openVault, sealingThread } from "@skyeworx/vault";
 import type { SiteBackends, VaultPlace } from "./backends.ts";
 
 export interface RealBackendPorts {
@@ -12,7 +12,8 @@ export interface RealBackendPorts {
 
 /** Vaults in folders, catalogs in files, and Atlassian Cloud. */
 export function realBackends(ports: RealBackendPorts): SiteBackends {
-	const vaultPorts = (place: VaultPlace) => ({ ...ports, store: folderStore(place.folder), cacheFolder: place.cacheFolder });
+	const sealing = sealingThread();
+	const vaultPorts = (place: VaultPlace) => ({ ...ports, store: folderStore(place.folder), cacheFolder: place.cacheFolder, sealing });
 	return {
 		kinds: kindsWithRestore(ports),
 		createVault: (place, slots) => createVault({ ...vaultPorts(place), slots }),

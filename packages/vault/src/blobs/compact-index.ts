@@ -1,5 +1,5 @@
 import { AppError, type Log, toAppError } from "@skyeworx/core";
-import { type BlobIndex, mergeSegments } from "../index/index.ts";
+import { mergeSegments } from "../index/index.ts";
 import { type Segment, SegmentBuilder } from "../index/segment.ts";
 import type { SegmentRecord } from "../log/operation.ts";
 import type { VaultState } from "../log/state.ts";
@@ -24,7 +24,8 @@ export function planCompaction(segments: readonly SegmentRecord[]): readonly Seg
 export interface CompactionPorts extends SegmentPorts {
 	readonly log: VaultLog;
 	readonly report: Log;
-	readonly index: () => Promise<BlobIndex>;
+	/** Opens a live segment. */
+	readonly open: (record: SegmentRecord) => Promise<Segment>;
 }
 
 /**
@@ -54,11 +55,9 @@ function stillFits(state: Readonly<VaultState>, inputs: readonly string[]): bool
 }
 
 async function merge(ports: CompactionPorts, plan: readonly SegmentRecord[]): Promise<SegmentRecord[]> {
-	const { packs, segments } = ports.log.state;
-	const names = new Set(plan.map((record) => record.sha256));
-	const index = await ports.index();
-	const inputs: Segment[] = index.segments.filter((_, i) => names.has(segments[i]?.sha256 ?? ""));
-	if (inputs.length !== plan.length) throw new AppError("conflict", "Another writer changed the index");
+	const { packs } = ports.log.state;
+	// Each by its name: while this waits, other tasks may move the state on.
+	const inputs = await Promise.all(plan.map(ports.open));
 	const out: SegmentRecord[] = [];
 	let builder = new SegmentBuilder();
 	await mergeSegments({

@@ -65,7 +65,7 @@ export class LiveIndex {
 	async current(): Promise<BlobIndex> {
 		const records = this.#ports.state().segments;
 		if (this.#of === records) return this.#index;
-		const segments = await Promise.all(records.map((record) => this.#segment(record)));
+		const segments = await Promise.all(records.map((record) => this.segment(record)));
 		const names = new Set(records.map((record) => record.sha256));
 		for (const name of this.#open.keys()) if (!names.has(name)) this.#open.delete(name);
 		this.#of = records;
@@ -73,7 +73,8 @@ export class LiveIndex {
 		return this.#index;
 	}
 
-	#segment(record: SegmentRecord): Promise<Segment> {
+	/** One segment, opened once. @throws AppError `vault-damaged` naming it, `store-object-missing` */
+	segment(record: SegmentRecord): Promise<Segment> {
 		const known = this.#open.get(record.sha256);
 		if (known !== undefined) return known;
 		const opening = openSegment(this.#ports, record, this.#cache);

@@ -83,6 +83,8 @@ export function unwrapDomainKey(bytes: Uint8Array, { vaultId, domain, generation
 export interface DomainKeys {
 	readonly ref: DomainRef;
 	readonly ids: BlobIds;
+	/** What {@link ids} computes with. */
+	readonly idKey: Uint8Array;
 	readonly chunking: Uint8Array;
 	/** The random key of a generation, from which each pack's own key is derived. */
 	generationKey(generation: number): Uint8Array | undefined;
@@ -91,9 +93,11 @@ export interface DomainKeys {
 export function domainKeys(ref: DomainRef, generations: ReadonlyMap<number, Uint8Array>): DomainKeys {
 	const first = generations.get(0);
 	if (first === undefined) throw damaged({ object: domainKeyName({ ...ref, generation: 0 }), what: "missing", detail: "it is not there" });
+	const idKey = hkdf(first, "skyeworx/1/blob-id");
 	return {
 		ref,
-		ids: blobIds(hkdf(first, "skyeworx/1/blob-id")),
+		ids: blobIds(idKey),
+		idKey,
 		chunking: hkdf(first, "skyeworx/1/chunking"),
 		generationKey: (generation) => generations.get(generation),
 	};

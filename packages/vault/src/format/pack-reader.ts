@@ -3,8 +3,8 @@ import type { DomainKeys } from "../crypto/vault-keys.ts";
 import { damaged } from "../damage.ts";
 import { sameBytes, view } from "./bytes.ts";
 import { maxRawLength, unpack } from "./codec.ts";
-import { type PackClass, trailerLength, trailerMagic } from "./pack-builder.ts";
 import { type FileKey, headerLength, partAad, partNonce, readFileKey, tocNonce } from "./pack-header.ts";
+import { type PackClass, trailerLength, trailerMagic } from "./pack-sealer.ts";
 import { type BlobFacts, type FrameFacts, Toc } from "./toc.ts";
 
 /** One pack's bytes, a range at a time; answers exactly the bytes asked for or throws. */
@@ -74,11 +74,21 @@ export class PackReader {
 	async frame(index: number): Promise<OpenFrame> {
 		const facts = this.toc.frames[index];
 		if (facts === undefined) throw damaged({ object: this.object, what: "reference", detail: `it has no frame ${index}` });
-		return this.openFrame(index, facts, await this.#readRange(facts.offset, facts.length));
+		const { raw, blobs } = this.openFrame(index, facts, await this.#readRange(facts.offset, facts.length));
+		return { raw, blobs };
+	}
+
+	/** Reads one frame together with its compressed bytes, every blob held against its id: for copying it into another pack. */
+	async packedFrame(index: number): Promise<OpenFrame & { readonly packed: Uint8Array; readonly codec: number }> {
+		const facts = this.toc.frames[index];
+		if (facts === undefined) throw damaged({ object: this.object, what: "reference", detail: `it has no frame ${index}` });
+		const frame = this.openFrame(index, facts, await this.#readRange(facts.offset, facts.length));
+		for (const [slot, blob] of frame.blobs.entries()) this.blob(frame, slot, blob.id);
+		return { ...frame, codec: facts.codec };
 	}
 
 	/** Opens a frame whose sealed bytes are at hand. */
-	openFrame(index: number, facts: FrameFacts, sealed: Uint8Array): OpenFrame {
+	openFrame(index: number, facts: FrameFacts, sealed: Uint8Array): OpenFrame & { readonly packed: Uint8Array } {
 		const { key, header } = this.#file;
 		const object = this.object;
 		const packed = aeadOpen({ key, nonce: partNonce(index), aad: partAad(header, "F", index), bytes: sealed });
@@ -87,7 +97,7 @@ export class PackReader {
 			throw damaged({ object, what: "codec", detail: `its frame ${index} claims to be larger than a frame may be` });
 		const raw = unpack(facts.codec, packed, facts.rawLength);
 		if (raw === undefined) throw damaged({ object, what: "codec", detail: `its frame ${index} does not unpack` });
-		return { raw, blobs: this.toc.blobs(facts) };
+		return { raw, blobs: this.toc.blobs(facts), packed };
 	}
 
 	/** A blob's bytes, held against its id. @throws AppError `vault-damaged` */

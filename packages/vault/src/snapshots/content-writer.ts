@@ -4,7 +4,7 @@ import { type BlobIds, type BlobType, blobTypes, idLength } from "../crypto/blob
 import { concat } from "../format/bytes.ts";
 import { chunkStream, type GearTable, meanChunk } from "../format/chunker.ts";
 import { maxRawLength } from "../format/codec.ts";
-import type { PackClass } from "../format/pack-builder.ts";
+import type { PackClass } from "../format/pack-sealer.ts";
 import { maxInlineIds } from "../tree/entry.ts";
 import type { Content } from "./entry-facts.ts";
 import type { PackUploads } from "./pack-uploads.ts";

@@ -1,7 +1,9 @@
 import { AppError, type Random } from "@skyeworx/core";
 import type { BlobType } from "../crypto/blob-id.ts";
 import type { DomainKeys } from "../crypto/vault-keys.ts";
-import { PackBuilder, type PackClass, packName } from "../format/pack-builder.ts";
+import { PackBuilder, packName } from "../format/pack-builder.ts";
+import type { PackClass } from "../format/pack-sealer.ts";
+import type { Sealing } from "../format/sealing.ts";
 import type { PackRecord } from "../log/operation.ts";
 import type { Store } from "../stores/store.ts";
 
@@ -10,6 +12,7 @@ export interface UploadPorts {
 	readonly random: Random;
 	readonly vaultId: string;
 	readonly keys: DomainKeys;
+	readonly sealing?: Sealing | undefined;
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -47,8 +50,9 @@ export class PackUploads {
 		return { pack: open.number, ...placed };
 	}
 
-	/** Waits until few enough packs are on their way. @throws what an upload failed with */
+	/** Waits until few enough packs are on their way and few enough frames wait to be sealed. @throws what either failed with */
 	async ready(): Promise<void> {
+		for (const { builder } of this.#open.values()) await builder.caughtUp();
 		while (this.#inFlight.size >= maxInFlight) await Promise.race(this.#inFlight);
 		if (this.#failure !== undefined) throw this.#failure;
 	}
@@ -65,6 +69,7 @@ export class PackUploads {
 
 	/** Waits until nothing is on its way any more, whatever came of it. */
 	async settle(): Promise<void> {
+		for (const { builder } of this.#open.values()) builder.abandon();
 		this.#open.clear();
 		await Promise.all(this.#inFlight);
 	}
@@ -78,8 +83,9 @@ export class PackUploads {
 	}
 
 	#begin(cls: PackClass): OpenPack {
-		const { vaultId, keys, random } = this.#ports;
-		const open = { number: this.#records.length, builder: new PackBuilder({ class: cls, vaultId, keys, salt: random.bytes(32) }) };
+		const { vaultId, keys, random, sealing } = this.#ports;
+		const builder = new PackBuilder({ class: cls, vaultId, keys, salt: random.bytes(32), sealing });
+		const open = { number: this.#records.length, builder };
 		this.#records.push(undefined);
 		this.#open.set(cls, open);
 		return open;
@@ -87,18 +93,18 @@ export class PackUploads {
 
 	#close(cls: PackClass, { number, builder }: OpenPack): void {
 		this.#open.delete(cls);
-		const { sha256, bytes } = builder.finish();
-		this.#records[number] = { class: cls, sha256, size: bytes.length };
-		const upload = this.#upload(packName(cls, sha256), sha256, bytes).catch((error: unknown) => {
+		const upload = this.#upload(cls, { number, builder }).catch((error: unknown) => {
 			this.#failure ??= error;
 		});
 		this.#inFlight.add(upload);
 		void upload.finally(() => this.#inFlight.delete(upload));
 	}
 
-	async #upload(name: string, sha256: string, bytes: Uint8Array): Promise<void> {
+	async #upload(cls: PackClass, { number, builder }: OpenPack): Promise<void> {
 		const { store, signal } = this.#ports;
+		const { sha256, bytes } = await builder.finish();
+		this.#records[number] = { class: cls, sha256, size: bytes.length };
 		// "exists" is as good: the name is the hash of the bytes.
-		await store.create(name, bytes, { sha256, ...(signal === undefined ? {} : { signal }) });
+		await store.create(packName(cls, sha256), bytes, { sha256, ...(signal === undefined ? {} : { signal }) });
 	}
 }

@@ -12,21 +12,20 @@ import { decodeEntryValue, type EntryValue, encodeEntryKey, encodeEntryValue, it
 import { buildFrom, counts, lookup, scan } from "../tree/tree.ts";
 import { ContentWriter, type Known } from "./content-writer.ts";
 import { type Content, entryFacts, entryValue, sameContent } from "./entry-facts.ts";
-import { PackUploads } from "./pack-uploads.ts";
+import { PackUploads, type UploadPorts } from "./pack-uploads.ts";
 import { uploadSegments, visitReferences } from "./publish.ts";
 import { runNodes } from "./run-nodes.ts";
 import type { EntryFacts, EntryKey, PutEntry, SnapshotInfo, SnapshotWriter } from "./snapshot.ts";
 import { StagedChanges } from "./staged-changes.ts";
 import { type StoredSnapshot, snapshotInfo } from "./stored-snapshot.ts";
 
-export interface RunWriterParts extends SegmentPorts {
+export interface RunWriterParts extends SegmentPorts, UploadPorts {
 	readonly parent: StoredSnapshot | undefined;
 	readonly blobs: BlobReader;
 	readonly log: VaultLog;
 	readonly requireWritable: () => void;
 	/** Housekeeping once the snapshot is published; never undoes it. */
 	readonly published: () => Promise<void>;
-	readonly signal?: AbortSignal | undefined;
 }
 
 interface ParentEntry extends EntryValue {
