@@ -11,6 +11,7 @@ import type {
 	MappedItem,
 	ReceiptField,
 	RestoreOptions,
+	RestoreProblem,
 	StoredItem,
 } from "@skyeworx/engine";
 
@@ -42,6 +43,8 @@ export class RestoreRunner {
 	private readonly mapped = new Map<string, MappedItem>();
 	/** What Jira keys are called now. */
 	private readonly keys = new Map<string, string>();
+	private plans: readonly ItemPlan[] = [];
+	private readonly problems: RestoreProblem[] = [];
 	/** Called before each run of a step; throws to crash there. */
 	beforeStep: (name: string) => void = () => {};
 	/** Called after a step did its work and before that is remembered. */
@@ -63,6 +66,8 @@ export class RestoreRunner {
 	private context(item: ItemRef, phase = ""): ApplyContext {
 		const { journal } = this;
 		return {
+			plans: this.plans,
+			problem: (problem) => void this.problems.push(problem),
 			restoreId: this.restoreId,
 			options: this.options,
 			signal: new AbortController().signal,
@@ -121,6 +126,7 @@ export class RestoreRunner {
 	async run(wanted: readonly StoredItem[], plans?: readonly ItemPlan[]): Promise<Restored> {
 		const planned = plans ?? (await this.plan(wanted));
 		const ordered = inOrder(planned);
+		this.plans = ordered;
 		const results = new Map<string, ApplyResult>();
 		const itemOf = (ref: ItemRef) => wanted.find((item) => itemRefText(item.ref) === itemRefText(ref)) as StoredItem;
 		const work = ordered.filter((plan) => plan.action !== "leave" && plan.action !== "cannot");
@@ -148,7 +154,8 @@ export class RestoreRunner {
 			if (item === undefined || item.state !== "live") throw new AppError("restore-failed", `${itemRefText(now)} is not there`);
 			live.set(itemRefText(plan.ref), item);
 			const { mapped, mappedKey } = this.context(plan.ref);
-			const context = { action: plan.action, mapped, mappedKey, options: this.options };
+			const { details } = plan;
+			const context = { action: plan.action, mapped, mappedKey, options: this.options, details, problems: this.problems };
 			receipts.set(itemRefText(plan.ref), this.kind(plan.ref).restore.receipt(itemOf(plan.ref), item.item, context));
 		}
 		return { live, receipts };

@@ -22,6 +22,7 @@ export type {
 	PlanAction,
 	ReceiptField,
 	RestoreOptions,
+	RestoreProblem,
 	RestoreTarget,
 } from "./connector/kind-restore.ts";
 export type { BackupRequest, Cursors, Observation } from "./connector/observation.ts";

@@ -1,5 +1,5 @@
 import type { ItemRef, JsonValue } from "@skyeworx/core";
-import type { ApplyResult, CreatedThing } from "../connector/kind-restore.ts";
+import type { ApplyResult, CreatedThing, RestoreProblem } from "../connector/kind-restore.ts";
 import type { RestoreReceipt } from "./receipt.ts";
 
 /** One thing that happened in a restore, in order. Ids only, no content. */
@@ -8,6 +8,7 @@ export type JournalRecord =
 	| { readonly type: "step-started"; readonly item: ItemRef; readonly step: string }
 	| { readonly type: "step-finished"; readonly item: ItemRef; readonly step: string; readonly answer: JsonValue }
 	| { readonly type: "created"; readonly item: ItemRef; readonly thing: CreatedThing }
+	| { readonly type: "problem"; readonly item: ItemRef; readonly problem: RestoreProblem }
 	| { readonly type: "item-applied"; readonly item: ItemRef; readonly result: ApplyResult }
 	| { readonly type: "item-failed"; readonly item: ItemRef; readonly code: string; readonly message: string; readonly hint?: string }
 	| { readonly type: "item-undone"; readonly item: ItemRef; readonly kept: readonly CreatedThing[] }

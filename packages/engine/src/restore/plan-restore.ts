@@ -10,10 +10,14 @@ import { type PlanPorts, restorableKind } from "./restore-ports.ts";
 export interface RestoreSelection {
 	readonly ref: ItemRef;
 	readonly snapshotId: SnapshotId;
+	/** Only these fields of this item; those of the options when left out. */
+	readonly fields?: readonly string[];
 }
 
 export interface PlannedItem extends ItemPlan {
 	readonly snapshotId: SnapshotId;
+	/** As the selection said for this item. */
+	readonly fields?: readonly string[];
 	/** The item on the site that stands for it today: itself, or what it was created again as. */
 	readonly liveRef: ItemRef;
 	/** Jira key or the like, as the snapshot has it. */
@@ -44,7 +48,9 @@ export async function planRestore(
 	const unique = [...new Map(selection.map((chosen) => [itemRefText(chosen.ref), chosen])).values()];
 	const all = unique.map(({ ref }) => ({ ref, liveRef: ports.catalog.lineage(ref).at(-1) ?? ref }));
 	const planned: PlannedItem[] = [];
-	for (const [kindId, chosen] of Map.groupBy(unique, (item) => item.ref.kind)) {
+	const alike = Map.groupBy(unique, (item) => `${item.ref.kind} ${item.fields?.join() ?? ""}`);
+	for (const chosen of alike.values()) {
+		const kindId = chosen[0]?.ref.kind ?? "";
 		for (let start = 0; start < chosen.length; start += batchSize) {
 			planned.push(...(await planBatch(ports, { kindId, chosen: chosen.slice(start, start + batchSize), all, options, signal })));
 		}
@@ -67,7 +73,8 @@ async function planBatch(ports: PlanPorts, { kindId, chosen, all, options, signa
 	const wanted = await readWanted(ports, chosen);
 	const liveRefs = chosen.map(({ ref }) => ports.catalog.lineage(ref).at(-1) ?? ref);
 	const live = await readLiveInOrder(ports, liveRefs, signal);
-	const plans = await kind.restore.plan(wanted, live, options, all);
+	const fields = chosen[0]?.fields;
+	const plans = await kind.restore.plan(wanted, live, fields === undefined ? options : { ...options, fields }, all);
 	return plans.map((plan, index) => {
 		const selected = chosen[index];
 		const item = wanted[index];
@@ -75,7 +82,8 @@ async function planBatch(ports: PlanPorts, { kindId, chosen, all, options, signa
 		if (selected === undefined || item === undefined || liveRef === undefined)
 			throw new Error("a kind planned more items than it was given");
 		const { key } = kind.describe(item, { url: "" });
-		return { ...plan, snapshotId: selected.snapshotId, liveRef, ...(key === undefined ? {} : { key }) };
+		const said = { ...(key === undefined ? {} : { key }), ...(fields === undefined ? {} : { fields }) };
+		return { ...plan, snapshotId: selected.snapshotId, liveRef, ...said };
 	});
 }
 

@@ -85,9 +85,11 @@ async function receiptOf(
 		return { ...about, outcome: "failed", reason: "It was written, but the site did not show it when it was read back.", now };
 	}
 	const { mapped, mappedKey } = options.map;
-	const context = { action, mapped, mappedKey, options: options.plan.options };
+	const problems = [...result.problems, ...options.state.item(ref).problems];
+	const chosen = planned.fields === undefined ? options.plan.options : { ...options.plan.options, fields: planned.fields };
+	const context = { action, mapped, mappedKey, options: chosen, details: planned.details, problems };
 	const fields = restorableKind(ports.connector, ref.kind).restore.receipt(await wantedOf(ports, planned), live.item, context);
-	return { ...about, outcome: "restored", now, fields, problems: result.problems };
+	return { ...about, outcome: "restored", now, fields, problems };
 }
 
 async function recordResult(

@@ -1,5 +1,5 @@
 import type { ItemRef } from "@skyeworx/core";
-import type { PlanAction, ReceiptField } from "../connector/kind-restore.ts";
+import type { PlanAction, ReceiptField, RestoreProblem } from "../connector/kind-restore.ts";
 
 /** What became of one item of a restore, every field read back from the site. */
 export interface ItemReceipt {
@@ -13,7 +13,7 @@ export interface ItemReceipt {
 	readonly now?: { readonly ref: ItemRef; readonly key?: string; readonly url: string };
 	readonly fields: readonly ReceiptField[];
 	/** Things that did not work but do not make the item useless. */
-	readonly problems: readonly { readonly field: string; readonly reason: string }[];
+	readonly problems: readonly RestoreProblem[];
 	/** Created things that undoing a failure had to leave, because somebody changed them since. */
 	readonly kept?: readonly string[];
 }

@@ -12,6 +12,7 @@ export interface StockTaking {
 	readonly planned: PlannedItem;
 	/** Those of the plan: the steps must come in the order in which they were done. */
 	readonly options: RestoreOptions;
+	readonly plans: readonly PlannedItem[];
 	readonly map: ReferenceMap;
 	readonly signal: AbortSignal;
 }
@@ -46,11 +47,11 @@ function began({ state, planned }: StockTaking, prefix: string): boolean {
 
 async function look(
 	ports: PlanPorts,
-	{ state, restoreId, planned, options, map, signal }: StockTaking,
+	{ state, restoreId, planned, options, plans, map, signal }: StockTaking,
 	prefix: string,
 	work: (context: JournaledContext) => Promise<void>,
 ): Promise<void> {
-	const context = applyContext({ state, restoreId, item: planned.ref, options, map, signal, prefix, looking: true });
+	const context = applyContext({ state, restoreId, item: planned.ref, options, plans, map, signal, prefix, looking: true });
 	try {
 		await work(context);
 	} catch (error) {
