@@ -92,6 +92,7 @@ interface ContextOptions {
 	readonly restoreId: string;
 	readonly item: ItemRef;
 	readonly options: RestoreOptions;
+	readonly plans: ApplyContext["plans"];
 	readonly map: Pick<ReferenceMap, "mapped" | "mappedKey">;
 	readonly signal: AbortSignal;
 	/** Keeps the steps of undoing apart from those of doing. */
