@@ -23,6 +23,8 @@ export interface Endpoint {
 	readonly response: z.ZodType | "bytes" | "events" | "nothing";
 	/** Takes an `Idempotency-Key`: a repeated call with the same key gets the first call's answer. */
 	readonly idempotent?: true;
+	/** Counted for each address and kept low: whoever guesses has few tries. */
+	readonly limit?: "sign-in";
 	/** The name under which the audit log keeps calls, successful or not. */
 	readonly audit?: string;
 }

@@ -1,5 +1,6 @@
 import { auditEndpoints } from "./endpoints/audit.ts";
 import { itemEndpoints } from "./endpoints/items.ts";
+import { memberEndpoints } from "./endpoints/members.ts";
 import { restoreEndpoints } from "./endpoints/restores.ts";
 import { runEndpoints } from "./endpoints/runs.ts";
 import { sessionEndpoints } from "./endpoints/session.ts";
@@ -8,6 +9,7 @@ import { siteEndpoints } from "./endpoints/sites.ts";
 /** Every endpoint by name; the name is the client's method and the OpenAPI operation id. */
 export const endpoints = {
 	...sessionEndpoints,
+	...memberEndpoints,
 	...siteEndpoints,
 	...runEndpoints,
 	...itemEndpoints,

@@ -3,7 +3,18 @@ export { type Client, type ClientOptions, createClient } from "./client/client.t
 export { type Endpoint, endpoint, type Method } from "./endpoint.ts";
 export { apiPrefix, type EndpointName, type Endpoints, endpoints } from "./endpoints.ts";
 export { type OpenApiOptions, openApiDocument } from "./openapi.ts";
-export { type Access, type Permission, permission, permissions, type Role, role, rolePermissions } from "./permissions.ts";
+export {
+	type Access,
+	organizationPermissions,
+	type Permission,
+	permission,
+	permissions,
+	type Role,
+	role,
+	roleNames,
+	rolePermissions,
+	spacePermissions,
+} from "./permissions.ts";
 export { ApiError, type Failure, failure, type Problem, problem } from "./problem.ts";
 export type { AuditEntry, AuditVerification } from "./schemas/audit.ts";
 export type { KindCoverage } from "./schemas/coverage.ts";
@@ -23,6 +34,8 @@ export type {
 	Space,
 	VersionName,
 } from "./schemas/item.ts";
+export type { Limits, SpaceLimit } from "./schemas/limits.ts";
+export type { Invitation, InvitationInput, InvitationOffer, Member, MemberPatch, RoleBody, RoleId } from "./schemas/member.ts";
 export type { Attention, Overview, OverviewSite, StripDay } from "./schemas/overview.ts";
 export type { ItemRefBody } from "./schemas/primitives.ts";
 export {
@@ -40,6 +53,6 @@ export {
 	type RestoreTargetBody,
 } from "./schemas/restore.ts";
 export type { Actor, ApiUsageBody, BlindSpot, KindCounts, Progress, Run, RunStatus, Verification } from "./schemas/run.ts";
-export type { ApiKey, ApiKeyInput, Me } from "./schemas/session.ts";
+export type { ApiKey, ApiKeyInput, Me, Session } from "./schemas/session.ts";
 export type { ConnectionInput, Site, SiteCoverage, SiteCreated, SiteDetail, SiteInput, SitePatch } from "./schemas/site.ts";
 export type { Snapshot, SnapshotChange, SnapshotDetail } from "./schemas/snapshot.ts";

@@ -15,6 +15,7 @@ const table = {
 	conflict: { status: 409, exit: 5, retryable: false },
 	"already-running": { status: 409, exit: 5, retryable: false },
 	"plan-outdated": { status: 409, exit: 5, retryable: false },
+	"approval-required": { status: 409, exit: 5, retryable: false },
 	"too-many-requests": { status: 429, exit: 6, retryable: true },
 	"credential-rejected": { status: 424, exit: 7, retryable: false },
 	"scope-missing": { status: 424, exit: 7, retryable: false },

@@ -1,3 +1,16 @@
+export {
+	type AuditBreak,
+	type AuditCheckpoint,
+	type AuditContent,
+	type AuditLink,
+	type AuditNames,
+	AuditWalk,
+	auditChainStart,
+	auditCheckpointBytes,
+	auditEntryHash,
+	auditNamesDigest,
+	isCheckpointSigned,
+} from "./audit-chain.ts";
 export { canonicalBytes, canonicalJson, parseJson } from "./canonical-json.ts";
 export { AppError, type ErrorCode, errorCodes, exitCodes, httpStatus, isAppError, isRetryable, toAppError } from "./errors.ts";
 export type { Brand, OrganizationId, PlanId, RunId, SiteId } from "./ids.ts";

@@ -30,7 +30,7 @@ export interface PlatformOptions {
 }
 
 /** Everything but the HTTP server: what handlers and jobs work with. */
-export type OpenPlatform = Omit<Platform, "local" | "simulatorUrl" | "version" | "closing"> & {
+export type OpenPlatform = Omit<Platform, "local" | "publicUrl" | "simulatorUrl" | "version" | "closing"> & {
 	close(): Promise<void>;
 };
 
@@ -89,6 +89,10 @@ export interface ServeOptions {
 	readonly rateLimit: number;
 	readonly trustProxy: boolean;
 	readonly local: LocalSignIn | undefined;
+	/** Where browsers reach this server; with `https` its cookies go over TLS only. The address that was asked when left out. */
+	readonly publicUrl?: string | undefined;
+	/** Tries to sign in a minute and address; few when left out. */
+	readonly signInLimit?: number;
 	readonly simulatorUrl: string | undefined;
 	/** Sites that are worked on at once; 0 leaves the work to other processes. */
 	readonly concurrency: number;
@@ -103,12 +107,14 @@ export interface RunningServer {
 	stop(): Promise<void>;
 }
 
+const standardSignInLimit = 20;
+
 /** Starts the worker and listens. */
 export async function serve(platform: OpenPlatform, options: ServeOptions): Promise<RunningServer> {
 	const closing = new AbortController();
-	const { version, local, simulatorUrl } = options;
-	const handlers = createHandlers({ ...platform, version, local, simulatorUrl, closing: closing.signal });
-	const app = await createApp({ ...platform, ...options, handlers });
+	const { version, local, simulatorUrl, publicUrl, signInLimit = standardSignInLimit } = options;
+	const handlers = createHandlers({ ...platform, version, local, simulatorUrl, publicUrl, closing: closing.signal });
+	const app = await createApp({ ...platform, ...options, publicUrl, signInLimit, handlers });
 	await listen(app, options);
 	if (options.alone) await resumeJobs(platform, await organizationIds(platform));
 	const worker = options.concurrency > 0 ? await startWorker(platform, options.concurrency) : undefined;

@@ -33,6 +33,7 @@ export class TestServer {
 	#running: RunningServer | undefined;
 	#local: { organizationId: string; userId: string } | undefined;
 	rateLimit = 100_000;
+	signInLimit = 100_000;
 
 	get ownerUrl(): string {
 		if (this.#postgres === undefined) throw new Error("start the server first");
@@ -70,6 +71,7 @@ export class TestServer {
 			rateLimit: this.rateLimit,
 			trustProxy: false,
 			local: { ...this.#local, password: this.password },
+			signInLimit: this.signInLimit,
 			simulatorUrl: undefined,
 			concurrency: options.concurrency ?? 2,
 			alone: true,
@@ -94,9 +96,11 @@ export class TestServer {
 			actor: { type: "user", id: made.userId, name: `Owner of ${name}` },
 			via: "session",
 			role: "owner",
+			roleName: "Owner",
 			email: null,
 			permissions: new Set(permissions),
 			siteIds: null,
+			spaces: null,
 			sessionId: null,
 		};
 		const { secret } = await this.keyOf(owner, permissions);

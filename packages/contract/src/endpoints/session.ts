@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
 import { listOf, uuid } from "../schemas/primitives.ts";
-import { apiKey, apiKeyCreated, apiKeyInput, health, me, sessionInput } from "../schemas/session.ts";
+import { apiKey, apiKeyCreated, apiKeyInput, health, me, session, sessionInput } from "../schemas/session.ts";
 
 /** Who is asking. */
 export const sessionEndpoints = {
@@ -21,6 +21,7 @@ export const sessionEndpoints = {
 		summary: "Sign in with a code from a sign-in link or with the local password",
 		description: "Sets an HttpOnly cookie. A code works once.",
 		access: "anyone",
+		limit: "sign-in",
 		body: sessionInput,
 		status: 200,
 		response: me,
@@ -35,6 +36,26 @@ export const sessionEndpoints = {
 		status: 204,
 		response: "nothing",
 		audit: "session.delete",
+	}),
+	listSessions: endpoint({
+		method: "GET",
+		path: "/sessions",
+		tag: "Session",
+		summary: "List where you are signed in",
+		access: "signed-in",
+		status: 200,
+		response: listOf(session),
+	}),
+	revokeSession: endpoint({
+		method: "DELETE",
+		path: "/sessions/:sessionId",
+		tag: "Session",
+		summary: "End one of your sessions, at once",
+		access: "signed-in",
+		params: z.object({ sessionId: uuid }),
+		status: 204,
+		response: "nothing",
+		audit: "session.revoke",
 	}),
 	getMe: endpoint({
 		method: "GET",

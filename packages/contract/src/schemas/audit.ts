@@ -11,7 +11,10 @@ export const auditEntry = z
 		ip: z.string().nullable(),
 		/** `backup.run`, `session.create` ... */
 		action: z.string(),
-		target: z.object({ type: z.string(), id: z.string() }).nullable(),
+		/** `label` is what it was called then, where that is known. */
+		target: z.object({ type: z.string(), id: z.string(), label: z.string().nullable() }).nullable(),
+		/** What somebody gave as the reason: of a restore, of an approval. */
+		reason: z.string().nullable(),
 		outcome: z.enum(["success", "failure", "denied"]),
 		/** For failures. */
 		error: z.object({ code: z.string(), detail: z.string() }).nullable(),

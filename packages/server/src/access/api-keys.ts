@@ -1,10 +1,12 @@
 import type { ApiKey, ApiKeyInput, Permission } from "@skyeworx/contract";
 import { AppError } from "@skyeworx/core";
 import { sql } from "kysely";
-import { type Scoped, withOrganization } from "../data/database.ts";
+import { withOrganization } from "../data/database.ts";
 import type { ApiKeyRow } from "../data/tables.ts";
 import type { Sealer } from "../keys/organization-keys.ts";
-import { maySeeSite, noSuch, type Principal } from "./principal.ts";
+import { limitColumns, limitsBody, limitsOf, ownLimits, permittedWithin, requireHeld, requireLimits } from "./limits.ts";
+import { isWithin, readNetworks } from "./networks.ts";
+import { noSuch, type Principal } from "./principal.ts";
 import { newSecret, secretHash } from "./secrets.ts";
 import type { AccessPorts } from "./sessions.ts";
 
@@ -12,8 +14,8 @@ const prefix = "skx_";
 /** Writing the time of every use would be a write for every request. */
 const lastUsedEverySeconds = 60;
 
-/** Finds who an API key stands for; undefined when it is unknown, revoked or expired. */
-export async function findApiKey(ports: AccessPorts, secret: string): Promise<Principal | undefined> {
+/** Finds who an API key stands for; undefined when it is unknown, revoked, expired, or used from an address that it is not for. */
+export async function findApiKey(ports: AccessPorts, secret: string, ip: string | undefined): Promise<Principal | undefined> {
 	if (!secret.startsWith(prefix)) return undefined;
 	const { rows } = await sql<{ id: string; organization_id: string }>`select * from find_api_key(${secretHash(secret)})`.execute(
 		ports.database,
@@ -25,6 +27,7 @@ export async function findApiKey(ports: AccessPorts, secret: string): Promise<Pr
 		const now = ports.clock.now();
 		const row = await scoped.selectFrom("api_keys").selectAll().where("id", "=", found.id).executeTakeFirst();
 		if (row === undefined || row.revoked_at !== null || (row.expires_at !== null && row.expires_at <= now)) return undefined;
+		if (row.addresses !== null && (ip === undefined || !isWithin(row.addresses, ip))) return undefined;
 		if (row.last_used_at === null || now.getTime() - row.last_used_at.getTime() > lastUsedEverySeconds * 1000) {
 			await scoped.updateTable("api_keys").set({ last_used_at: now }).where("id", "=", row.id).execute();
 		}
@@ -33,9 +36,10 @@ export async function findApiKey(ports: AccessPorts, secret: string): Promise<Pr
 			actor: { type: "api-key", id: row.id, name: nameOf(sealer, row) },
 			via: "api-key",
 			role: null,
+			roleName: null,
 			email: null,
-			permissions: new Set(row.permissions as Permission[]),
-			siteIds: row.site_ids,
+			permissions: permittedWithin(row.permissions as Permission[], row),
+			...limitsOf(row),
 			sessionId: null,
 		} satisfies Principal;
 	});
@@ -47,12 +51,7 @@ export async function createApiKey(
 	principal: Principal,
 	input: ApiKeyInput,
 ): Promise<{ readonly apiKey: ApiKey; readonly secret: string }> {
-	const missing = input.permissions.filter((permission) => !principal.permissions.has(permission));
-	if (missing.length > 0) {
-		throw new AppError("not-permitted", `A key can't be given what you lack: ${missing.join(", ")}`, {
-			hint: "Leave these permissions out.",
-		});
-	}
+	requireHeld(principal, input.permissions);
 	const now = ports.clock.now();
 	if (input.expiresAt !== undefined && new Date(input.expiresAt) <= now) {
 		throw new AppError("bad-input", "The key would have expired already", { hint: "Give a time in the future." });
@@ -61,7 +60,7 @@ export async function createApiKey(
 	const id = ports.random.uuid();
 	const sealer = await ports.keys.sealer(principal.organizationId);
 	const row = await withOrganization(ports.database, principal.organizationId, async (scoped) => {
-		await requireSites(scoped, principal, input.siteIds ?? []);
+		await requireLimits(scoped, principal, input);
 		return await scoped
 			.insertInto("api_keys")
 			.values({
@@ -71,7 +70,9 @@ export async function createApiKey(
 				prefix: secret.slice(0, 12),
 				secret_hash: secretHash(secret),
 				permissions: [...new Set(input.permissions)],
-				site_ids: input.siteIds ?? (principal.siteIds === null ? null : [...principal.siteIds]),
+				...(input.siteIds === undefined && input.spaces === undefined ? ownLimits(principal) : limitColumns(input)),
+				addresses: input.addresses === undefined ? null : readNetworks(input.addresses),
+				created_by: principal.actor.type === "user" ? principal.actor.id : null,
 				created_at: now,
 				expires_at: input.expiresAt === undefined ? null : new Date(input.expiresAt),
 				last_used_at: null,
@@ -81,13 +82,6 @@ export async function createApiKey(
 			.executeTakeFirstOrThrow();
 	});
 	return { apiKey: apiKeyBody(sealer, row), secret };
-}
-
-async function requireSites(scoped: Scoped, principal: Principal, siteIds: readonly string[]): Promise<void> {
-	if (siteIds.length === 0) return;
-	const rows = await scoped.selectFrom("sites").select("id").where("id", "in", siteIds).execute();
-	const known = new Set(rows.map((row) => row.id));
-	if (siteIds.some((id) => !known.has(id) || !maySeeSite(principal, id))) throw noSuch("site");
 }
 
 /** The keys that still work or have only expired. */
@@ -122,7 +116,8 @@ function apiKeyBody(sealer: Sealer, row: ApiKeyRow): ApiKey {
 		name: nameOf(sealer, row),
 		prefix: row.prefix,
 		permissions: row.permissions as Permission[],
-		siteIds: row.site_ids,
+		...limitsBody(row),
+		addresses: row.addresses,
 		createdAt: row.created_at.toISOString(),
 		expiresAt: row.expires_at?.toISOString() ?? null,
 		lastUsedAt: row.last_used_at?.toISOString() ?? null,

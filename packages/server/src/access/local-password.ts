@@ -1,8 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { AppError } from "@skyeworx/core";
-import { type AccessPorts, type NewSession, startSession } from "./sessions.ts";
 
-/** The sign-in of a server without an identity provider: one user, one long random password that the server made. */
+/** The sign-in of the demo: one user, one long random password that the server made. */
 export interface LocalSignIn {
 	readonly password: string;
 	readonly organizationId: string;
@@ -10,10 +9,8 @@ export interface LocalSignIn {
 }
 
 /** @throws AppError `sign-in-required` when the password is wrong or there is no local sign-in */
-export async function signInWithPassword(ports: AccessPorts, local: LocalSignIn | undefined, password: string): Promise<NewSession> {
+export function checkPassword(local: LocalSignIn | undefined, password: string): LocalSignIn {
 	const digest = (text: string) => createHash("sha256").update(text).digest();
-	if (local === undefined || !timingSafeEqual(digest(password), digest(local.password))) {
-		throw new AppError("sign-in-required", "The password is wrong", { hint: "Use the password that the server printed when it started." });
-	}
-	return await startSession(ports, local);
+	if (local !== undefined && timingSafeEqual(digest(password), digest(local.password))) return local;
+	throw new AppError("sign-in-required", "The password is wrong", { hint: "Use the password that the server printed when it started." });
 }

@@ -1,9 +1,11 @@
-import { type Role, rolePermissions } from "@skyeworx/contract";
+import type { Session } from "@skyeworx/contract";
 import { AppError, type Clock, type Random } from "@skyeworx/core";
-import { sql } from "kysely";
+import { type Selectable, sql } from "kysely";
+import type { SessionRow } from "../data/access-tables.ts";
 import { type Database, type Scoped, withOrganization } from "../data/database.ts";
 import type { OrganizationKeys } from "../keys/organization-keys.ts";
-import type { Principal } from "./principal.ts";
+import { heldRole, limitsOf, permittedWithin } from "./limits.ts";
+import { noSuch, type Principal } from "./principal.ts";
 import { newSecret, secretHash } from "./secrets.ts";
 
 export interface AccessPorts {
@@ -13,9 +15,16 @@ export interface AccessPorts {
 	readonly random: Random;
 }
 
-export const sessionCookie = "skyeworx_session";
-const sessionSeconds = 12 * 3600;
-const codeSeconds = 24 * 3600;
+/** However busy: after so long one signs in anew. */
+const absoluteSeconds = 12 * 3600;
+/** Without any request. */
+const idleSeconds = 2 * 3600;
+/** A token is worth so long; then the next request gets another. */
+const rotateSeconds = 15 * 60;
+/** Requests that were under way while the token was rotated still carry the old one. */
+const graceSeconds = 60;
+/** Writing the time of every request would be a write for every request. */
+const seenEverySeconds = 60;
 
 export interface NewSession {
 	readonly token: string;
@@ -23,101 +32,160 @@ export interface NewSession {
 	readonly principal: Principal;
 }
 
-/** Makes a code that signs a user in once, within a day. */
-export async function createSignInCode(
-	ports: AccessPorts,
-	user: { readonly organizationId: string; readonly userId: string },
-): Promise<string> {
-	const code = newSecret(ports.random, "");
-	await withOrganization(ports.database, user.organizationId, async (scoped) => {
-		await scoped
-			.insertInto("sign_in_codes")
-			.values({
-				code_hash: secretHash(code),
-				organization_id: user.organizationId,
-				user_id: user.userId,
-				expires_at: new Date(ports.clock.now().getTime() + codeSeconds * 1000),
-				used_at: null,
-			})
-			.execute();
-	});
-	return code;
+/** Who signs in, from where and how. */
+export interface SigningIn {
+	readonly organizationId: string;
+	readonly userId: string;
+	readonly method: "link" | "password" | "passkey" | "entra" | "invitation";
+	readonly ip?: string | undefined;
+	/** What the browser calls itself. */
+	readonly agent?: string | undefined;
 }
 
-/** Uses up a code. @throws AppError `sign-in-required` when it is unknown, used or too old */
-export async function signInWithCode(ports: AccessPorts, code: string): Promise<NewSession> {
-	const hash = secretHash(code);
-	const { rows } = await sql<{ organization_id: string; user_id: string }>`select * from find_sign_in_code(${hash})`.execute(
-		ports.database,
-	);
-	const found = rows[0];
-	if (found === undefined) throw codeRefused();
-	await withOrganization(ports.database, found.organization_id, async (scoped) => {
-		const used = await scoped
-			.updateTable("sign_in_codes")
-			.set({ used_at: ports.clock.now() })
-			.where("code_hash", "=", hash)
-			.where("used_at", "is", null)
-			.where("expires_at", ">", ports.clock.now())
-			.executeTakeFirst();
-		if (used.numUpdatedRows === 0n) throw codeRefused();
-	});
-	return await startSession(ports, { organizationId: found.organization_id, userId: found.user_id });
+function agentPlace(sessionId: string): string {
+	return `sessions.agent/${sessionId}`;
 }
 
-function codeRefused(): AppError {
-	return new AppError("sign-in-required", "This sign-in link was used before, or is too old", {
-		hint: "Sign in with the password that the server printed, or start the server again for a new link.",
-	});
-}
-
-/** Starts a session of a user who has proven who they are. */
-export async function startSession(
-	ports: AccessPorts,
-	user: { readonly organizationId: string; readonly userId: string },
-): Promise<NewSession> {
+/** Starts a session of a user who has proven who they are. @throws AppError `not-permitted` for a member who is switched off */
+export async function startSession(ports: AccessPorts, who: SigningIn): Promise<NewSession> {
 	const token = newSecret(ports.random, "");
 	const now = ports.clock.now();
 	const id = ports.random.uuid();
-	const principal = await withOrganization(ports.database, user.organizationId, async (scoped) => {
+	const sealer = await ports.keys.sealer(who.organizationId);
+	const principal = await withOrganization(ports.database, who.organizationId, async (scoped) => {
+		const found = await principalOf(ports, scoped, { ...who, sessionId: id });
+		if (found === undefined) throw switchedOff();
 		await scoped
 			.insertInto("sessions")
 			.values({
 				id,
-				organization_id: user.organizationId,
-				user_id: user.userId,
+				organization_id: who.organizationId,
+				user_id: who.userId,
 				token_hash: secretHash(token),
 				created_at: now,
-				expires_at: new Date(now.getTime() + sessionSeconds * 1000),
+				expires_at: new Date(now.getTime() + absoluteSeconds * 1000),
+				rotated_at: now,
+				last_seen_at: now,
+				method: who.method,
+				ip: who.ip ?? null,
+				sealed_agent: who.agent === undefined ? null : sealer.text(agentPlace(id), who.agent.slice(0, 300)),
 			})
 			.execute();
-		return await principalOf(ports, scoped, { ...user, sessionId: id });
+		await scoped.updateTable("users").set({ last_sign_in_at: now }).where("id", "=", who.userId).execute();
+		return found;
 	});
-	if (principal === undefined) throw new AppError("not-found", "There is no such user");
-	return { token, seconds: sessionSeconds, principal };
+	return { token, seconds: absoluteSeconds, principal };
 }
 
-/** Finds the session of a cookie; undefined when there is none any more. */
-export async function findSession(ports: AccessPorts, token: string): Promise<Principal | undefined> {
+function switchedOff(): AppError {
+	return new AppError("not-permitted", "This account does not exist any more, or is switched off", {
+		hint: "Ask an administrator of your organization.",
+	});
+}
+
+/** What a cookie stands for. */
+export interface FoundSession {
+	readonly principal: Principal;
+	/** Set when the token was rotated: what the browser gets instead. */
+	readonly renewed: { readonly token: string; readonly seconds: number } | undefined;
+}
+
+/** Finds the session of a cookie; undefined when there is none any more. A token that was rotated away long ago ends it: somebody copied it. */
+export async function findSession(ports: AccessPorts, token: string): Promise<FoundSession | undefined> {
+	const hash = secretHash(token);
 	const { rows } = await sql<{
 		id: string;
 		organization_id: string;
-		user_id: string;
-		expires_at: Date;
-	}>`select * from find_session(${secretHash(token)})`.execute(ports.database);
-	const session = rows[0];
-	if (session === undefined || session.expires_at <= ports.clock.now()) return undefined;
-	const user = { organizationId: session.organization_id, userId: session.user_id, sessionId: session.id };
-	return await withOrganization(ports.database, user.organizationId, (scoped) => principalOf(ports, scoped, user));
+		is_previous: boolean;
+	}>`select * from find_session_token(${hash})`.execute(ports.database);
+	const found = rows[0];
+	if (found === undefined) return undefined;
+	return await withOrganization(ports.database, found.organization_id, async (scoped) => {
+		const now = ports.clock.now();
+		const row = await scoped.selectFrom("sessions").selectAll().where("id", "=", found.id).executeTakeFirst();
+		if (row === undefined) return undefined;
+		const reused = found.is_previous && secondsSince(row.rotated_at ?? row.created_at, now) > graceSeconds;
+		if (row.expires_at <= now || secondsSince(lastSeen(row), now) > idleSeconds || reused) {
+			await scoped.deleteFrom("sessions").where("id", "=", row.id).execute();
+			return undefined;
+		}
+		const principal = await principalOf(ports, scoped, { organizationId: row.organization_id, userId: row.user_id, sessionId: row.id });
+		if (principal === undefined) return undefined;
+		return { principal, renewed: found.is_previous ? undefined : await keepUp(ports, scoped, row, now) };
+	});
 }
 
-/** Ends a session, at once. */
+function lastSeen(row: Selectable<SessionRow>): Date {
+	return row.last_seen_at ?? row.created_at;
+}
+
+function secondsSince(then: Date, now: Date): number {
+	return (now.getTime() - then.getTime()) / 1000;
+}
+
+/** Notes that the session is alive, and rotates its token when it is old. Of two requests at once only one rotates it. */
+async function keepUp(ports: AccessPorts, scoped: Scoped, row: Selectable<SessionRow>, now: Date): Promise<FoundSession["renewed"]> {
+	const byToken = scoped.updateTable("sessions").where("id", "=", row.id).where("token_hash", "=", row.token_hash);
+	if (secondsSince(row.rotated_at ?? row.created_at, now) < rotateSeconds) {
+		if (secondsSince(lastSeen(row), now) > seenEverySeconds) await byToken.set({ last_seen_at: now }).execute();
+		return undefined;
+	}
+	const token = newSecret(ports.random, "");
+	const rotated = await byToken
+		.set({ token_hash: secretHash(token), previous_token_hash: row.token_hash, rotated_at: now, last_seen_at: now })
+		.executeTakeFirst();
+	if (rotated.numUpdatedRows === 0n) return undefined;
+	return { token, seconds: Math.max(1, Math.round(secondsSince(now, row.expires_at))) };
+}
+
+/** Ends the caller's own session, at once. */
 export async function endSession(ports: AccessPorts, principal: Principal): Promise<void> {
 	const { sessionId } = principal;
 	if (sessionId === null) return;
 	await withOrganization(ports.database, principal.organizationId, async (scoped) => {
 		await scoped.deleteFrom("sessions").where("id", "=", sessionId).execute();
 	});
+}
+
+/** The caller's sessions, the newest first. */
+export async function listSessions(ports: AccessPorts, principal: Principal): Promise<Session[]> {
+	const sealer = await ports.keys.sealer(principal.organizationId);
+	const now = ports.clock.now();
+	const rows = await withOrganization(ports.database, principal.organizationId, (scoped) =>
+		scoped
+			.selectFrom("sessions")
+			.selectAll()
+			.where("user_id", "=", ownUser(principal))
+			.where("expires_at", ">", now)
+			.orderBy("created_at", "desc")
+			.execute(),
+	);
+	return rows
+		.filter((row) => secondsSince(lastSeen(row), now) <= idleSeconds)
+		.map((row) => ({
+			id: row.id,
+			current: row.id === principal.sessionId,
+			method: row.method ?? "link",
+			ip: row.ip,
+			agent: row.sealed_agent === null ? null : sealer.openText(agentPlace(row.id), row.sealed_agent),
+			createdAt: row.created_at.toISOString(),
+			lastSeenAt: lastSeen(row).toISOString(),
+			expiresAt: row.expires_at.toISOString(),
+		}));
+}
+
+/** Ends one of the caller's sessions, at once. @throws AppError `not-found` */
+export async function revokeSession(ports: AccessPorts, principal: Principal, sessionId: string): Promise<void> {
+	const ended = await withOrganization(ports.database, principal.organizationId, (scoped) =>
+		scoped.deleteFrom("sessions").where("id", "=", sessionId).where("user_id", "=", ownUser(principal)).executeTakeFirst(),
+	);
+	if (ended.numDeletedRows === 0n) throw noSuch("session");
+}
+
+/** The user behind a session. @throws AppError `not-permitted` for API keys, which have none */
+export function ownUser(principal: Principal): string {
+	if (principal.actor.type === "user") return principal.actor.id;
+	throw new AppError("not-permitted", "An API key has no sessions and no passkeys of its own", { hint: "Sign in as a person." });
 }
 
 interface Who {
@@ -128,17 +196,18 @@ interface Who {
 
 async function principalOf(ports: AccessPorts, scoped: Scoped, who: Who): Promise<Principal | undefined> {
 	const user = await scoped.selectFrom("users").selectAll().where("id", "=", who.userId).executeTakeFirst();
-	if (user === undefined) return undefined;
+	if (user === undefined || !user.active) return undefined;
 	const sealer = await ports.keys.sealer(who.organizationId);
-	const role = user.role as Role;
+	const role = await heldRole(scoped, sealer, user);
 	return {
 		organizationId: who.organizationId,
 		actor: { type: "user", id: user.id, name: sealer.openText(`users.name/${user.id}`, user.sealed_name) },
 		via: "session",
-		role,
+		role: role.builtIn,
+		roleName: role.name,
 		email: user.sealed_email === null ? null : sealer.openText(`users.email/${user.id}`, user.sealed_email),
-		permissions: new Set(rolePermissions[role]),
-		siteIds: null,
+		permissions: permittedWithin(role.permissions, user),
+		...limitsOf(user),
 		sessionId: who.sessionId,
 	};
 }

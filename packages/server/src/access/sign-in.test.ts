@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestOrganization, TestServer } from "../test-server.fixture.ts";
-import { createSignInCode } from "./sessions.ts";
+import { createSignInCode } from "./sign-in-codes.ts";
 
 const server = new TestServer();
 let home: TestOrganization;

@@ -1,42 +1,56 @@
 import type { Access } from "@skyeworx/contract";
 import { AppError } from "@skyeworx/core";
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { findApiKey } from "../access/api-keys.ts";
+import { type PublicAddress, sessionCookie, sessionCookieName } from "../access/cookies.ts";
 import { type Principal, requirePermission, requireSite } from "../access/principal.ts";
-import { type AccessPorts, findSession, sessionCookie } from "../access/sessions.ts";
+import { type AccessPorts, findSession } from "../access/sessions.ts";
 
-/** Says who asks. @throws AppError `sign-in-required`; `not-permitted` for a request that another site made the browser send */
-export async function authenticate(ports: AccessPorts, request: FastifyRequest): Promise<Principal> {
-	const principal = await whoAsks(ports, request);
+export type AuthenticatePorts = AccessPorts & PublicAddress;
+
+/**
+ * Says who asks; a browser whose session was rotated gets its new cookie with the answer.
+ * @throws AppError `sign-in-required`; `not-permitted` for a request that another site made the browser send
+ */
+export async function authenticate(ports: AuthenticatePorts, request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
+	const principal = await whoAsks(ports, request, reply);
 	if (principal !== undefined) return principal;
 	throw new AppError("sign-in-required", "Sign in first, or send an API key", {
 		hint: "Open the sign-in link that the server printed, or send the header Authorization: Bearer skx_…",
 	});
 }
 
-async function whoAsks(ports: AccessPorts, request: FastifyRequest): Promise<Principal | undefined> {
+async function whoAsks(ports: AuthenticatePorts, request: FastifyRequest, reply: FastifyReply): Promise<Principal | undefined> {
 	const { authorization } = request.headers;
 	if (authorization !== undefined) {
 		const secret = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-		return secret === undefined ? undefined : await findApiKey(ports, secret);
+		return secret === undefined ? undefined : await findApiKey(ports, secret, request.ip);
 	}
-	const token = request.cookies[sessionCookie];
+	const token = request.cookies[sessionCookieName(ports)];
 	if (token === undefined || token === "") return undefined;
-	refuseForeignOrigin(request);
-	return await findSession(ports, token);
+	refuseForeignOrigin(ports, request);
+	const session = await findSession(ports, token);
+	if (session?.renewed !== undefined) reply.header("set-cookie", sessionCookie(ports, session.renewed));
+	return session?.principal;
 }
 
 /**
  * A cookie goes with requests that other sites make the browser send: a change needs a body type that no form can send
  * (or none) and an origin that is ours.
  */
-export function refuseForeignOrigin(request: FastifyRequest): void {
+export function refuseForeignOrigin(address: PublicAddress, request: FastifyRequest): void {
 	if (request.method === "GET" || request.method === "HEAD") return;
-	const { origin, host } = request.headers;
+	const { origin } = request.headers;
 	const site = request.headers["sec-fetch-site"];
-	const foreign = (site !== undefined && site !== "same-origin" && site !== "none") || (origin !== undefined && hostOf(origin) !== host);
+	const ours = [request.headers.host, hostOf(address.publicUrl ?? "")];
+	const foreign =
+		(site !== undefined && site !== "same-origin" && site !== "none") || (origin !== undefined && !isOneOf(ours, hostOf(origin)));
 	if (!foreign) return;
 	throw new AppError("not-permitted", "The request came from another site", { hint: "Use the Skyeworx pages themselves, or an API key." });
+}
+
+function isOneOf(hosts: readonly (string | undefined)[], host: string | undefined): boolean {
+	return host !== undefined && hosts.includes(host);
 }
 
 function hostOf(origin: string): string | undefined {

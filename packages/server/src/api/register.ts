@@ -3,22 +3,23 @@ import { AppError, type Log, toAppError } from "@skyeworx/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Principal } from "../access/principal.ts";
-import type { AccessPorts } from "../access/sessions.ts";
 import { recordAudit } from "../audit/record.ts";
 import { databaseError } from "../data/database.ts";
-import { authenticate, authorize, refuseForeignOrigin } from "./authenticate.ts";
+import { type AuthenticatePorts, authenticate, authorize, refuseForeignOrigin } from "./authenticate.ts";
 import type { AuditNote, Call, Handlers } from "./call.ts";
 import { once } from "./idempotency.ts";
 
-export interface RegisterPorts extends AccessPorts {
+export interface RegisterPorts extends AuthenticatePorts {
 	readonly log: Log;
+	/** Tries to sign in a minute and address. */
+	readonly signInLimit: number;
 }
 
 /** Untyped once more: the types were checked where the handlers were written. */
 type AnyHandler = (call: Call<Endpoint>) => Promise<{
 	readonly body?: unknown;
 	readonly status?: number;
-	readonly headers?: Readonly<Record<string, string>>;
+	readonly headers?: Readonly<Record<string, string | string[]>>;
 	readonly stream?: unknown;
 }>;
 
@@ -38,7 +39,7 @@ function register(app: FastifyInstance, ports: RegisterPorts, endpoint: Endpoint
 	app.route({
 		method: endpoint.method,
 		url: endpoint.path,
-		config: { access: endpoint.access },
+		config: { access: endpoint.access, ...(endpoint.limit !== undefined && { rateLimit: signInRate(ports) }) },
 		schema: {
 			...(endpoint.params !== undefined && { params: endpoint.params }),
 			querystring: endpoint.query ?? z.object({}),
@@ -46,9 +47,9 @@ function register(app: FastifyInstance, ports: RegisterPorts, endpoint: Endpoint
 			...responseSchemas(endpoint),
 		},
 		// Before the body is read and parsed: nobody learns what is expected without being allowed to ask.
-		onRequest: async (request) => {
-			if (endpoint.access === "anyone") refuseForeignOrigin(request);
-			else request.principal = await admitted(ports, endpoint, request);
+		onRequest: async (request, reply) => {
+			if (endpoint.access === "anyone") refuseForeignOrigin(ports, request);
+			else request.principal = await admitted(ports, endpoint, { request, reply });
 		},
 		handler: async (request, reply) => await answer(ports, endpoint, handler, { request, reply }),
 	});
@@ -60,8 +61,13 @@ function responseSchemas(endpoint: Endpoint) {
 	return { response: { [endpoint.status]: endpoint.response, ...later } };
 }
 
-async function admitted(ports: RegisterPorts, endpoint: Endpoint, request: FastifyRequest): Promise<Principal> {
-	const principal = await authenticate(ports, request);
+/** Counted by address alone: whoever guesses has no credential to count by. */
+function signInRate({ signInLimit }: RegisterPorts) {
+	return { max: signInLimit, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => `sign-in ${request.ip}` };
+}
+
+async function admitted(ports: RegisterPorts, endpoint: Endpoint, { request, reply }: Exchange): Promise<Principal> {
+	const principal = await authenticate(ports, request, reply);
 	try {
 		authorize(principal, endpoint.access, request.params);
 	} catch (error) {
@@ -86,17 +92,20 @@ async function answer(ports: RegisterPorts, endpoint: Endpoint, handler: AnyHand
 		body: request.body,
 		requestId: request.id,
 		ip: request.ip,
+		agent: request.headers["user-agent"],
+		cookies: request.cookies,
+		origin: ports.publicUrl ?? `${request.protocol}://${request.host}`,
 		note,
 		signal: goneSignal(reply),
 	};
 	try {
 		const result = await runOnce(ports, endpoint, request, () => handler(call as unknown as Call<Endpoint>));
-		if (principal !== null) await auditOutcome(ports, { endpoint, principal, request, note });
+		await auditOutcome(ports, { endpoint, principal, request, note });
 		reply.headers({ ...result.headers });
 		if (result.stream !== undefined) return reply.code(endpoint.status).send(result.stream);
 		return reply.code(result.status ?? endpoint.status).send(result.body);
 	} catch (error) {
-		if (principal !== null) await auditOutcome(ports, { endpoint, principal, request, note, error });
+		await auditOutcome(ports, { endpoint, principal, request, note, error });
 		throw error;
 	}
 }
@@ -129,25 +138,30 @@ function goneSignal(reply: FastifyReply): AbortSignal {
 
 interface AuditedExchange {
 	readonly endpoint: Endpoint;
-	readonly principal: Principal;
+	readonly principal: Principal | null;
 	readonly request: FastifyRequest;
 	readonly note: AuditNote;
 	readonly error?: unknown;
 }
 
+const refusals = new Set(["not-permitted", "sign-in-required", "approval-required"]);
+
 /** An action that can't be written into the audit log is not done silently: the caller gets the error. */
 async function auditOutcome(ports: RegisterPorts, { endpoint, principal, request, note, error }: AuditedExchange): Promise<void> {
-	if (endpoint.audit === undefined) return;
+	const by = principal ?? note.by;
+	if (endpoint.audit === undefined || by === undefined) return;
 	const failure = error === undefined ? undefined : toAppError(databaseError(error));
 	const target = note.target ?? targetOf(request.params);
 	await recordAudit(ports, {
-		organizationId: principal.organizationId,
-		actor: principal.actor,
+		organizationId: by.organizationId,
+		actor: by.actor,
 		action: endpoint.audit,
 		...(target !== undefined && { target }),
-		outcome: failure === undefined ? "success" : failure.code === "not-permitted" ? "denied" : "failure",
+		...(note.label !== undefined && { label: note.label }),
+		...(note.reason !== undefined && { reason: note.reason }),
+		outcome: failure === undefined ? "success" : refusals.has(failure.code) ? "denied" : "failure",
 		...(failure !== undefined && { error: { code: failure.code, detail: failure.message } }),
-		facts: { ...note.facts, via: principal.via },
+		facts: { ...note.facts, ...(principal !== null && { via: principal.via }) },
 		ip: request.ip,
 		requestId: request.id,
 	});

@@ -1,29 +1,43 @@
-import { createHash, createHmac } from "node:crypto";
-import { canonicalJson, type JsonValue } from "@skyeworx/core";
+import { createHmac } from "node:crypto";
+import type { AuditLink, AuditNames } from "@skyeworx/core";
+import type { Selectable } from "kysely";
 import type { AuditEntryRow } from "../data/tables.ts";
+import type { Sealer } from "../keys/organization-keys.ts";
 
-/** What the first entry of a chain follows. */
-export const chainStart = Buffer.alloc(32);
+/** Names the places that an entry's sealed values are bound to. */
+export const auditPlaces = {
+	actor: (seq: number) => `audit.actor/${seq}`,
+	names: (seq: number) => `audit.names/${seq}`,
+};
 
-/** The part of an entry that its hash covers: everything but the hash. */
-export type HashedEntry = Omit<AuditEntryRow, "hash" | "facts"> & { readonly facts: Readonly<Record<string, string | number | boolean>> };
-
-/** SHA-256 over the hash before and the entry's canonical JSON: to change one entry is to change all after it. */
-export function entryHash(entry: HashedEntry): Buffer {
-	const content: JsonValue = {
-		organization: entry.organization_id,
-		seq: entry.seq,
-		at: entry.at.toISOString(),
-		actor: [entry.actor_type, entry.actor_id, entry.sealed_actor_name.toString("hex")],
-		ip: entry.ip,
-		action: entry.action,
-		target: [entry.target_type, entry.target_id],
-		outcome: entry.outcome,
-		error: [entry.error_code, entry.error_detail],
-		facts: entry.facts,
-		request: entry.request_id,
+/** A row as a link of the chain. @see [Note: Audit chain] in core */
+export function linkOf(row: Omit<Selectable<AuditEntryRow>, "sealed_private">): AuditLink {
+	return {
+		format: row.format,
+		organization: row.organization_id,
+		seq: row.seq,
+		at: row.at.toISOString(),
+		actorType: row.actor_type,
+		actorId: row.actor_id,
+		names: (row.format === 1 ? row.sealed_actor_name : row.private_digest)?.toString("hex") ?? "",
+		ip: row.ip,
+		action: row.action,
+		targetType: row.target_type,
+		targetId: row.target_id,
+		outcome: row.outcome,
+		errorCode: row.error_code,
+		errorDetail: row.error_detail,
+		facts: row.facts,
+		request: row.request_id,
+		previousHash: row.previous_hash.toString("hex"),
+		hash: row.hash.toString("hex"),
 	};
-	return createHash("sha256").update(entry.previous_hash).update(canonicalJson(content)).digest();
+}
+
+/** The names of an entry, opened. */
+export function namesOf(sealer: Sealer, row: Selectable<AuditEntryRow>): AuditNames {
+	if (row.sealed_private !== null) return sealer.openJson<AuditNames>(auditPlaces.names(row.seq), row.sealed_private);
+	return { salt: "", actor: sealer.openText(auditPlaces.actor(row.seq), row.sealed_actor_name), target: null, reason: null };
 }
 
 /** Binds the newest entry to the organization's key, so that whoever can write the database can't cut the chain's end off. */

@@ -5,6 +5,7 @@ import { readCursor, writeCursor } from "../api/cursor.ts";
 import { withOrganization } from "../data/database.ts";
 import type { AuditEntryRow } from "../data/tables.ts";
 import type { Sealer } from "../keys/organization-keys.ts";
+import { namesOf } from "./chain.ts";
 import type { AuditPorts } from "./record.ts";
 
 export type AuditQuery = NonNullable<CallInput<Endpoints["listAudit"]>["query"]> & { readonly limit: number };
@@ -36,18 +37,21 @@ export async function listAudit(
 	return { items, nextCursor: rows.length > query.limit && last !== undefined ? writeCursor("audit", [last.seq]) : null };
 }
 
-function auditBody(sealer: Sealer, row: Selectable<AuditEntryRow>): AuditEntry {
+/** An entry as the API shows it. */
+export function auditBody(sealer: Sealer, row: Selectable<AuditEntryRow>): AuditEntry {
+	const names = namesOf(sealer, row);
 	return {
 		seq: row.seq,
 		at: row.at.toISOString(),
 		actor: {
 			type: row.actor_type as AuditEntry["actor"]["type"],
 			id: row.actor_id,
-			name: sealer.openText(`audit.actor/${row.seq}`, row.sealed_actor_name),
+			name: names.actor,
 		},
 		ip: row.ip,
 		action: row.action,
-		target: row.target_type === null || row.target_id === null ? null : { type: row.target_type, id: row.target_id },
+		target: row.target_type === null || row.target_id === null ? null : { type: row.target_type, id: row.target_id, label: names.target },
+		reason: names.reason,
 		outcome: row.outcome,
 		error: row.error_code === null ? null : { code: row.error_code, detail: row.error_detail ?? "" },
 		facts: row.facts,

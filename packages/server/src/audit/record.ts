@@ -1,15 +1,19 @@
 import type { Actor } from "@skyeworx/contract";
-import type { Clock } from "@skyeworx/core";
+import { type AuditNames, auditChainStart, auditEntryHash, auditNamesDigest, type Clock, type Random } from "@skyeworx/core";
 import { sql } from "kysely";
 import { type Database, withOrganization } from "../data/database.ts";
 import type { OrganizationKeys } from "../keys/organization-keys.ts";
 import { deriveKey } from "../keys/seal.ts";
-import { chainStart, entryHash, headMac } from "./chain.ts";
+import { auditPlaces, headMac, linkOf } from "./chain.ts";
 
 export interface AuditPorts {
 	readonly database: Database;
 	readonly keys: OrganizationKeys;
 	readonly clock: Clock;
+}
+
+export interface RecordPorts extends AuditPorts {
+	readonly random: Random;
 }
 
 /** One thing that was done, or refused. Facts hold ids, counts and codes, never content. */
@@ -18,6 +22,10 @@ export interface AuditRecord {
 	readonly actor: Actor;
 	readonly action: string;
 	readonly target?: { readonly type: string; readonly id: string };
+	/** What the target is called; kept sealed. */
+	readonly label?: string;
+	/** What somebody gave as the reason; kept sealed. */
+	readonly reason?: string;
 	readonly outcome: "success" | "failure" | "denied";
 	readonly error?: { readonly code: string; readonly detail: string };
 	readonly facts?: Readonly<Record<string, string | number | boolean>>;
@@ -26,21 +34,26 @@ export interface AuditRecord {
 }
 
 /** Appends to the organization's chain; entries of one organization wait for each other. */
-export async function recordAudit(ports: AuditPorts, record: AuditRecord): Promise<void> {
+export async function recordAudit(ports: RecordPorts, record: AuditRecord): Promise<void> {
 	const { organizationId } = record;
 	const sealer = await ports.keys.sealer(organizationId);
 	await withOrganization(ports.database, organizationId, async (scoped) => {
 		await sql`select pg_advisory_xact_lock(hashtextextended(${`audit/${organizationId}`}, 0))`.execute(scoped);
 		const head = await scoped.selectFrom("audit_heads").select(["seq", "hash"]).executeTakeFirst();
 		const seq = (head?.seq ?? 0) + 1;
-		const facts = record.facts ?? {};
+		const names: AuditNames = {
+			salt: Buffer.from(ports.random.bytes(16)).toString("hex"),
+			actor: record.actor.name,
+			target: record.label ?? null,
+			reason: record.reason ?? null,
+		};
 		const entry = {
 			organization_id: organizationId,
 			seq,
 			at: ports.clock.now(),
 			actor_type: record.actor.type,
 			actor_id: record.actor.id,
-			sealed_actor_name: sealer.text(`audit.actor/${seq}`, record.actor.name),
+			sealed_actor_name: sealer.text(auditPlaces.actor(seq), record.actor.name),
 			ip: record.ip ?? null,
 			action: record.action,
 			target_type: record.target?.type ?? null,
@@ -49,12 +62,16 @@ export async function recordAudit(ports: AuditPorts, record: AuditRecord): Promi
 			error_code: record.error?.code ?? null,
 			error_detail: record.error?.detail ?? null,
 			request_id: record.requestId ?? null,
-			previous_hash: head?.hash ?? chainStart,
+			previous_hash: head?.hash ?? Buffer.from(auditChainStart, "hex"),
+			format: 2,
+			private_digest: Buffer.from(auditNamesDigest(names), "hex"),
 		};
-		const hash = entryHash({ ...entry, facts });
+		const facts = record.facts ?? {};
+		const link = linkOf({ ...entry, facts, hash: Buffer.alloc(0) });
+		const hash = Buffer.from(auditEntryHash(link.previousHash, link), "hex");
 		await scoped
 			.insertInto("audit_entries")
-			.values({ ...entry, facts: JSON.stringify(facts), hash })
+			.values({ ...entry, sealed_private: sealer.json(auditPlaces.names(seq), names), facts: JSON.stringify(facts), hash })
 			.execute();
 		const next = { seq, hash, mac: headMac(deriveKey(sealer.key, "audit"), { seq, hash }) };
 		await scoped

@@ -1,7 +1,8 @@
 import type { AuditVerification } from "@skyeworx/contract";
+import { AuditWalk } from "@skyeworx/core";
 import { type Scoped, withOrganization } from "../data/database.ts";
 import { deriveKey } from "../keys/seal.ts";
-import { chainStart, entryHash, headMac } from "./chain.ts";
+import { headMac, linkOf } from "./chain.ts";
 import type { AuditPorts } from "./record.ts";
 
 const batch = 1000;
@@ -40,21 +41,20 @@ export async function verifyAudit(ports: AuditPorts, organizationId: string): Pr
 
 /** Entries after the head that was read belong to others writing at this moment. */
 async function walk(scoped: Scoped, headSeq: number): Promise<Walked> {
-	let seq = 0;
-	let entries = 0;
-	let hash: Buffer = chainStart;
+	const chain = new AuditWalk();
+	const walked = (broken: Walked["broken"]): Walked => ({
+		entries: chain.seq,
+		seq: chain.seq,
+		hash: Buffer.from(chain.hash, "hex"),
+		broken,
+	});
 	for (;;) {
-		const rows = await scoped.selectFrom("audit_entries").selectAll().where("seq", ">", seq).orderBy("seq").limit(batch).execute();
+		const rows = await scoped.selectFrom("audit_entries").selectAll().where("seq", ">", chain.seq).orderBy("seq").limit(batch).execute();
 		for (const row of rows) {
-			if (headSeq > 0 && row.seq > headSeq) return { entries, seq, hash, broken: null };
-			if (row.seq !== seq + 1) return { entries, seq, hash, broken: { seq: seq + 1, what: "an entry is missing" } };
-			if (!row.previous_hash.equals(hash))
-				return { entries, seq, hash, broken: { seq: row.seq, what: "it does not follow the entry before" } };
-			if (!entryHash(row).equals(row.hash)) return { entries, seq, hash, broken: { seq: row.seq, what: "its content was changed" } };
-			seq = row.seq;
-			hash = row.hash;
-			entries += 1;
+			if (headSeq > 0 && row.seq > headSeq) return walked(null);
+			const broken = chain.next(linkOf(row));
+			if (broken !== undefined) return walked(broken);
 		}
-		if (rows.length < batch) return { entries, seq, hash, broken: null };
+		if (rows.length < batch) return walked(null);
 	}
 }

@@ -3,9 +3,10 @@ import { AppError, type Log } from "@skyeworx/core";
 import { Client } from "pg";
 import { foundation } from "./migrations/0001-foundation.ts";
 import { operations } from "./migrations/0002-operations.ts";
+import { access } from "./migrations/0003-access.ts";
 import type { Migration } from "./migrations/migration.ts";
 
-const migrations: readonly Migration[] = [foundation, operations];
+const migrations: readonly Migration[] = [foundation, operations, access];
 
 /** Held while migrating, so that two servers starting at once do it once. */
 const advisoryLock = 0x5c7e_0001;

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
+import type { AccessTables } from "./access-tables.ts";
 
 type Json<T> = ColumnType<T, string, string>;
 
@@ -19,27 +20,11 @@ interface OrganizationRow extends Owned {
 	plan: Generated<string>;
 }
 
-interface UserRow extends Owned {
-	id: string;
-	sealed_name: Buffer;
-	sealed_email: Buffer | null;
-	role: string;
-	created_at: Date;
-}
-
 interface SignInCodeRow extends Owned {
 	code_hash: Buffer;
 	user_id: string;
 	expires_at: Date;
 	used_at: Date | null;
-}
-
-interface SessionRow extends Owned {
-	id: string;
-	user_id: string;
-	token_hash: Buffer;
-	created_at: Date;
-	expires_at: Date;
 }
 
 export interface ApiKeyRow extends Owned {
@@ -49,6 +34,9 @@ export interface ApiKeyRow extends Owned {
 	secret_hash: Buffer;
 	permissions: string[];
 	site_ids: string[] | null;
+	spaces: string[] | null;
+	addresses: string[] | null;
+	created_by: string | null;
 	created_at: Date;
 	expires_at: Date | null;
 	last_used_at: Date | null;
@@ -141,6 +129,8 @@ export interface RestorePlanRow extends Owned, Acted {
 	restore_id: string | null;
 	error_code: string | null;
 	sealed_error: Buffer | null;
+	/** Spaces that its items lie in; null before this was kept. */
+	space_names: string[] | null;
 }
 
 export type RestoreStatusName = "queued" | "running" | "succeeded" | "incomplete" | "failed" | "undoing" | "undone" | "cancelled";
@@ -165,6 +155,7 @@ export interface RestoreRow extends Owned, Acted {
 	sealed_undo: Buffer | null;
 	error_code: string | null;
 	sealed_error: Buffer | null;
+	space_names: string[] | null;
 }
 
 interface RestoreJournalRow extends Owned {
@@ -197,6 +188,10 @@ export interface AuditEntryRow extends Owned, Acted {
 	request_id: string | null;
 	previous_hash: Buffer;
 	hash: Buffer;
+	/** 2 covers names and reasons by `private_digest`; see audit/chain.ts. */
+	format: Generated<number>;
+	sealed_private: Buffer | null;
+	private_digest: Buffer | null;
 }
 
 interface AuditHeadRow extends Owned {
@@ -273,11 +268,9 @@ export interface NoticeDeliveryRow extends Owned {
 }
 
 /** Every table, as kysely sees it. Columns named `sealed_…` are opened by `keys/`. */
-export interface Tables {
+export interface Tables extends AccessTables {
 	organizations: OrganizationRow;
-	users: UserRow;
 	sign_in_codes: SignInCodeRow;
-	sessions: SessionRow;
 	api_keys: ApiKeyRow;
 	sites: SiteRow;
 	connections: ConnectionRow;

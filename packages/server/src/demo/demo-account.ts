@@ -4,7 +4,7 @@ import { permissions } from "@skyeworx/contract";
 import { z } from "zod";
 import { createApiKey, findApiKey } from "../access/api-keys.ts";
 import { createOrganization } from "../access/new-organization.ts";
-import type { Principal } from "../access/principal.ts";
+import { type Principal, systemPrincipal } from "../access/principal.ts";
 import { newSecret } from "../access/secrets.ts";
 import type { OpenPlatform } from "../server.ts";
 
@@ -39,7 +39,7 @@ export function saveAccount(dataFolder: string, account: DemoAccount): void {
 /** Makes the demo's organization, its owner and an API key, unless they are there. */
 export async function ensureAccount(platform: OpenPlatform): Promise<DemoAccount> {
 	const known = readAccount(platform.dataFolder);
-	if (known !== undefined && (await findApiKey(platform, known.apiKey)) !== undefined) return known;
+	if (known !== undefined && (await findApiKey(platform, known.apiKey, undefined)) !== undefined) return known;
 	const made = await createOrganization(platform, { name: "Acme", ownerName: "Demo owner" });
 	const { secret } = await createApiKey(platform, ownerOf(made), { name: "Demo", permissions: [...permissions] });
 	const account = { ...made, password: newSecret(platform.random, "").slice(0, 20), apiKey: secret };
@@ -48,15 +48,6 @@ export async function ensureAccount(platform: OpenPlatform): Promise<DemoAccount
 }
 
 /** The demo's owner, acting at the start of the server. */
-export function ownerOf(account: Pick<DemoAccount, "organizationId" | "userId">): Principal {
-	return {
-		organizationId: account.organizationId,
-		actor: { type: "system", id: "start", name: "npm start" },
-		via: "api-key",
-		role: "owner",
-		email: null,
-		permissions: new Set(permissions),
-		siteIds: null,
-		sessionId: null,
-	};
+export function ownerOf(account: Pick<DemoAccount, "organizationId">): Principal {
+	return systemPrincipal(account.organizationId, { id: "start", name: "npm start" });
 }

@@ -1,11 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock, Log, Random } from "@skyeworx/core";
-import { createSignInCode } from "../access/sessions.ts";
+import { createSignInCode } from "../access/sign-in-codes.ts";
 import type { DemoConfig } from "../config/demo-config.ts";
 import { lockDataFolder } from "../data/data-lock.ts";
 import { startEmbeddedPostgres } from "../data/postgres/embedded-postgres.ts";
 import { loadMasterKey } from "../keys/master-key.ts";
+import { Opened, untilAborted } from "../serve/opened.ts";
 import { type OpenPlatform, openPlatform, serve } from "../server.ts";
 import { realBackends } from "../sites/real-backends.ts";
 import { type DemoAccount, ensureAccount, ownerOf, readAccount, saveAccount } from "./demo-account.ts";
@@ -27,26 +28,6 @@ export interface DemoPorts {
 /** For a machine of one's own: enough for a program that asks as fast as it can. */
 const rateLimit = 30_000;
 const concurrency = 4;
-
-/** Opens things in order and closes them in the opposite one, whatever happens in between. */
-class Opened {
-	readonly #closers: (() => Promise<void> | void)[] = [];
-
-	add<T>(thing: T, close: (thing: T) => Promise<void> | void): T {
-		this.#closers.push(() => close(thing));
-		return thing;
-	}
-
-	async close(log: Log): Promise<void> {
-		for (const close of this.#closers.toReversed()) {
-			try {
-				await close();
-			} catch (error) {
-				log.error("something did not close", { cause: error instanceof Error ? error.message : String(error) });
-			}
-		}
-	}
-}
 
 /** Runs everything in one go until the signal aborts. @throws AppError when something does not start */
 export async function runDemo(config: DemoConfig, ports: DemoPorts): Promise<void> {
@@ -165,13 +146,6 @@ async function announce(platform: OpenPlatform, { account, site, url, simulatorU
 		password: account.password,
 		site,
 		dataFolder: platform.dataFolder,
-	});
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-	return new Promise((resolve) => {
-		if (signal.aborted) resolve();
-		else signal.addEventListener("abort", () => resolve(), { once: true });
 	});
 }
 

@@ -1,6 +1,7 @@
 import type { Handlers } from "../call.ts";
 import { auditHandlers } from "./audit-handlers.ts";
 import { itemHandlers } from "./item-handlers.ts";
+import { memberHandlers } from "./member-handlers.ts";
 import type { Platform } from "./platform.ts";
 import { restoreHandlers } from "./restore-handlers.ts";
 import { runHandlers } from "./run-handlers.ts";
@@ -11,6 +12,7 @@ import { siteHandlers } from "./site-handlers.ts";
 export function createHandlers(platform: Platform): Handlers {
 	return {
 		...sessionHandlers(platform),
+		...memberHandlers(platform),
 		...siteHandlers(platform),
 		...runHandlers(platform),
 		...itemHandlers(platform),

@@ -1,10 +1,11 @@
+import type { PublicAddress } from "../../access/cookies.ts";
 import type { LocalSignIn } from "../../access/local-password.ts";
 import type { RequestPorts } from "../../runs/request-run.ts";
 import type { ChangePorts } from "../../sites/change-site.ts";
 import type { ReadSitePorts } from "../../sites/read-sites.ts";
 
 /** Everything that some handler needs; each use-case takes the few that it names itself. */
-export interface Platform extends ChangePorts, ReadSitePorts, RequestPorts {
+export interface Platform extends PublicAddress, ChangePorts, ReadSitePorts, RequestPorts {
 	readonly version: string;
 	readonly local: LocalSignIn | undefined;
 	/** The simulated site's own pages, when there is one. */

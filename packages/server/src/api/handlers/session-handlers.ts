@@ -1,29 +1,44 @@
 import type { Me } from "@skyeworx/contract";
-import { AppError, toAppError } from "@skyeworx/core";
 import { sql } from "kysely";
 import { createApiKey, listApiKeys, revokeApiKey } from "../../access/api-keys.ts";
-import { signInWithPassword } from "../../access/local-password.ts";
+import { sessionCookie } from "../../access/cookies.ts";
+import { limitsBody, ownLimits } from "../../access/limits.ts";
+import { checkPassword } from "../../access/local-password.ts";
 import type { Principal } from "../../access/principal.ts";
-import { endSession, type NewSession, sessionCookie, signInWithCode } from "../../access/sessions.ts";
-import { recordAudit } from "../../audit/record.ts";
+import { endSession, listSessions, type NewSession, revokeSession, type SigningIn, startSession } from "../../access/sessions.ts";
+import { useSignInCode } from "../../access/sign-in-codes.ts";
 import { withOrganization } from "../../data/database.ts";
-import type { HandlersOf } from "../call.ts";
+import type { AuditNote, HandlersOf } from "../call.ts";
 import type { Platform } from "./platform.ts";
 
-type Names = "getHealth" | "createSession" | "deleteSession" | "getMe" | "listApiKeys" | "createApiKey" | "deleteApiKey";
+type Names =
+	| "getHealth"
+	| "createSession"
+	| "deleteSession"
+	| "listSessions"
+	| "revokeSession"
+	| "getMe"
+	| "listApiKeys"
+	| "createApiKey"
+	| "deleteApiKey";
 
 /** Who is asking. */
 export function sessionHandlers(platform: Platform): HandlersOf<Names> {
 	return {
 		getHealth: async () => ({ body: await healthBody(platform) }),
-		createSession: async ({ body, ip, requestId }) => {
-			const made = await signIn(platform, body, { ip, requestId });
-			const cookie = `${sessionCookie}=${made.token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${made.seconds}`;
-			return { body: await meBody(platform, made.principal), headers: { "set-cookie": cookie } };
+		createSession: async ({ body, ip, agent, note }) => {
+			note.facts = { method: "code" in body ? "link" : "password" };
+			if (platform.local !== undefined) note.by = somebody(platform.local.organizationId);
+			return await signedIn(platform, await signIn(platform, body, { ip, agent }), note);
 		},
 		deleteSession: async ({ principal }) => {
 			await endSession(platform, principal);
-			return { headers: { "set-cookie": `${sessionCookie}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0` } };
+			return { headers: { "set-cookie": sessionCookie(platform, undefined) } };
+		},
+		listSessions: async ({ principal }) => ({ body: { items: await listSessions(platform, principal) } }),
+		revokeSession: async ({ principal, params }) => {
+			await revokeSession(platform, principal, params.sessionId);
+			return {};
 		},
 		getMe: async ({ principal }) => ({ body: await meBody(platform, principal) }),
 		listApiKeys: async ({ principal }) => ({ body: { items: [...(await listApiKeys(platform, principal))] } }),
@@ -50,34 +65,23 @@ async function healthBody(platform: Platform) {
 }
 
 type SignIn = { readonly code: string } | { readonly password: string };
+type Browser = Pick<SigningIn, "ip" | "agent">;
 
-/** Signs in and keeps that in the audit log, also when it was refused. */
-async function signIn(
-	platform: Platform,
-	input: SignIn,
-	request: { readonly ip: string; readonly requestId: string },
-): Promise<NewSession> {
-	const method = "code" in input ? "link" : "password";
-	const about = { action: "session.create", ...request, facts: { method } };
-	try {
-		const made =
-			"code" in input ? await signInWithCode(platform, input.code) : await signInWithPassword(platform, platform.local, input.password);
-		await recordAudit(platform, {
-			...about,
-			organizationId: made.principal.organizationId,
-			actor: made.principal.actor,
-			outcome: "success",
-		});
-		return made;
-	} catch (error) {
-		const { code, message } = toAppError(error);
-		if (platform.local !== undefined && error instanceof AppError) {
-			const actor = { type: "system" as const, id: "anonymous", name: "Somebody" };
-			const { organizationId } = platform.local;
-			await recordAudit(platform, { ...about, organizationId, actor, outcome: "denied", error: { code, detail: message } });
-		}
-		throw error;
-	}
+async function signIn(platform: Platform, input: SignIn, browser: Browser): Promise<NewSession> {
+	if ("code" in input) return await startSession(platform, { ...(await useSignInCode(platform, input.code)), method: "link", ...browser });
+	const { organizationId, userId } = checkPassword(platform.local, input.password);
+	return await startSession(platform, { organizationId, userId, method: "password", ...browser });
+}
+
+/** Whoever tried to sign in and was refused. */
+export function somebody(organizationId: string): NonNullable<AuditNote["by"]> {
+	return { organizationId, actor: { type: "system", id: "anonymous", name: "Somebody" } };
+}
+
+/** Answers a sign-in: who it is, and the cookie; and tells the audit log. */
+export async function signedIn(platform: Platform, made: NewSession, note: AuditNote) {
+	note.by = made.principal;
+	return { body: await meBody(platform, made.principal), headers: { "set-cookie": sessionCookie(platform, made) } };
 }
 
 async function meBody(platform: Platform, principal: Principal): Promise<Me> {
@@ -90,8 +94,9 @@ async function meBody(platform: Platform, principal: Principal): Promise<Me> {
 		name: principal.actor.name,
 		email: principal.email,
 		role: principal.role,
+		roleName: principal.roleName,
 		permissions: [...principal.permissions],
-		siteIds: principal.siteIds === null ? null : [...principal.siteIds],
+		...limitsBody(ownLimits(principal)),
 		organization: {
 			id: principal.organizationId,
 			name: sealer.openText(`organizations.name/${principal.organizationId}`, organization.sealed_name),
