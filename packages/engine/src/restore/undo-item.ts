@@ -27,7 +27,7 @@ export async function undoItem(ports: PlanPorts, options: UndoItemOptions): Prom
 	return kept;
 }
 
-async function putBack(ports: PlanPorts, { state, planned, restoreId, signal }: UndoItemOptions): Promise<void> {
+async function putBack(ports: PlanPorts, { state, planned, restoreId, plans, signal }: UndoItemOptions): Promise<void> {
 	if (state.safetySnapshotId === undefined) return;
 	const kind = restorableKind(ports.connector, planned.ref.kind);
 	const before = await readStoredItem(await ports.vault.snapshot(state.safetySnapshotId), planned.liveRef);
@@ -38,7 +38,7 @@ async function putBack(ports: PlanPorts, { state, planned, restoreId, signal }: 
 	if (plan === undefined || plan.action === "leave") return;
 	if (plan.action === "cannot") throw new AppError("restore-failed", plan.reason ?? "What was overwritten can't be put back");
 	// It goes back as it was, references to things that were gone included.
-	const context = applyContext({ state, restoreId, item: planned.ref, options, map: sameNames, signal, prefix: "undo " });
+	const context = applyContext({ state, restoreId, item: planned.ref, options, plans, map: sameNames, signal, prefix: "undo " });
 	await kind.restore.apply(context, plan, before);
 	await context.settle();
 }
