@@ -9,3 +9,9 @@ it("whatever people do, snapshots are the site, and restored items are their sna
 	});
 	await fc.assert(law, { numRuns: 25, seed: 20_261_122, interruptAfterTimeLimit: 30_000, endOnFailure: true });
 }, 120_000);
+
+it("a link that came and went between two backups is no difference", async () => {
+	const edit = { do: "deed", name: "editSummary", by: 0 } as const;
+	const link = { do: "deed", name: "link", by: 9990 } as const;
+	expect(await runSequence([link, { do: "deed", name: "deleteItem", by: 0 }, edit, edit])).toEqual([]);
+}, 120_000);
