@@ -1,13 +1,15 @@
 import { AppError } from "@skyeworx/core";
 import { sha256Hex } from "./crypto/derive.ts";
-import { makeSlot, slotName } from "./crypto/slots.ts";
-import { domainKeyName, domainKeys, mainDomain, rootKeys, wrapDomainKey } from "./crypto/vault-keys.ts";
+import { isOffline, slotName } from "./crypto/slot-format.ts";
+import { makeSlot } from "./crypto/slots.ts";
+import { domainKeyName, mainDomain, wrapDomainKey } from "./crypto/vault-keys.ts";
 import { sameBytes, utf8 } from "./format/bytes.ts";
 import { readmeName, readmeText } from "./format/readme.ts";
 import { vaultJsonName, writeVaultJson } from "./format/vault-json.ts";
+import { ringLogPorts, vaultRing } from "./keys/vault-ring.ts";
 import { VaultLog } from "./log/vault-log.ts";
 import { OpenedVault } from "./opened-vault.ts";
-import { patientStore } from "./stores/retrying.ts";
+import { patientStore, retrying } from "./stores/retrying.ts";
 import type { Store } from "./stores/store.ts";
 import type { CreateVaultOptions, Vault } from "./vault.ts";
 
@@ -26,44 +28,47 @@ function newVaultId(random: CreateVaultOptions["random"]): string {
 /**
  * Creates a vault in an empty store and opens it. What an interrupted creation left behind is replaced: nothing was sealed
  * with it yet.
- * @throws AppError `bad-input` without a slot, `conflict` when the store already holds a vault
+ * @throws AppError `bad-input` without a slot that needs no key service, `conflict` when the store already holds a vault
  */
 export async function createVault(options: CreateVaultOptions): Promise<Vault> {
 	const { clock, random, log, slots } = options;
 	const store = patientStore(options.store, clock);
-	if (slots.length === 0) throw new AppError("bad-input", "A vault needs at least one way to open it");
+	const [daily] = slots;
+	if (daily === undefined) throw new AppError("bad-input", "A vault needs at least one way to open it");
+	if (!slots.some((slot) => isOffline(slot.type))) throw needsOfflineSlot();
 	await clearUnfinished(store);
 	const vaultId = newVaultId(random);
 	const rootKey = random.bytes(32);
-	const roots = rootKeys(rootKey, vaultId);
-	const json = writeVaultJson({ vaultId, createdAt: clock.now().toISOString(), macKey: roots.mac });
+	const domainKey = random.bytes(32);
+	// Made before anything is stored: a key service that refuses leaves nothing behind.
+	const made: { readonly slotId: string; readonly bytes: Uint8Array }[] = [];
+	for (const unlock of slots) made.push(await retrying(clock, () => makeSlot({ vaultId, rootKey, unlock, random, now: clock.now() })));
+	let started: VaultLog | undefined;
+	const place = { store, clock, vaultId, unlock: daily, lifetime: options.keyLifetime, log: () => started };
+	const { ring, useUnlock } = vaultRing(place, { slotId: made[0]?.slotId ?? "", rootKey });
+	const json = writeVaultJson({ vaultId, createdAt: clock.now().toISOString(), macKey: ring.roots.mac });
 	await requireMine(store, json, await store.create(vaultJsonName, json));
 	await store.replace(readmeName, utf8(readmeText));
-	const domainKey = random.bytes(32);
 	const ref = { domain: mainDomain, generation: 0 };
-	await store.create(domainKeyName(ref), wrapDomainKey(domainKey, { vaultId, ...ref, roots, random }));
-	for (const unlock of slots) {
-		const { slotId, bytes } = await makeSlot({ vaultId, rootKey, unlock, random, now: clock.now() });
-		await store.create(slotName(slotId), bytes);
-	}
+	await store.create(domainKeyName(ref), wrapDomainKey(domainKey, { vaultId, ...ref, roots: ring.roots, random }));
+	ring.setContent(new Map([[0, domainKey]]));
+	for (const { slotId, bytes } of made) await store.create(slotName(slotId), bytes);
 	await requireMine(store, json, "exists");
-	const ports = { store, clock, random, log, logKey: roots.log, checkpointKey: roots.checkpoint, genesis: sha256Hex(json) };
-	const vaultLog = VaultLog.start(ports);
+	const logPorts = ringLogPorts({ store, clock, random, log, genesis: sha256Hex(json) }, ring);
+	const vaultLog = VaultLog.start(logPorts);
 	// From this entry on the vault exists.
 	const first = await vaultLog.append((state) => {
 		if (state.seq > 0) throw alreadyThere();
 		return { op: "create" };
 	});
 	log.info("a vault was created", { vault: vaultId, seq: first.seq, slots: slots.length });
-	return new OpenedVault({
-		...options,
-		store,
-		vaultId,
-		rootKey,
-		roots,
-		keys: domainKeys(ref, new Map([[0, domainKey]])),
-		vaultLog,
-		logPorts: ports,
+	started = vaultLog;
+	return new OpenedVault({ ...options, store, vaultId, ring, useUnlock, roots: ring.roots, keys: ring.content, vaultLog, logPorts });
+}
+
+function needsOfflineSlot(): AppError {
+	return new AppError("bad-input", "A vault that only a key service opens is lost when the key service is", {
+		hint: "Add a recovery kit, a passphrase or a key file beside it.",
 	});
 }
 

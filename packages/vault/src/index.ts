@@ -1,4 +1,6 @@
+export type { AwsAccess, AwsKeyPair } from "./aws/aws-access.ts";
 export { createVault } from "./create-vault.ts";
+export type { AzureAccess } from "./crypto/key-services/azure-key-service.ts";
 export { newRecoveryKit } from "./crypto/recovery-kit.ts";
 export { seal, unseal } from "./crypto/seal.ts";
 export type { Sealing } from "./format/sealing.ts";
@@ -14,16 +16,26 @@ export type {
 	SnapshotReader,
 	SnapshotWriter,
 } from "./snapshots/snapshot.ts";
+export { parseStoreAddress, type StoreAddress } from "./stores/address.ts";
+export { azureBlobStore } from "./stores/azure/azure-blob-store.ts";
+export type { AzureCredentials, AzurePlace } from "./stores/azure/azure-place.ts";
+export type { LockRule } from "./stores/bucket/lock-length.ts";
 export { folderStore } from "./stores/folder-store.ts";
 export { type MemoryStore, type MemoryStoreOptions, memoryStore, type StoreCall, type StoreFault } from "./stores/memory-store.ts";
+export { type OpenStorePorts, openStore } from "./stores/open-store.ts";
+export type { S3Place } from "./stores/s3/s3-place.ts";
+export { s3Store } from "./stores/s3/s3-store.ts";
 export type { ByteRange, ObjectFacts, PutOptions, Store } from "./stores/store.ts";
 export type {
 	CreateVaultOptions,
 	Damage,
+	KeysDestroyed,
 	LogHead,
 	OpenVaultOptions,
+	SlotInfo,
 	Unlock,
 	Vault,
+	VaultKeys,
 	VaultPorts,
 	VaultStatistics,
 	VerifyLevel,

@@ -2,20 +2,23 @@ import { AppError, type ItemRef } from "@skyeworx/core";
 import { BlobReader } from "./blobs/blob-reader.ts";
 import { compactIndex } from "./blobs/compact-index.ts";
 import { LiveIndex } from "./blobs/live-index.ts";
-import { makeSlot, slotName } from "./crypto/slots.ts";
+import type { KeyRing } from "./crypto/key-ring.ts";
 import type { DomainKeys, RootKeys } from "./crypto/vault-keys.ts";
+import { storedKeys } from "./keys/stored-keys.ts";
 import type { LogPorts, VaultLog } from "./log/vault-log.ts";
 import { compareSnapshots } from "./snapshots/compare.ts";
 import { itemHistory } from "./snapshots/history.ts";
 import { RunWriter } from "./snapshots/run-writer.ts";
 import type { EntryChange, EntryFacts, SnapshotId, SnapshotInfo, SnapshotWriter } from "./snapshots/snapshot.ts";
 import { StoredSnapshot, snapshotInfo } from "./snapshots/stored-snapshot.ts";
-import type { LogHead, Unlock, Vault, VaultPorts, VaultStatistics, VerifyReport } from "./vault.ts";
+import type { LogHead, Unlock, Vault, VaultKeys, VaultPorts, VaultStatistics, VerifyReport } from "./vault.ts";
 import { type VerifyOptions, verifyVault } from "./verify/verify.ts";
 
 export interface OpenedVaultParts extends VaultPorts {
 	readonly vaultId: string;
-	readonly rootKey: Uint8Array;
+	readonly ring: KeyRing;
+	readonly useUnlock: (unlock: Unlock) => void;
+	/** Live views of the ring: they throw once its keys are gone. */
 	readonly roots: RootKeys;
 	readonly keys: DomainKeys;
 	readonly vaultLog: VaultLog;
@@ -28,6 +31,7 @@ const knownFeatures: Readonly<Record<"read" | "write", ReadonlySet<string>>> = {
 /** A vault whose keys are in memory. */
 export class OpenedVault implements Vault {
 	readonly id: string;
+	readonly keys: VaultKeys;
 	readonly #parts: OpenedVaultParts;
 	readonly #blobs: BlobReader;
 	readonly #index: LiveIndex;
@@ -36,7 +40,7 @@ export class OpenedVault implements Vault {
 	constructor(parts: OpenedVaultParts) {
 		this.id = parts.vaultId;
 		this.#parts = parts;
-		const { vaultId, keys, store, vaultLog } = parts;
+		const { vaultId, keys, store, vaultLog, ring } = parts;
 		const ports = {
 			vaultId,
 			keys,
@@ -44,7 +48,12 @@ export class OpenedVault implements Vault {
 			readRange: (object: string) => (offset: number, length: number) => store.read(object, { offset, length }),
 		};
 		this.#index = new LiveIndex(ports);
-		this.#blobs = new BlobReader({ ...ports, index: this.#index, refresh: () => this.refresh() });
+		this.#blobs = new BlobReader({ ...ports, index: this.#index, refresh: () => this.refresh(), ready: () => ring.contentReady() });
+		this.keys = storedKeys({ ...parts, requireWritable: () => this.requireWritable(), close: () => this.close() });
+		ring.onDrop(() => {
+			this.#blobs.clear();
+			this.#index.clear();
+		});
 	}
 
 	head(): LogHead {
@@ -124,7 +133,8 @@ export class OpenedVault implements Vault {
 		this.#requireOpen();
 		await this.refresh();
 		const { logPorts, vaultLog, vaultId, keys, roots } = this.#parts;
-		return verifyVault({ ...logPorts, vaultLog, vaultId, keys, roots }, options);
+		// Its ports are copies of the keys of this moment: what it finds with keys that were dropped meanwhile is no finding.
+		return this.#parts.ring.during(() => verifyVault({ ...logPorts, vaultLog, vaultId, keys, roots }, options));
 	}
 
 	async statistics(): Promise<VaultStatistics> {
@@ -145,18 +155,14 @@ export class OpenedVault implements Vault {
 		return this.#parts.roots.purpose(purpose);
 	}
 
-	async addSlot(unlock: Unlock): Promise<string> {
-		this.requireWritable();
-		const { store, clock, random, vaultId, rootKey, vaultLog } = this.#parts;
-		const { slotId, bytes } = await makeSlot({ vaultId, rootKey, unlock, random, now: clock.now() });
-		await store.create(slotName(slotId), bytes);
-		await vaultLog.append(() => ({ op: "slot", action: "added", slotId, type: unlock.type }));
-		return slotId;
+	async requireKeys(): Promise<void> {
+		this.#requireOpen();
+		await this.#parts.ring.contentReady();
 	}
 
 	async close(): Promise<void> {
 		this.#closed = true;
-		this.#parts.rootKey.fill(0);
+		this.#parts.ring.close();
 	}
 
 	/** @throws AppError `vault-unsupported` when reading needs a feature that this version lacks */

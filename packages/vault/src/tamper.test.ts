@@ -51,7 +51,7 @@ describe("a changed key object", () => {
 	it("does not hinder another slot, and is found by a verification", async () => {
 		const { store, vault } = await made();
 		const other: Unlock = { type: "key-file", key: new Uint8Array(32).fill(9) };
-		const slotId = await vault.addSlot(other);
+		const slotId = await vault.keys.addSlot(other);
 		const first = store.names().find((name) => name.startsWith("keys/slots/") && !name.includes(slotId)) ?? "";
 		store.tamper(first, change(12));
 		const opened = await openVault({ ...portsOver(store), unlock: other });

@@ -4,7 +4,7 @@ import { BlobReader } from "./blobs/blob-reader.ts";
 import { LiveIndex } from "./blobs/live-index.ts";
 import { createVault } from "./create-vault.ts";
 import { sha256Hex } from "./crypto/derive.ts";
-import { rootKeys } from "./crypto/vault-keys.ts";
+import { domainKeys, mainDomain, type RootKeys, rootKeys } from "./crypto/vault-keys.ts";
 import { fromHex, utf8 } from "./format/bytes.ts";
 import { readVaultJson } from "./format/vault-json.ts";
 import type { Operation } from "./log/operation.ts";
@@ -140,6 +140,10 @@ export async function requireFacts(snapshot: SnapshotReader, key: EntryKey): Pro
 	return facts;
 }
 
+async function rootKeysOf(store: Store, vaultId: string): Promise<RootKeys> {
+	return rootKeys((await openRootKey({ store, clock: steppingClock(), vaultId, unlock: keyFile })).rootKey, vaultId);
+}
+
 /** Opens the log itself and appends an operation that the facade does not write, as a later version would. */
 export async function appendOperation(
 	store: Store,
@@ -148,7 +152,7 @@ export async function appendOperation(
 ): Promise<VaultLog> {
 	const bytes = await store.read("vault.json");
 	const { vaultId } = readVaultJson(bytes);
-	const roots = rootKeys(await openRootKey({ store, vaultId, unlock: keyFile }), vaultId);
+	const roots = await rootKeysOf(store, vaultId);
 	const log = await VaultLog.load({
 		...portsOver(store, seed),
 		logKey: roots.log,
@@ -163,8 +167,9 @@ export async function appendOperation(
 export async function referencedPacks(store: Store, vault: Vault, state: Readonly<VaultState>): Promise<Set<string>> {
 	const bytes = await store.read("vault.json");
 	const { vaultId } = readVaultJson(bytes);
-	const roots = rootKeys(await openRootKey({ store, vaultId, unlock: keyFile }), vaultId);
-	const keys = await openDomainKeys({ store, vaultId, roots });
+	const roots = await rootKeysOf(store, vaultId);
+	const generations = await openDomainKeys({ store, vaultId, domain: mainDomain, roots, newest: 0 });
+	const keys = domainKeys({ domain: mainDomain, generation: Math.max(...generations.keys()) }, generations);
 	const ports = {
 		vaultId,
 		keys,

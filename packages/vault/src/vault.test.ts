@@ -50,7 +50,7 @@ describe("opening a vault", () => {
 	it("works with a slot that was added later", async () => {
 		const { store, vault } = await newVault();
 		const code = newRecoveryKit(seededRandom("later"));
-		await vault.addSlot({ type: "recovery-kit", code });
+		await vault.keys.addSlot({ type: "recovery-kit", code });
 		expect((await openVault({ ...portsOver(store), unlock: { type: "recovery-kit", code } })).id).toBe(vault.id);
 	});
 

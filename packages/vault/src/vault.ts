@@ -1,13 +1,61 @@
 import type { Clock, ItemRef, Log, Random } from "@skyeworx/core";
+import type { AwsAccess } from "./aws/aws-access.ts";
+import type { AzureAccess } from "./crypto/key-services/azure-key-service.ts";
 import type { Sealing } from "./format/sealing.ts";
 import type { EntryChange, EntryFacts, SnapshotId, SnapshotInfo, SnapshotReader, SnapshotWriter } from "./snapshots/snapshot.ts";
 import type { Store } from "./stores/store.ts";
 
-/** What opens a key slot. `key` is 32 bytes from a key file or the recovery kit. */
+/**
+ * What opens a key slot. `key` is 32 bytes from a key file; `keyArn` is a KMS key's own ARN (its region is the key's), `keyId` a
+ * key identifier of Azure Key Vault with or without its version.
+ */
 export type Unlock =
 	| { readonly type: "passphrase"; readonly passphrase: string }
 	| { readonly type: "key-file"; readonly key: Uint8Array }
-	| { readonly type: "recovery-kit"; readonly code: string };
+	| { readonly type: "recovery-kit"; readonly code: string }
+	| { readonly type: "kms-aws"; readonly keyArn: string; readonly aws?: AwsAccess }
+	| { readonly type: "kms-azure"; readonly keyId: string; readonly azure?: AzureAccess };
+
+/** One way to open a vault, as its store has it. */
+export interface SlotInfo {
+	readonly slotId: string;
+	/** `unreadable`: its object is damaged, or another vault's. */
+	readonly type: Unlock["type"] | "kms-google" | "unreadable";
+	readonly createdAt?: Date;
+	/** The key service's key. */
+	readonly keyId?: string;
+	/** Whether it opens the vault without a key service: at least one such slot always stays. */
+	readonly offline: boolean;
+}
+
+/** What destroying keys found and left behind. */
+export interface KeysDestroyed {
+	/** Key objects that were deleted, with all their versions. */
+	readonly deleted: readonly string[];
+}
+
+/** A vault's keys: who may open it, under which key new objects are sealed, and how all of it ends. @see docs/keys.md */
+export interface VaultKeys {
+	/** The slots that open this vault, oldest first. */
+	slots(): Promise<readonly SlotInfo[]>;
+	/** Adds another way to open the vault, and proves that it does, before it counts; several may exist. */
+	addSlot(unlock: Unlock): Promise<string>;
+	/** @throws AppError `conflict` for the last slot and the last one that needs no key service, `not-found` */
+	removeSlot(slotId: string): Promise<void>;
+	/** Puts another slot in the place of one: the same key service after its key was changed, a new passphrase for an old one. */
+	rotateSlot(slotId: string, unlock: Unlock): Promise<string>;
+	/** Seals what is new under a new random key; what is old stays readable under the old ones. Answers the new generation. */
+	rotateDomainKey(): Promise<number>;
+	/**
+	 * Destroys the key of all contents, in every version that the store has of it, and proves that nothing opens it any more.
+	 * Snapshots, items and attachments can never be read again; the log and its history stay readable.
+	 * Calling it again ends what was interrupted.
+	 * @throws AppError `conflict` when the store keeps a version of a key, `facts.object` names it
+	 */
+	shredDomain(): Promise<KeysDestroyed>;
+	/** Shreds, then destroys every slot too: nobody opens this vault any more. The vault is closed. */
+	destroyKeys(): Promise<KeysDestroyed>;
+}
 
 export interface VaultPorts {
 	readonly store: Store;
@@ -83,17 +131,29 @@ export interface Vault {
 	refresh(): Promise<void>;
 	/** 32 bytes bound to this vault and the purpose: for the catalog, sealed labels, journals. */
 	deriveKey(purpose: string): Uint8Array;
-	/** Adds another way to open the vault; several may exist. */
-	addSlot(unlock: Unlock): Promise<string>;
+	readonly keys: VaultKeys;
+	/**
+	 * Unwraps the root key anew when its time is over, and answers at once otherwise: for whoever serves what came out of the vault
+	 * earlier. @throws AppError `vault-key-revoked`, `vault-key-unavailable`, `vault-shredded`
+	 */
+	requireKeys(): Promise<void>;
 	close(): Promise<void>;
 }
 
-export interface CreateVaultOptions extends VaultPorts {
-	/** At least one; a recovery kit beside the daily key is strongly advised. */
+interface KeyLifetime {
+	/**
+	 * Milliseconds for which an unwrapped root key is used before the slot is asked again; without end when left out. Keys and
+	 * plaintext in memory are dropped then, unless the slot still opens.
+	 */
+	readonly keyLifetime?: number;
+}
+
+export interface CreateVaultOptions extends VaultPorts, KeyLifetime {
+	/** At least one that needs no key service; the first is the one that this process goes on with. */
 	readonly slots: readonly Unlock[];
 }
 
-export interface OpenVaultOptions extends VaultPorts {
+export interface OpenVaultOptions extends VaultPorts, KeyLifetime {
 	readonly unlock: Unlock;
 	/** @throws AppError `vault-rolled-back` from open when the log does not contain it */
 	readonly expectHead?: LogHead;

@@ -19,6 +19,8 @@ export interface BlobReaderPorts {
 	readonly readRange: (object: string) => ReadRange;
 	/** Reads what other writers did: a pack may have moved. */
 	readonly refresh: () => Promise<void>;
+	/** Makes sure that the keys may be used; asked before every read, also before those that memory could answer. */
+	readonly ready?: () => Promise<void> | undefined;
 }
 
 export interface Blob {
@@ -52,6 +54,9 @@ export class BlobReader {
 
 	/** @throws AppError `vault-damaged` naming the object that lacks it or holds it wrongly */
 	async read(id: Uint8Array): Promise<Blob> {
+		const wait = this.#ports.ready?.();
+		if (wait !== undefined) await wait;
+		const before = this.#ports.state().seq;
 		const name = toHex(id);
 		for (const { pack, frame, slots } of this.#recent) {
 			const slot = slots.get(name);
@@ -62,7 +67,6 @@ export class BlobReader {
 		} catch (error) {
 			if (!isAppError(error, "store-object-missing") && !isAppError(error, "vault-damaged")) throw error;
 			// Another process may have collected and moved packs since we last looked.
-			const before = this.#ports.state().seq;
 			await this.#ports.refresh();
 			if (this.#ports.state().seq !== before) return this.#readOnce(id);
 			throw missingAsDamage(error);
@@ -85,6 +89,13 @@ export class BlobReader {
 			}
 		}
 		throw missingAsDamage(failure);
+	}
+
+	/** Forgets all plaintext, and keys that came from keys. */
+	clear(): void {
+		this.#packs.clear();
+		this.#frames.clear();
+		this.#recent = [];
 	}
 
 	/** Where the blob lies in packs that exist, those that stay first. */

@@ -26,6 +26,12 @@ export class ByteLru<V> {
 		return item.value;
 	}
 
+	/** Forgets everything; what is being loaded is answered and not kept. */
+	clear(): void {
+		this.#items.clear();
+		this.#size = 0;
+	}
+
 	#loaded(key: string, item: { size: number }, size: number): void {
 		if (this.#items.get(key) !== item) return;
 		item.size = size;

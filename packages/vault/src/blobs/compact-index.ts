@@ -1,8 +1,7 @@
-import { AppError, type Log, toAppError } from "@skyeworx/core";
+import { type Log, toAppError } from "@skyeworx/core";
 import { mergeSegments } from "../index/index.ts";
 import { type Segment, SegmentBuilder } from "../index/segment.ts";
 import type { SegmentRecord } from "../log/operation.ts";
-import type { VaultState } from "../log/state.ts";
 import type { VaultLog } from "../log/vault-log.ts";
 import { type SegmentPorts, uploadSegment } from "./segment-upload.ts";
 
@@ -30,32 +29,38 @@ export interface CompactionPorts extends SegmentPorts {
 
 /**
  * Merges small segments, so that a lookup asks a few and not one for each snapshot ever made. Inputs and outputs are named in
- * the log entry; while packs are condemned nothing is merged, because both places of a blob may still be needed.
+ * the log entry.
  */
 export async function compactIndex(ports: CompactionPorts): Promise<void> {
-	const { state } = ports.log;
-	const plan = planCompaction(state.segments);
-	if (plan.length === 0 || state.condemned.size > 0) return;
+	const plan = planCompaction(ports.log.state.segments);
+	if (plan.length === 0) return;
 	try {
-		const add = await merge(ports, plan);
-		const remove = plan.map((record) => record.sha256);
-		await ports.log.append((now) => {
-			if (!stillFits(now, remove)) throw new AppError("conflict", "Another writer changed the index");
-			return { op: "idx-replace", segments: { remove, add } };
-		});
+		await replaceSegments(ports, plan);
 	} catch (error) {
 		// The snapshot is published whatever happens here; the next one tries again.
 		ports.report.warn("the vault's index was not compacted", { error: toAppError(error).code });
 	}
 }
 
-function stillFits(state: Readonly<VaultState>, inputs: readonly string[]): boolean {
-	const live = new Set(state.segments.map((segment) => segment.sha256));
-	return state.condemned.size === 0 && inputs.every((name) => live.has(name));
+/**
+ * Merges live segments into new ones and drops what lies in packs that are gone. Of a blob's places one in a pack that stays is
+ * kept, so while others condemn packs the choice would be outdated: then nothing is replaced. False says so.
+ */
+export async function replaceSegments(ports: CompactionPorts, inputs: readonly SegmentRecord[]): Promise<boolean> {
+	const { lastCondemn, quarantined } = ports.log.state;
+	const known = quarantined.size;
+	const add = await merge(ports, inputs);
+	const remove = inputs.map((record) => record.sha256);
+	const done = await ports.log.appendIf((now) => {
+		const live = new Set(now.segments.map((segment) => segment.sha256));
+		const fits = now.lastCondemn === lastCondemn && now.quarantined.size === known && remove.every((name) => live.has(name));
+		return fits ? { op: "idx-replace", segments: { remove, add } } : undefined;
+	});
+	return done !== undefined;
 }
 
 async function merge(ports: CompactionPorts, plan: readonly SegmentRecord[]): Promise<SegmentRecord[]> {
-	const { packs } = ports.log.state;
+	const { packs, condemned, quarantined } = ports.log.state;
 	// Each by its name: while this waits, other tasks may move the state on.
 	const inputs = await Promise.all(plan.map(ports.open));
 	const out: SegmentRecord[] = [];
@@ -63,6 +68,7 @@ async function merge(ports: CompactionPorts, plan: readonly SegmentRecord[]): Pr
 	await mergeSegments({
 		inputs,
 		isDead: (pack) => !packs.has(pack),
+		isLast: (pack) => condemned.has(pack) || quarantined.has(pack),
 		async write({ id, ...location }) {
 			builder.add(id, location);
 			if (!builder.isFull) return;

@@ -73,6 +73,13 @@ export class LiveIndex {
 		return this.#index;
 	}
 
+	/** Forgets what was read, and keys that came from keys. */
+	clear(): void {
+		this.#open.clear();
+		this.#cache.clear();
+		this.#of = undefined;
+	}
+
 	/** One segment, opened once. @throws AppError `vault-damaged` naming it, `store-object-missing` */
 	segment(record: SegmentRecord): Promise<Segment> {
 		const known = this.#open.get(record.sha256);

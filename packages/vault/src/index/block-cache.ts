@@ -29,6 +29,10 @@ export class BlockCache {
 		return entries;
 	}
 
+	clear(): void {
+		this.#blocks.clear();
+	}
+
 	/** @param block below 2^24 */
 	set(owner: object, block: number, entries: Uint8Array): void {
 		this.#blocks.set(this.#place(owner, block), entries);

@@ -66,27 +66,33 @@ interface MergeOptions {
 	/** Segments to replace, newest first. */
 	readonly inputs: readonly Segment[];
 	readonly isDead: (pack: string) => boolean;
+	/** Packs that will go or can't be relied on: of an id's places one elsewhere stays, even an older one. */
+	readonly isLast?: (pack: string) => boolean;
 	readonly write: (entry: IndexEntry) => void | Promise<void>;
 }
 
 /**
- * Merges segments into a stream of entries for new ones: drops entries of dead packs, and of each id keeps the newest living place.
+ * Merges segments into a stream of entries for new ones: drops entries of dead packs, and of each id keeps the newest living place
+ * in a pack that stays, or without one the newest living place.
  * @throws AppError `vault-damaged` when what was read is not what the inputs' trailers promise; then nothing may be published
  * @see vault-format.md, compaction
  */
-export async function mergeSegments({ inputs, isDead, write }: MergeOptions): Promise<MergeCounts> {
+export async function mergeSegments({ inputs, isDead, isLast = () => false, write }: MergeOptions): Promise<MergeCounts> {
 	const counts = { read: 0, dead: 0, repeated: 0, written: 0 };
-	let previous: Uint8Array | undefined;
+	let best: IndexEntry | undefined;
 	for await (const entry of mergeAll(inputs)) {
 		counts.read++;
 		if (isDead(entry.pack)) counts.dead++;
-		else if (previous !== undefined && Buffer.compare(previous, entry.id) === 0) counts.repeated++;
-		else {
+		else if (best !== undefined && Buffer.compare(best.id, entry.id) === 0) {
+			counts.repeated++;
+			if (isLast(best.pack) && !isLast(entry.pack)) best = entry;
+		} else {
 			counts.written++;
-			previous = entry.id;
-			await write(entry);
+			if (best !== undefined) await write(best);
+			best = entry;
 		}
 	}
+	if (best !== undefined) await write(best);
 	const promised = inputs.reduce((sum, segment) => sum + segment.count, 0);
 	if (counts.read !== promised || counts.read !== counts.dead + counts.repeated + counts.written) {
 		throw new AppError("vault-damaged", "A merge of index segments lost count", { facts: { ...counts, promised } });

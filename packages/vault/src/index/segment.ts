@@ -124,6 +124,26 @@ export class Segment {
 		}
 	}
 
+	/** Number of the block in which the id lies if it lies in this segment; -1 when it is before all of them. */
+	blockOf(id: Uint8Array): number {
+		const words = new DataView(id.buffer, id.byteOffset, id.length);
+		return this.#lastBlockFor(words.getUint32(0), words.getUint32(4));
+	}
+
+	/** The entries of consecutive blocks, one after the other, in one read and past the cache: for those who need most of them. */
+	async run(first: number, blocks: number): Promise<Uint8Array> {
+		const end = Math.min(this.blocks, first + blocks);
+		const count = Math.min(this.count, end * blockEntries) - first * blockEntries;
+		const length = count * entryLength + (end - first) * sealOverhead;
+		const sealed = await this.#source.read(headerLength + first * sealedBlockLength, length);
+		const entries = new Uint8Array(count * entryLength);
+		for (let block = first; block < end; block++) {
+			const from = (block - first) * sealedBlockLength;
+			entries.set(this.#opened(block, sealed.subarray(from, from + sealedBlockLength)), (block - first) * blockEntries * entryLength);
+		}
+		return entries;
+	}
+
 	async #readIntoCache(block: number): Promise<Uint8Array> {
 		const entries = await this.#read(block);
 		this.#cache.set(this, block, entries);
@@ -132,7 +152,11 @@ export class Segment {
 
 	async #read(block: number): Promise<Uint8Array> {
 		const length = Math.min(blockEntries, this.count - block * blockEntries) * entryLength;
-		const sealed = await this.#source.read(headerLength + block * sealedBlockLength, length + sealOverhead);
+		return this.#opened(block, await this.#source.read(headerLength + block * sealedBlockLength, length + sealOverhead));
+	}
+
+	#opened(block: number, sealed: Uint8Array): Uint8Array {
+		const length = Math.min(blockEntries, this.count - block * blockEntries) * entryLength;
 		const entries = this.#source.cipher.open(block, sealed);
 		if (entries.length !== length) throw damagedSegment("a block has a wrong length");
 		const fence = new Uint8Array(this.#fences.buffer, this.#fences.byteOffset + block * fenceLength, fenceLength);

@@ -27,14 +27,19 @@ export function makeCheckpoint(
 	return { name: `ckpt/${String(state.seq).padStart(16, "0")}-${sha256Hex(bytes).slice(0, 16)}`, bytes };
 }
 
+/** A checkpoint as it was stored; see [Note: Versions of a checkpoint]. */
+export interface StoredCheckpoint extends Checkpoint {
+	readonly version: 1 | 2;
+}
+
 /** @throws AppError `vault-damaged`, `vault-unsupported` */
-export function openCheckpoint(name: string, bytes: Uint8Array, key: Uint8Array): Checkpoint {
+export function openCheckpoint(name: string, bytes: Uint8Array, key: Uint8Array): StoredCheckpoint {
 	const match = namePattern.exec(name);
 	if (match?.[1] === undefined) throw damaged({ object: name, what: "name", detail: "it has not the name of a checkpoint" });
 	if (sha256Hex(bytes).slice(0, 16) !== match[2]) throw damaged({ object: name, what: "hash", detail: "its bytes do not fit its name" });
 	const seq = Number(match[1]);
 	const opened = openChained(bytes, { object: name, kind: "checkpoint", seq, key });
-	return { state: decodeState(name, seq, opened.body), head: toHex(opened.hash) };
+	return { ...decodeState(name, seq, opened.body), head: toHex(opened.hash) };
 }
 
 /** Names of the stored checkpoints, newest first. */

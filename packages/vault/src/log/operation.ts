@@ -12,6 +12,8 @@ export const segmentSchema = z.object({ sha256: hash, size: count, entries: coun
 export type PackRecord = z.infer<typeof packSchema>;
 export type SegmentRecord = z.infer<typeof segmentSchema>;
 
+/** Text of a person: never content of the source. */
+const note = z.string().max(200);
 const segmentChange = z.object({ remove: z.array(hash), add: z.array(segmentSchema) });
 const featureSet = z.object({ read: z.array(z.string()), write: z.array(z.string()), gc: z.array(z.string()) });
 
@@ -34,7 +36,11 @@ export type SnapshotRecord = z.infer<typeof snapshotSchema>;
 const operationSchema = z.discriminatedUnion("op", [
 	z.object({ op: z.literal("create") }),
 	z.object({ op: z.literal("snapshot"), ...snapshotSchema.shape, packs: z.array(packSchema), segments: z.array(segmentSchema) }),
-	z.object({ op: z.literal("forget"), snapshot: seq, reason: z.string().max(200) }),
+	z.object({ op: z.literal("forget"), snapshot: seq, reason: note }),
+	z.object({ op: z.literal("pin"), snapshot: seq, label: note }),
+	z.object({ op: z.literal("unpin"), snapshot: seq }),
+	z.object({ op: z.literal("hold"), snapshot: seq, name: note.min(1) }),
+	z.object({ op: z.literal("release"), snapshot: seq, name: note.min(1) }),
 	z.object({ op: z.literal("condemn"), basis: seq, remove: z.array(hash), add: z.array(packSchema), segments: segmentChange }),
 	z.object({ op: z.literal("deleted"), packs: z.array(hash), segments: z.array(hash) }),
 	z.object({ op: z.literal("idx-replace"), segments: segmentChange }),
@@ -42,7 +48,20 @@ const operationSchema = z.discriminatedUnion("op", [
 	z.object({ op: z.literal("domain"), domain: count, generation: count }),
 	z.object({ op: z.literal("shred"), domain: count }),
 	z.object({ op: z.literal("feature"), needs: featureSet }),
-	z.object({ op: z.literal("verify-result"), level: z.enum(["log", "structure", "keyless", "data"]), damaged: count, packs: count }),
+	z.object({
+		op: z.literal("verify-result"),
+		level: z.enum(["log", "structure", "keyless", "data"]),
+		damaged: count,
+		packs: count,
+		/** Packs that were read wholly and found sound. */
+		checked: z.array(hash).optional(),
+	}),
+	/** Packs that can't be read wholly; what could be read of them lies in the added ones. They are never deleted. */
+	z.object({ op: z.literal("quarantine"), packs: z.array(hash), add: z.array(packSchema), segments: segmentChange }),
+	/** The locks of all that snapshots up to `basis` reach end no earlier than these snapshots promise. */
+	z.object({ op: z.literal("locked"), basis: seq, objects: count }),
+	/** A repair's word for the record; also the first entry after a log whose end was lost. */
+	z.object({ op: z.literal("repaired"), packs: count, segments: count, snapshots: count }),
 ]);
 
 /** A change of the vault's state: what one log entry does. */

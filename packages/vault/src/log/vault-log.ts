@@ -5,18 +5,21 @@ import { fromHex, sameBytes, toHex } from "../format/bytes.ts";
 import type { Store } from "../stores/store.ts";
 import type { LogHead } from "../vault.ts";
 import { openChained, sealChained } from "./chained-object.ts";
-import { type Checkpoint, checkpointEvery, listCheckpoints, makeCheckpoint, openCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, checkpointEvery, listCheckpoints, makeCheckpoint, openCheckpoint, type StoredCheckpoint } from "./checkpoint.ts";
 import { Lock } from "./lock.ts";
 import { entryJson, type LogEntry, type Operation, parseEntry } from "./operation.ts";
-import { applyEntry, emptyState, logName, type VaultState } from "./state.ts";
+import { applyEntry, checkpointVersion, emptyState, logName, type VaultState } from "./state.ts";
 
 export interface LogPorts {
 	readonly store: Store;
 	readonly clock: Clock;
 	readonly random: Random;
 	readonly log: Log;
+	/** Asked for anew with each use: it throws once the key is gone. */
 	readonly logKey: Uint8Array;
 	readonly checkpointKey: Uint8Array;
+	/** Makes sure that the keys may be used, before the log is read on or written. */
+	readonly ready?: () => Promise<void> | undefined;
 	/** Hex SHA-256 of vault.json: what the first entry follows. */
 	readonly genesis: string;
 }
@@ -30,6 +33,19 @@ export function readLogObject(
 	const opened = openChained(bytes, { object, kind: "log", seq: at.seq, key: at.key });
 	if (toHex(opened.hash) !== at.previous) throw damaged({ object, what: "chain", detail: "it does not follow the entry before it" });
 	return parseEntry(object, opened.body);
+}
+
+export interface Appended {
+	readonly seq: number;
+	/** By this writer's clock. */
+	readonly at: string;
+}
+
+export interface LoadOptions {
+	/** Remembered outside the store. */
+	readonly expectHead?: LogHead | undefined;
+	/** Goes on from the newest checkpoint although log entries up to it are lost: for a repair. */
+	readonly lostEnd?: boolean | undefined;
 }
 
 /** A vault's total order: every change is one create-only entry that carries the hash of the one before. */
@@ -58,8 +74,11 @@ export class VaultLog {
 	 * Loads the newest checkpoint and the entries after it.
 	 * @throws AppError `vault-rolled-back` when the store lacks what a checkpoint or the remembered head has seen
 	 */
-	static async load(ports: LogPorts, expectHead?: LogHead): Promise<VaultLog> {
-		const log = new VaultLog(ports, (await newestCheckpoint(ports, expectHead)) ?? { state: emptyState(), head: ports.genesis });
+	static async load(ports: LogPorts, { expectHead, lostEnd = false }: LoadOptions = {}): Promise<VaultLog> {
+		const log = new VaultLog(
+			ports,
+			(await newestCheckpoint(ports, { expectHead, lostEnd })) ?? { state: emptyState(), head: ports.genesis },
+		);
 		if (expectHead !== undefined && expectHead.seq === log.#state.seq) log.#requireHead(expectHead);
 		await log.#follow(expectHead);
 		await log.#requireNoGap();
@@ -78,7 +97,13 @@ export class VaultLog {
 	}
 
 	/** Reads what other writers appended. */
-	refresh(): Promise<void> {
+	async refresh(): Promise<void> {
+		await this.#ports.ready?.();
+		await this.catchUp();
+	}
+
+	/** {@link refresh} with the keys that are at hand: for those who open them. */
+	catchUp(): Promise<void> {
 		return this.#lock.run(() => this.#follow());
 	}
 
@@ -86,24 +111,38 @@ export class VaultLog {
 	 * Appends one entry. `prepare` looks at the newest state and is asked again whenever another writer was faster; it must
 	 * re-check there that everything it refers to still stands.
 	 */
-	async append(
-		prepare: (state: Readonly<VaultState>) => Operation | Promise<Operation>,
-	): Promise<{ readonly seq: number; readonly at: string }> {
+	async append(prepare: (state: Readonly<VaultState>) => Operation | Promise<Operation>): Promise<Appended> {
+		const done = await this.appendIf(prepare);
+		if (done === undefined) throw new AppError("internal", "A log entry was not prepared");
+		return done;
+	}
+
+	/** Appends one entry, or none when `prepare` answers undefined: what it was for is done, or can't be done any more. */
+	async appendIf(
+		prepare: (state: Readonly<VaultState>) => Operation | undefined | Promise<Operation | undefined>,
+	): Promise<Appended | undefined> {
 		const txnId = this.#ports.random.uuid();
 		for (;;) {
 			await this.refresh();
 			const base = this.#state.seq;
 			const operation = await prepare(this.#state);
+			if (operation === undefined) return undefined;
 			const at = this.#ports.clock.now().toISOString();
 			const done = await this.#lock.run(async () => {
 				if (this.#state.seq !== base) return false;
+				requireNotDoomed(this.#state, operation);
 				return this.#tryAppend(canonicalBytes(entryJson({ txnId, at, writer: this.#writer, operation }) as JsonValue));
 			});
 			if (done) {
-				await this.#lock.run(() => this.#writeCheckpoint());
+				await this.#lock.run(() => this.#writeCheckpoint(checkpointEvery));
 				return { seq: base + 1, at };
 			}
 		}
+	}
+
+	/** Writes a checkpoint of the newest entry now, unless there is one. */
+	writeCheckpoint(): Promise<void> {
+		return this.#lock.run(() => this.#writeCheckpoint(1));
 	}
 
 	async #tryAppend(body: Uint8Array): Promise<boolean> {
@@ -164,9 +203,9 @@ export class VaultLog {
 		}
 	}
 
-	async #writeCheckpoint(): Promise<void> {
+	async #writeCheckpoint(after: number): Promise<void> {
 		const { store, checkpointKey, random, log } = this.#ports;
-		if (this.#state.seq - this.#checkpointAt < checkpointEvery) return;
+		if (this.#state.seq - this.#checkpointAt < after) return;
 		const { name, bytes } = makeCheckpoint({ state: this.#state, head: this.#head }, checkpointKey, random.bytes(12));
 		try {
 			await store.create(name, bytes);
@@ -178,6 +217,15 @@ export class VaultLog {
 	}
 }
 
+/** What an entry brings in must not have been taken for dead while its writer was slow: it would be deleted under the entry. */
+function requireNotDoomed({ condemned, retired }: Readonly<VaultState>, operation: Operation): void {
+	const packs = operation.op === "snapshot" ? operation.packs : "add" in operation ? operation.add : [];
+	const segments =
+		operation.op === "snapshot" ? operation.segments : "segments" in operation && "add" in operation.segments ? operation.segments.add : [];
+	if (!packs.some(({ sha256 }) => condemned.has(sha256)) && !segments.some(({ sha256 }) => retired.has(sha256))) return;
+	throw new AppError("conflict", "The run took so long that a collection took its packs for dead", { hint: "Run it again." });
+}
+
 async function readIfThere(store: Store, name: string): Promise<Uint8Array | undefined> {
 	try {
 		return await store.read(name);
@@ -187,9 +235,9 @@ async function readIfThere(store: Store, name: string): Promise<Uint8Array | und
 	}
 }
 
-async function newestCheckpoint(ports: LogPorts, expectHead: LogHead | undefined): Promise<Checkpoint | undefined> {
+async function newestCheckpoint(ports: LogPorts, { expectHead, lostEnd }: LoadOptions): Promise<Checkpoint | undefined> {
 	for (const { name, seq } of await listCheckpoints(ports.store)) {
-		let checkpoint: Checkpoint;
+		let checkpoint: StoredCheckpoint;
 		try {
 			checkpoint = openCheckpoint(name, await ports.store.read(name), ports.checkpointKey);
 		} catch (error) {
@@ -198,7 +246,10 @@ async function newestCheckpoint(ports: LogPorts, expectHead: LogHead | undefined
 			continue;
 		}
 		const bytes = await readIfThere(ports.store, logName(seq));
-		if (bytes === undefined || sha256Hex(bytes) !== checkpoint.head) throw rolledBack({ seq, sha256: checkpoint.head }, undefined);
+		const lost = bytes === undefined && lostEnd === true;
+		if (!lost && (bytes === undefined || sha256Hex(bytes) !== checkpoint.head))
+			throw rolledBack({ seq, sha256: checkpoint.head }, undefined);
+		if (checkpoint.version < checkpointVersion) continue;
 		// The remembered head must lie on the part of the chain that is read entry by entry.
 		if (expectHead === undefined || seq <= expectHead.seq) return checkpoint;
 	}

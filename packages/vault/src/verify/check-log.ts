@@ -1,11 +1,12 @@
 import { sha256Hex } from "../crypto/derive.ts";
-import { readSlot } from "../crypto/slots.ts";
+import { readSlot } from "../crypto/slot-format.ts";
+import { mainDomain } from "../crypto/vault-keys.ts";
 import { sameBytes } from "../format/bytes.ts";
 import { readVaultJson, requireVaultMac, vaultJsonName } from "../format/vault-json.ts";
-import { listCheckpoints, openCheckpoint } from "../log/checkpoint.ts";
+import { listCheckpoints, openCheckpoint, type StoredCheckpoint } from "../log/checkpoint.ts";
 import { applyEntry, emptyState, encodeState, logName, type VaultState } from "../log/state.ts";
 import { readLogObject } from "../log/vault-log.ts";
-import { listSlots, openDomainKeys } from "../unlock.ts";
+import { listDomainKeys, listSlots, openDomainKeys } from "../unlock.ts";
 import type { DamageList } from "./damage-list.ts";
 import type { CountingReader, VerifyParts } from "./verify-parts.ts";
 
@@ -30,7 +31,8 @@ export async function checkLog(parts: VerifyParts, reader: CountingReader, damag
 		}
 		const checkpoint = checkpoints.get(seq);
 		if (checkpoint === undefined || state === undefined) continue;
-		const fits = checkpoint.head === previous && sameBytes(encodeState(checkpoint.state), encodeState(state));
+		const { version } = checkpoint;
+		const fits = checkpoint.head === previous && sameBytes(encodeState(checkpoint.state, version), encodeState(state, version));
 		if (!fits) damage.add(checkpoint.name, "state", "it is not what the log adds up to");
 	}
 	if (previous !== head) damage.add(logName(last), "chain", "the log in the store is not the one that this process has read");
@@ -41,7 +43,7 @@ export async function checkLog(parts: VerifyParts, reader: CountingReader, damag
 }
 
 async function readCheckpoints(parts: VerifyParts, reader: CountingReader, damage: DamageList) {
-	const found = new Map<number, { readonly name: string; readonly head: string; readonly state: VaultState }>();
+	const found = new Map<number, StoredCheckpoint & { readonly name: string }>();
 	for (const { name, seq } of await listCheckpoints(parts.store)) {
 		try {
 			found.set(seq, { name, ...openCheckpoint(name, await reader.object(name), parts.checkpointKey) });
@@ -66,8 +68,21 @@ async function checkKeys(parts: VerifyParts, reader: CountingReader, damage: Dam
 			damage.addError(error, name);
 		}
 	}
+	await checkDomainKeys(parts, damage);
+}
+
+/** A shredded domain has no key any more, and must not have one. */
+async function checkDomainKeys({ store, vaultId, roots, vaultLog }: VerifyParts, damage: DamageList): Promise<void> {
+	const { shredded, generations } = vaultLog.state;
+	if (shredded.has(mainDomain)) {
+		for (const name of (await listDomainKeys(store, mainDomain)).values())
+			damage.add(name, "state", "the log says that this key was destroyed; shred the vault again");
+		return;
+	}
 	try {
-		await openDomainKeys({ store, vaultId, roots });
+		const newest = generations.get(mainDomain) ?? 0;
+		const opened = await openDomainKeys({ store, vaultId, domain: mainDomain, roots, newest });
+		for (const key of opened.values()) key.fill(0);
 	} catch (error) {
 		damage.addError(error, "keys/domains");
 	}

@@ -1,0 +1,37 @@
+import { AppError } from "@skyeworx/core";
+
+interface KeyFailure {
+	/** `AWS KMS` or `Azure Key Vault`. */
+	readonly service: string;
+	readonly keyId: string;
+	/** What the service calls it: a word for the log and for support. */
+	readonly reason: string;
+	readonly cause: unknown;
+}
+
+/** The error for a key whose owner disabled it, scheduled its deletion or took away the permission. */
+export function keyRevoked({ service, keyId, reason, cause }: KeyFailure): AppError {
+	return new AppError("vault-key-revoked", `${service} refuses the key that opens the vault (${reason})`, {
+		facts: { keyId, reason },
+		hint: "Enable the key again, or give the permission back, and try once more; or open the vault with its recovery kit.",
+		cause,
+	});
+}
+
+/** The error for a key service that does not know who asks. */
+export function callerRejected({ service, keyId, reason, cause }: KeyFailure): AppError {
+	return new AppError("credential-rejected", `${service} does not accept the credentials of this program (${reason})`, {
+		facts: { keyId, reason },
+		hint: "Check the access key, the role and its external id, or the client secret that this program was given.",
+		cause,
+	});
+}
+
+/** The error for a key service that does not answer now. */
+export function keyUnavailable({ service, keyId, reason, cause }: KeyFailure): AppError {
+	return new AppError("vault-key-unavailable", `${service} does not answer (${reason}), so the vault stays locked`, {
+		facts: { keyId, reason },
+		hint: "Try again in a moment; or open the vault with its recovery kit.",
+		cause,
+	});
+}
