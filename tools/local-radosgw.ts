@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "./free-port.ts";
 
 /** How tests reach the server. */
 export interface LocalS3 {
@@ -28,6 +28,7 @@ const user = { id: "skyeworx-test", accessKeyId: "SKYEWORXTEST", secretAccessKey
 /**
  * Starts Ceph's S3 gateway on loopback over one object daemon in memory: it enforces conditional PUT, versions, Object Lock and
  * AssumeRole. Installs Debian's packages when they are missing and it may.
+ * @throws Error when they are there and the server does not start: that is no reason to skip a test
  */
 export async function startRadosgw(say: (line: string) => void): Promise<LocalS3Start> {
 	const missing = installMissing(say);
@@ -38,7 +39,7 @@ export async function startRadosgw(say: (line: string) => void): Promise<LocalS3
 	} catch (error) {
 		const reason = `${error instanceof Error ? error.message : String(error)}\n${cluster.lastWords()}`;
 		await cluster.stop();
-		return { impossible: `radosgw did not start: ${reason}` };
+		throw new Error(`radosgw is there and does not start: ${reason}`, { cause: error });
 	}
 }
 
@@ -57,16 +58,6 @@ function installMissing(say: (line: string) => void): string | undefined {
 		if (status !== 0) return `apt-get ${words[0]} failed: ${stderr.trim().slice(-400)}`;
 	}
 	return absent().length === 0 ? undefined : `apt-get installed the packages, yet there is no ${absent().join(", ")}`;
-}
-
-function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const probe = createServer().once("error", reject);
-		probe.listen(0, "127.0.0.1", () => {
-			const address = probe.address();
-			probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-		});
-	});
 }
 
 /** One monitor, one object daemon, one gateway, all children of this process. */
@@ -199,7 +190,7 @@ class Cluster {
 	}
 
 	async #answering(): Promise<void> {
-		for (let attempt = 0; attempt < 240; attempt++) {
+		for (let attempt = 0; attempt < 720; attempt++) {
 			const ended = this.#children.find((child) => child.exitCode !== null || child.signalCode !== null);
 			if (ended !== undefined) throw new Error(`${ended.spawnfile} ended with ${ended.exitCode ?? ended.signalCode}`);
 			try {
@@ -209,7 +200,7 @@ class Cluster {
 				await sleep(250);
 			}
 		}
-		throw new Error("the gateway does not answer within a minute");
+		throw new Error("the gateway does not answer within three minutes");
 	}
 
 	/** A monitor that has just begun refuses commands for a moment. */
