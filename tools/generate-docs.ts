@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { settingRows } from "@skyeworx/server";
+import { serveSettingRows, settingRows } from "@skyeworx/server";
 import { coverageDocument, coverageSummary } from "./coverage-document.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -17,11 +17,36 @@ function settingsTable(): string {
 	return ["| flag | environment | what | standard |", "|---|---|---|---|", ...rows].join("\n");
 }
 
+/** What `skyeworx serve` can be told, for docs/settings.md. */
+function settingsDocument(): string {
+	const rows = serveSettingRows().map(({ flag, variable, text, standard, secret }) => {
+		const from = secret ? `\`${variable}\`, \`${variable}_FILE\`` : `\`${variable}\``;
+		return `| \`${flag}\` | ${from} | ${text} | ${standard === "" ? "" : `\`${standard}\``} |`;
+	});
+	return [
+		"# Settings of `skyeworx serve`",
+		"",
+		"Generated from the schema that reads them; `npm run docs` writes it. A flag counts before the environment, the environment",
+		"before the file of `--config FILE` (one JSON object by the flags' names without the dashes), and that before what is usual.",
+		"Secrets can be given as files, so that they stand neither in the process list nor in the environment. All problems are named",
+		"at once; `skyeworx serve --check` only reads the settings.",
+		"",
+		"| flag | environment | what | usual |",
+		"|---|---|---|---|",
+		...rows,
+		"",
+		"`--sign-in-link` prints a new sign-in link for the first owner and ends. `/health/live`, `/health/ready` and `/metrics`",
+		"(Prometheus) are on the listener of `--ops-port`; the first two also on the API's port.",
+		"",
+	].join("\n");
+}
+
 /** Every generated document as it should be. */
 export function generatedDocuments(): ReadonlyMap<string, string> {
 	const readme = between(readFileSync(join(root, "README.md"), "utf8"), "settings", settingsTable());
 	return new Map([
 		["docs/coverage.md", coverageDocument()],
+		["docs/settings.md", settingsDocument()],
 		["README.md", between(readme, "coverage", coverageSummary())],
 	]);
 }

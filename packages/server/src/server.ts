@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { join, resolve } from "node:path";
 import { AppError, type Clock, type Log, type Random } from "@skyeworx/core";
 import { sql } from "kysely";
 import type { LocalSignIn } from "./access/local-password.ts";
@@ -8,10 +9,14 @@ import type { Platform } from "./api/handlers/platform.ts";
 import { openDatabase } from "./data/database.ts";
 import { migrate } from "./data/migrate.ts";
 import { startQueue } from "./jobs/queue.ts";
+import { databaseLeases, type SiteLeases } from "./jobs/site-leases.ts";
 import { resumeJobs, startWorker } from "./jobs/worker.ts";
 import { organizationKeys } from "./keys/organization-keys.ts";
 import { deriveKey } from "./keys/seal.ts";
 import { openEventBus } from "./live/event-bus.ts";
+import { readFleetFigures } from "./metrics/fleet-figures.ts";
+import { createMetrics, type Metrics } from "./metrics/metrics.ts";
+import { type BudgetLimits, databaseBudgets } from "./sites/api-budget.ts";
 import type { SiteBackends } from "./sites/backends.ts";
 import { SiteRuntimes } from "./sites/site-runtimes.ts";
 
@@ -24,6 +29,15 @@ export interface PlatformOptions {
 	readonly backends: SiteBackends;
 	readonly storageRoots: readonly string[];
 	readonly siteAddresses: "atlassian" | "any";
+	/** Where new vaults lie; `vaults/` of the data folder when left out. Several processes need the same. */
+	readonly vaultFolder?: string | undefined;
+	/** Whether other processes work on the same database and vaults. */
+	readonly shared?: boolean;
+	/** What Atlassian allows over all processes; nothing is counted when left out. */
+	readonly limits?: BudgetLimits | undefined;
+	/** `all` when left out; a label of the metrics. */
+	readonly role?: string;
+	readonly version?: string;
 	readonly clock: Clock;
 	readonly random: Random;
 	readonly log: Log;
@@ -31,6 +45,8 @@ export interface PlatformOptions {
 
 /** Everything but the HTTP server: what handlers and jobs work with. */
 export type OpenPlatform = Omit<Platform, "local" | "publicUrl" | "simulatorUrl" | "version" | "closing"> & {
+	readonly leases: SiteLeases;
+	readonly metrics: Metrics;
 	close(): Promise<void>;
 };
 
@@ -49,7 +65,13 @@ export async function openPlatform(options: PlatformOptions): Promise<OpenPlatfo
 	const keys = organizationKeys(database, options.masterKey);
 	const bus = await openEventBus({ database, url, clock, log });
 	const queue = await startQueue({ ownerUrl: options.ownerUrl, log });
-	const sites = new SiteRuntimes({ database, keys, clock, log, backends, dataFolder });
+	const budgets = options.limits === undefined ? undefined : databaseBudgets({ database, clock, log }, options.limits);
+	const shared = options.shared ?? false;
+	const sites = new SiteRuntimes({ database, keys, clock, log, backends, dataFolder, shared, budgets });
+	const leases = databaseLeases({ url, log });
+	const metrics = createMetrics({ version: options.version ?? "", role: options.role ?? "all" });
+	metrics.watch(() => readFleetFigures({ database, clock }));
+	let closed = false;
 	return {
 		database,
 		keys,
@@ -59,13 +81,20 @@ export async function openPlatform(options: PlatformOptions): Promise<OpenPlatfo
 		bus,
 		queue,
 		sites,
+		leases,
+		metrics,
 		backends,
 		dataFolder,
+		shared,
+		vaultFolder: options.vaultFolder ?? join(resolve(dataFolder), "vaults"),
 		kinds: backends.kinds,
 		storageRoots: options.storageRoots,
 		siteAddresses: options.siteAddresses,
 		async close() {
+			if (closed) return;
+			closed = true;
 			await queue.stop();
+			await leases.close();
 			await sites.close();
 			await bus.close();
 			await database.destroy();
@@ -98,36 +127,77 @@ export interface ServeOptions {
 	readonly concurrency: number;
 	/** Whether this is the only server on its database: then work that was cut off is taken up again at once. */
 	readonly alone: boolean;
+	/** How long {@link RunningServer.stop} waits for jobs to reach a safe point; 20 when left out. */
+	readonly drainSeconds?: number;
 }
 
 export interface RunningServer {
 	/** `http://127.0.0.1:7070` */
 	readonly url: string;
+	/** Whether requests and jobs may be given to it. */
+	ready(): Promise<boolean>;
 	/** Ends requests and streams, interrupts jobs at a safe point, closes everything. */
 	stop(): Promise<void>;
 }
 
 const standardSignInLimit = 20;
+const usualDrainSeconds = 20;
 
 /** Starts the worker and listens. */
 export async function serve(platform: OpenPlatform, options: ServeOptions): Promise<RunningServer> {
 	const closing = new AbortController();
 	const { version, local, simulatorUrl, publicUrl, signInLimit = standardSignInLimit } = options;
 	const handlers = createHandlers({ ...platform, version, local, simulatorUrl, publicUrl, closing: closing.signal });
-	const app = await createApp({ ...platform, ...options, publicUrl, signInLimit, handlers });
+	const ready = async () => !closing.signal.aborted && (await databaseAnswers(platform));
+	const app = await createApp({ ...platform, ...options, publicUrl, signInLimit, handlers, ready });
 	await listen(app, options);
-	if (options.alone) await resumeJobs(platform, await organizationIds(platform));
-	const worker = options.concurrency > 0 ? await startWorker(platform, options.concurrency) : undefined;
+	const working = await startWork(platform, options);
 	const { port } = app.server.address() as AddressInfo;
 	return {
 		url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
+		ready,
 		async stop() {
 			closing.abort();
-			await worker?.stop();
+			await working.stop();
 			await app.close();
 			await platform.close();
 		},
 	};
+}
+
+/** Works without listening for requests. */
+export async function serveJobs(
+	platform: OpenPlatform,
+	options: Pick<ServeOptions, "concurrency" | "alone" | "drainSeconds">,
+): Promise<Omit<RunningServer, "url">> {
+	const working = await startWork(platform, options);
+	let stopping = false;
+	return {
+		ready: async () => !stopping && (await databaseAnswers(platform)),
+		async stop() {
+			stopping = true;
+			await working.stop();
+			await platform.close();
+		},
+	};
+}
+
+async function startWork(platform: OpenPlatform, options: Pick<ServeOptions, "concurrency" | "alone" | "drainSeconds">) {
+	if (options.alone) await resumeJobs(platform, await organizationIds(platform));
+	const worker = options.concurrency > 0 ? await startWorker(platform, options.concurrency) : undefined;
+	return {
+		async stop() {
+			const came = (await worker?.stop(options.drainSeconds ?? usualDrainSeconds)) ?? true;
+			if (!came) platform.log.warn("jobs did not reach a safe point in time; another process takes them up");
+		},
+	};
+}
+
+async function databaseAnswers(platform: Pick<OpenPlatform, "database">): Promise<boolean> {
+	return await sql`select 1`.execute(platform.database).then(
+		() => true,
+		() => false,
+	);
 }
 
 async function listen(app: Awaited<ReturnType<typeof createApp>>, { host, port }: ServeOptions): Promise<void> {

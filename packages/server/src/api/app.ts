@@ -5,6 +5,7 @@ import { apiPrefix } from "@skyeworx/contract";
 import { AppError, type Random } from "@skyeworx/core";
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { Metrics } from "../metrics/metrics.ts";
 import type { Handlers } from "./call.ts";
 import { registerDocs } from "./docs.ts";
 import { sendProblem } from "./problem.ts";
@@ -21,6 +22,9 @@ export interface AppOptions extends RegisterPorts {
 	readonly webFolder: string | undefined;
 	/** Whether `X-Forwarded-For` of a proxy in front is believed. */
 	readonly trustProxy: boolean;
+	readonly metrics: Metrics;
+	/** Whether requests may be sent here. */
+	readonly ready: () => Promise<boolean>;
 }
 
 const maxBodyBytes = 1024 * 1024;
@@ -49,7 +53,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 		reply.header("x-request-id", request.id);
 		if (request.url.startsWith(apiPrefix) && !reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
 	});
+	app.addHook("onResponse", async (request, reply) => {
+		// The route's pattern, never the address: that holds ids and what people search for.
+		options.metrics.request(request.method, request.routeOptions.url ?? "none", reply.statusCode, reply.elapsedTime / 1000);
+	});
 	refuseOpenRoutes(app);
+	registerHealth(app, options.ready);
 	acceptEmptyJson(app);
 	await app.register(helmet, contentSecurity);
 	await app.register(cookie);
@@ -66,6 +75,18 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 	);
 	if (options.webFolder !== undefined) await registerWeb(app, options.webFolder, options.log);
 	return app;
+}
+
+/** For load balancers: whether the process lives, and whether it may be given requests. */
+function registerHealth(app: FastifyInstance, ready: () => Promise<boolean>): void {
+	app.get("/health/live", async (_request, reply) => reply.type("text/plain").send("live\n"));
+	app.get("/health/ready", async (_request, reply) => {
+		const now = await ready();
+		return reply
+			.code(now ? 200 : 503)
+			.type("text/plain")
+			.send(now ? "ready\n" : "not ready\n");
+	});
 }
 
 function requestId(random: Random): string {

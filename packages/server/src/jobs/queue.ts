@@ -14,8 +14,13 @@ export interface SiteJob {
 export interface JobQueue {
 	/** Puts a job at the end of its site's line; a site's jobs are done one after another, over all workers. */
 	send(job: SiteJob): Promise<void>;
-	/** Does jobs until {@link stop}. The handler records failures itself; a throw means the job is tried again. */
-	work(concurrency: number, handler: (job: SiteJob) => Promise<void>): Promise<void>;
+	/**
+	 * Does jobs until {@link stop}. The handler records failures itself; a throw means the job is tried again. The signal aborts
+	 * when the job was given to somebody else.
+	 */
+	work(concurrency: number, handler: (job: SiteJob, signal: AbortSignal) => Promise<void>): Promise<void>;
+	/** Which of these runs and restores still have a job that waits or is being done. */
+	known(ids: readonly string[]): Promise<ReadonlySet<string>>;
 	/** Forgets every waiting and active job; only for a server that knows it is the only one. */
 	clear(): Promise<void>;
 	stop(): Promise<void>;
@@ -27,8 +32,21 @@ export interface QueueOptions {
 	readonly log: Log;
 }
 
-const heartbeatSeconds = 30;
+/** A job whose worker is gone is noticed after at most this and one supervision: its site waits less than a minute. */
+const heartbeatSeconds = 20;
+const superviseSeconds = 10;
 const daySeconds = 86_400;
+
+const queueOptions = {
+	notify: true,
+	heartbeatSeconds,
+	retryLimit: 50,
+	retryDelay: 2,
+	retryBackoff: true,
+	retryDelayMax: 30,
+	expireInSeconds: daySeconds - 60,
+	deleteAfterSeconds: daySeconds,
+};
 
 /** Starts the job queue in the schema `jobs`. */
 export async function startQueue({ ownerUrl, log }: QueueOptions): Promise<JobQueue> {
@@ -39,21 +57,14 @@ export async function startQueue({ ownerUrl, log }: QueueOptions): Promise<JobQu
 		max: 5,
 		useListenNotify: true,
 		schedule: false,
-		superviseIntervalSeconds: 15,
+		superviseIntervalSeconds: superviseSeconds,
+		monitorIntervalSeconds: superviseSeconds,
 	});
 	boss.on("error", (error) => log.error("job queue", { cause: error instanceof Error ? error.message : String(error) }));
 	await boss.start();
-	await boss.createQueue(queue, {
-		policy: "key_strict_fifo",
-		notify: true,
-		heartbeatSeconds,
-		retryLimit: 20,
-		retryDelay: 2,
-		retryBackoff: true,
-		retryDelayMax: 60,
-		expireInSeconds: daySeconds - 60,
-		deleteAfterSeconds: daySeconds,
-	});
+	await boss.createQueue(queue, { policy: "key_strict_fifo", ...queueOptions });
+	// A queue that an older version made keeps its options otherwise.
+	await boss.updateQueue(queue, queueOptions);
 	return {
 		async send(job) {
 			await boss.send(queue, job, { singletonKey: job.siteId });
@@ -62,8 +73,15 @@ export async function startQueue({ ownerUrl, log }: QueueOptions): Promise<JobQu
 			// Without it a queue with notifications polls every 30 s only, and so do its retries.
 			const options = { localConcurrency: concurrency, batchSize: 1, notifyPollingIntervalSeconds: 2, pollingIntervalSeconds: 2 };
 			await boss.work<SiteJob>(queue, options, async (jobs) => {
-				for (const job of jobs) await handler(job.data);
+				for (const job of jobs) await handler(job.data, job.signal);
 			});
+		},
+		async known(ids) {
+			if (ids.length === 0) return new Set();
+			const sql =
+				"select data->>'id' as id from jobs.job where name = $1 and state in ('created', 'retry', 'active') and data->>'id' = any($2)";
+			const { rows } = (await boss.getDb().executeSql(sql, [queue, [...ids]])) as { readonly rows: readonly { readonly id: string }[] };
+			return new Set(rows.map((row) => row.id));
 		},
 		clear: async () => await boss.deleteAllJobs(queue),
 		stop: async () => await boss.stop({ graceful: true, timeout: 20_000, close: true }),

@@ -21,8 +21,8 @@ interface Running {
 
 /** Does the sites' jobs in this process. */
 export interface Worker {
-	/** Interrupts what runs at its next safe point and waits; it is taken up again by the next start. */
-	stop(): Promise<void>;
+	/** Interrupts what runs at its next safe point, hands it back, and waits for that at most so many seconds; says whether all came. */
+	stop(patience: number): Promise<boolean>;
 }
 
 /** Starts working; `concurrency` sites at a time. */
@@ -37,37 +37,60 @@ export async function startWorker(ports: WorkPorts, concurrency: number): Promis
 		job.controller.abort(new AppError("cancelled", "Stopped"));
 	};
 	const stopHearing = ports.bus.onCancel((id) => stopOne(id, "cancelled"));
-	const work = async (job: SiteJob) => {
-		if (stopping) throw new AppError("cancelled", "The server is stopping");
+	const work = async (job: SiteJob, signal: AbortSignal) => {
+		if (stopping) throw handedBack();
 		const mine: Running = { controller: new AbortController(), reason: undefined };
+		const lease = await ports.leases.take(job.siteId, () => stopOne(job.id, "shutdown"));
+		if (lease === undefined) throw new AppError("already-running", "Another worker has not let go of the site yet");
 		running.set(job.id, mine);
-		const { organizationId, siteId, id } = job;
+		signal.addEventListener("abort", () => stopOne(job.id, "shutdown"), { once: true });
 		try {
-			await jobs[job.type](ports, { organizationId, siteId, id, signal: mine.controller.signal, stopReason: () => mine.reason });
-		} catch (error) {
-			ports.log.error("a job ended without an outcome", {
-				type: job.type,
-				id,
-				cause: error instanceof Error ? (error.stack ?? error.message) : "",
-			});
-			throw error;
+			await timed(ports, job, mine);
 		} finally {
 			running.delete(job.id);
+			await lease.release();
 		}
+		// What was interrupted has no outcome yet: the queue gives it to the next worker. What had ended meanwhile is not done again.
+		if (mine.reason === "shutdown") throw handedBack();
 	};
-	await ports.queue.work(concurrency, (job) => {
-		const done = work(job);
+	await ports.queue.work(concurrency, (job, signal) => {
+		const done = work(job, signal);
 		under.add(done);
 		return done.finally(() => under.delete(done));
 	});
 	return {
-		async stop() {
+		async stop(patience) {
 			stopping = true;
 			stopHearing();
 			for (const id of running.keys()) stopOne(id, "shutdown");
-			await Promise.allSettled(under);
+			const enough = new AbortController();
+			const waited = ports.clock.sleep(patience * 1000, enough.signal).catch(() => {});
+			await Promise.race([Promise.allSettled(under), waited]);
+			enough.abort();
+			return under.size === 0;
 		},
 	};
+}
+
+async function timed(ports: WorkPorts, job: SiteJob, mine: Running): Promise<void> {
+	const began = ports.clock.monotonic();
+	const { organizationId, siteId, id } = job;
+	try {
+		await jobs[job.type](ports, { organizationId, siteId, id, signal: mine.controller.signal, stopReason: () => mine.reason });
+		ports.metrics.job(job.type, mine.reason ?? "ended", (ports.clock.monotonic() - began) / 1000);
+	} catch (error) {
+		ports.metrics.job(job.type, "broken", (ports.clock.monotonic() - began) / 1000);
+		ports.log.error("a job ended without an outcome", {
+			type: job.type,
+			id,
+			cause: error instanceof Error ? (error.stack ?? error.message) : "",
+		});
+		throw error;
+	}
+}
+
+function handedBack(): AppError {
+	return new AppError("cancelled", "The job was handed back");
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Connection, CredentialStore } from "@skyeworx/atlassian";
+import type { ApiBudget, Connection, CredentialStore } from "@skyeworx/atlassian";
 import type { Catalog, OpenCatalogOptions } from "@skyeworx/catalog";
 import type { Connector, KindDefinition } from "@skyeworx/engine";
 import type { LogHead, Unlock, Vault } from "@skyeworx/vault";
@@ -17,7 +17,7 @@ export interface SiteBackends {
 	createVault(place: VaultPlace, slots: readonly Unlock[]): Promise<Vault>;
 	openVault(place: VaultPlace, unlock: Unlock, expectHead: LogHead | undefined): Promise<Vault>;
 	openCatalog(options: OpenCatalogOptions): Catalog;
-	connect(connection: Connection, credentials: CredentialStore): Connector;
+	connect(connection: Connection, credentials: CredentialStore, budget?: ApiBudget): Connector;
 	/** A code to print that opens a vault without us. */
 	newRecoveryKit(): string;
 }

@@ -12,6 +12,8 @@ import { type RuntimePorts, siteKeyPlace, vaultPlace } from "./site-runtimes.ts"
 
 export interface ConnectPorts extends RuntimePorts {
 	readonly random: Random;
+	/** Where new vaults lie. */
+	readonly vaultFolder: string;
 	/** Folders below which a caller may put a vault; the server's own folder always. */
 	readonly storageRoots: readonly string[];
 	/** Whether sites may lie anywhere (a simulated one) or at Atlassian's addresses only. */
@@ -135,8 +137,8 @@ function alreadyConnected(): AppError {
 }
 
 function storageFolder(ports: ConnectPorts, siteId: string, wanted: string | undefined): string {
-	if (wanted === undefined) return join(resolve(ports.dataFolder), "vaults", siteId);
-	const allowed = [resolve(ports.dataFolder, "vaults"), ...ports.storageRoots.map((root) => resolve(root))];
+	if (wanted === undefined) return join(resolve(ports.vaultFolder), siteId);
+	const allowed = [resolve(ports.vaultFolder), ...ports.storageRoots.map((root) => resolve(root))];
 	const folder = resolve(wanted);
 	const inside = (root: string) => {
 		const path = relative(root, folder);

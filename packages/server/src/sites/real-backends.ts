@@ -19,7 +19,8 @@ export function realBackends(ports: RealBackendPorts): SiteBackends {
 		createVault: (place, slots) => createVault({ ...vaultPorts(place), slots }),
 		openVault: (place, unlock, expectHead) => openVault({ ...vaultPorts(place), unlock, ...(expectHead !== undefined && { expectHead }) }),
 		openCatalog,
-		connect: (connection, credentials) => openConnector({ connection, credentials, ports }),
+		connect: (connection, credentials, budget) =>
+			openConnector({ connection, credentials, ports, ...(budget !== undefined && { budget }) }),
 		newRecoveryKit: () => newRecoveryKit(ports.random),
 	};
 }

@@ -1,14 +1,15 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Connection } from "@skyeworx/atlassian";
-import type { Catalog } from "@skyeworx/catalog";
-import type { Log } from "@skyeworx/core";
+import { type Catalog, removeCatalog } from "@skyeworx/catalog";
+import { isAppError, type Log } from "@skyeworx/core";
 import { type Connector, followVault } from "@skyeworx/engine";
 import type { Vault } from "@skyeworx/vault";
 import type { Selectable } from "kysely";
 import { noSuch } from "../access/principal.ts";
 import { withOrganization } from "../data/database.ts";
 import type { ConnectionRow, SiteRow } from "../data/tables.ts";
+import { type ApiBudgets, settling } from "./api-budget.ts";
 import type { SiteBackends, VaultPlace } from "./backends.ts";
 import { type CredentialPorts, databaseCredentials } from "./credentials.ts";
 
@@ -17,6 +18,10 @@ export interface RuntimePorts extends CredentialPorts {
 	readonly backends: SiteBackends;
 	/** Holds `vaults/`, `catalogs/` and `cache/`. */
 	readonly dataFolder: string;
+	/** Whether other processes write into the vaults too. */
+	readonly shared: boolean;
+	/** Counts requests to sites over all processes; undefined counts nothing. */
+	readonly budgets?: ApiBudgets | undefined;
 }
 
 /** One site, opened: its vault, its catalog and the way to the site itself. */
@@ -38,6 +43,8 @@ export interface SiteRuntime {
 
 interface Opened {
 	readonly runtime: SiteRuntime;
+	/** Takes in what another process wrote, when the database knows of a newer log entry than this one. */
+	readonly catchUp: (knownHead: number | undefined) => Promise<void>;
 	readonly reconnect: () => Promise<void>;
 	readonly close: () => Promise<void>;
 }
@@ -51,16 +58,23 @@ export class SiteRuntimes {
 		this.#ports = ports;
 	}
 
-	/** @throws AppError `not-found`, or what opening the vault throws */
-	async open(organizationId: string, siteId: string): Promise<SiteRuntime> {
+	/**
+	 * Opens a site as it is now, also where another process wrote it. `knownHead` is the newest log entry of the site's row, for
+	 * whoever has just read that; otherwise it is asked for.
+	 * @throws AppError `not-found`, or what opening the vault throws
+	 */
+	async open(organizationId: string, siteId: string, knownHead?: number | null): Promise<SiteRuntime> {
 		const name = `${organizationId}/${siteId}`;
 		let opened = this.#open.get(name);
 		if (opened === undefined) {
 			opened = openSite(this.#ports, organizationId, siteId);
 			this.#open.set(name, opened);
 			opened.catch(() => this.#open.delete(name));
+			return (await opened).runtime;
 		}
-		return (await opened).runtime;
+		const { runtime, catchUp } = await opened;
+		if (this.#ports.shared) await catchUp(knownHead ?? undefined);
+		return runtime;
 	}
 
 	/** Goes to a site with the connection that is stored now. What runs goes on with the one that it began with. */
@@ -89,9 +103,14 @@ async function openSite(ports: RuntimePorts, organizationId: string, siteId: str
 	const expectHead = site.head_seq === null || site.head_sha256 === null ? undefined : { seq: site.head_seq, sha256: site.head_sha256 };
 	const unlock = { type: "key-file" as const, key: stored.key };
 	const vault = await ports.backends.openVault(vaultPlace(ports.dataFolder, site.id, site.storage.folder), unlock, expectHead);
-	const catalog = openCatalogOf(ports, siteId, vault);
+	let catalog = openCatalogOf(ports, siteId, vault);
 	let connection = connectionOf(site, stored.connection);
-	const connect = () => ports.backends.connect(connection, databaseCredentials(ports, { organizationId, siteId }));
+	const credentials = databaseCredentials(ports, { organizationId, siteId });
+	const connect = () => {
+		const budget = ports.budgets?.of(connection, credentials);
+		const connector = ports.backends.connect(connection, credentials, budget);
+		return budget === undefined ? connector : settling(connector, budget);
+	};
 	let live = connect();
 	let following: Promise<void> = Promise.resolve();
 	const runtime: SiteRuntime = {
@@ -99,7 +118,9 @@ async function openSite(ports: RuntimePorts, organizationId: string, siteId: str
 		organizationId,
 		url: site.url,
 		vault,
-		catalog,
+		get catalog() {
+			return catalog;
+		},
 		get live() {
 			return live;
 		},
@@ -112,7 +133,22 @@ async function openSite(ports: RuntimePorts, organizationId: string, siteId: str
 		},
 		saveHead: async () => await saveHead(ports, { organizationId, siteId, vault }),
 	};
-	await runtime.follow();
+	try {
+		await runtime.follow();
+	} catch (error) {
+		if (!isOfCatalog(error)) throw error;
+		catalog.close();
+		removeCatalog(catalogPath(ports, siteId));
+		ports.log.warn("a damaged catalog is rebuilt from its vault", { site: siteId });
+		catalog = openCatalogOf(ports, siteId, vault);
+		await runtime.follow();
+	}
+	const catchUp = async (knownHead: number | undefined) => {
+		const newest = knownHead ?? (await newestHead(ports, organizationId, siteId));
+		if (newest === undefined || newest <= vault.head().seq) return;
+		await vault.refresh();
+		await runtime.follow();
+	};
 	const reconnect = async () => {
 		const now = await loadSite(ports, organizationId, siteId);
 		const before = live;
@@ -126,7 +162,7 @@ async function openSite(ports: RuntimePorts, organizationId: string, siteId: str
 		catalog.close();
 		await vault.close();
 	};
-	return { runtime, reconnect, close };
+	return { runtime, catchUp, reconnect, close };
 }
 
 interface StoredSite {
@@ -158,10 +194,38 @@ export function vaultPlace(dataFolder: string, siteId: string, folder: string): 
 	return { folder, cacheFolder };
 }
 
+function catalogPath(ports: RuntimePorts, siteId: string): string {
+	return join(ports.dataFolder, "catalogs", `${siteId}.db`);
+}
+
+/** A catalog is a projection: one that another version made, or that is damaged, is thrown away and made again from the vault. */
 function openCatalogOf(ports: RuntimePorts, siteId: string, vault: Vault): Catalog {
-	const folder = join(ports.dataFolder, "catalogs");
-	mkdirSync(folder, { recursive: true, mode: 0o700 });
-	return ports.backends.openCatalog({ path: join(folder, `${siteId}.db`), key: vault.deriveKey("catalog") });
+	const path = catalogPath(ports, siteId);
+	mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+	const options = { path, key: vault.deriveKey("catalog") };
+	try {
+		return ports.backends.openCatalog(options);
+	} catch (error) {
+		if (!isAppError(error) || !rebuilt.has(error.code)) throw error;
+		ports.log.warn("a catalog that can't be used is rebuilt from its vault", { site: siteId, code: error.code });
+		removeCatalog(path);
+		return ports.backends.openCatalog(options);
+	}
+}
+
+const rebuilt: ReadonlySet<string> = new Set(["vault-damaged", "vault-unsupported", "vault-key-wrong"]);
+
+/** Tells a damaged catalog from a damaged vault: SQLite's own code stands in the facts. */
+function isOfCatalog(error: unknown): boolean {
+	return isAppError(error, "vault-damaged") && String(error.facts.code).startsWith("SQLITE_");
+}
+
+async function newestHead(ports: RuntimePorts, organizationId: string, siteId: string): Promise<number | undefined> {
+	const row = await withOrganization(ports.database, organizationId, (scoped) =>
+		scoped.selectFrom("sites").select("head_seq").where("id", "=", siteId).executeTakeFirst(),
+	);
+	if (row === undefined) throw noSuch("site");
+	return row.head_seq ?? undefined;
 }
 
 /** What the connector is told of a stored site. */
