@@ -24,7 +24,7 @@ export interface KeyParts {
  * @throws AppError `conflict` when the store keeps it
  */
 export async function deleteForGood(store: Store, name: string): Promise<void> {
-	const answer = await store.deleteEveryVersion(name);
+	const answer = await store.delete(name);
 	if (answer === "deleted" && (await store.facts(name)) === undefined) return;
 	throw new AppError("conflict", `The store does not let go of ${name}`, {
 		facts: { object: name, answer },

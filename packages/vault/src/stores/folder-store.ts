@@ -111,11 +111,6 @@ class FolderStore implements Store {
 		});
 	}
 
-	/** A folder keeps no versions; what a disk keeps of a deleted file is beyond a program's reach. */
-	deleteEveryVersion(name: string): Promise<"deleted" | "locked"> {
-		return this.delete(name);
-	}
-
 	async #openObject(name: string) {
 		try {
 			return await this.#files.open(join(this.#root, name), constants.O_RDONLY);

@@ -131,10 +131,6 @@ class VersionedMemory implements MemoryStore {
 		});
 	}
 
-	deleteEveryVersion(name: string): Promise<"deleted" | "locked"> {
-		return this.delete(name);
-	}
-
 	hide(name: string): void {
 		this.#push(name, undefined, undefined);
 	}

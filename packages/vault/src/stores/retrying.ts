@@ -34,7 +34,6 @@ export function patientStore(store: Store, clock: Clock): Store {
 		list: (prefix) => patientList(store, clock, prefix),
 		delete: (name) => retrying(clock, () => store.delete(name)),
 		...(extendLock === undefined ? {} : { extendLock: (name: string, until: Date) => retrying(clock, () => extendLock(name, until)) }),
-		deleteEveryVersion: (name) => retrying(clock, () => store.deleteEveryVersion(name)),
 	};
 }
 

@@ -34,7 +34,7 @@ export interface Store {
 	facts(name: string): Promise<ObjectFacts | undefined>;
 	/** Objects whose name begins with the prefix, in no promised order. */
 	list(prefix: string): AsyncIterable<ObjectFacts>;
-	/** Deletes, all versions of it included; an absent object is no error. `locked` when the store refuses until a lock ends. */
+	/** Deletes, all versions of it and delete markers included; an absent object is no error. `locked` when the store refuses until a lock ends. */
 	delete(name: string): Promise<"deleted" | "locked">;
 	/**
 	 * Makes the object's lock end no earlier than `until`; a longer one stays. Only there when the store locks what it is given
@@ -42,6 +42,4 @@ export interface Store {
 	 * @throws AppError `store-object-missing`
 	 */
 	extendLock?(name: string, until: Date): Promise<void>;
-	/** Deletes it with every older version and delete marker, so that nothing of it can be brought back; for destroying keys. */
-	deleteEveryVersion(name: string): Promise<"deleted" | "locked">;
 }

@@ -1,5 +1,5 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
-import { AppError } from "@skyeworx/core";
+import { AppError, isAppError } from "@skyeworx/core";
 import { awsCredentials, awsTimeouts } from "../../aws/aws-access.ts";
 import { plain } from "../../format/bytes.ts";
 import type { KeyService, KeyServiceUnlock, WrapContext } from "./key-service.ts";
@@ -96,9 +96,10 @@ function nameOf(error: unknown): string {
 }
 
 function failure(keyId: string, cause: unknown): AppError {
-	if (cause instanceof AppError) return cause;
-	const reason = nameOf(cause);
+	// The role is the customer's: no longer being let in is a key taken away.
+	const reason = isAppError(cause, "credential-rejected") ? String(cause.facts.reason) : nameOf(cause);
 	const about = { service: "AWS KMS", keyId, reason, cause };
+	if (cause instanceof AppError) return cause.facts.role !== undefined && revokedBy.has(reason) ? keyRevoked(about) : cause;
 	if (revokedBy.has(reason)) return keyRevoked(about);
 	if (callerRejectedBy.has(reason)) return callerRejected(about);
 	if (reason === "ValidationException" || reason === "InvalidArnException")
