@@ -27,7 +27,7 @@ export async function runCli(words: readonly string[], ports: CliPorts): Promise
 
 const exitCodeHelp = `
 The server is named by --url or SKYEWORX_URL, the key by SKYEWORX_API_KEY or SKYEWORX_API_KEY_FILE.
-Commands under "vault" need no server: only the folder and a key.
+Commands under "vault" need no server: only the folder or bucket, and a key.
 
 Exit codes: 0 done, 1 internal error, 2 bad input, 3 not signed in or not permitted, 4 not found,
 5 conflict (already running, plan outdated), 6 limited, 7 credential of the site, 8 site,

@@ -26,5 +26,8 @@ export function registerCommands(program: Command, ports: CliPorts): void {
 	registerRestorePlan(restore, ports);
 	registerRestoreRun(restore, ports);
 	registerRestoreUndo(restore, ports);
-	registerVaultCommands(program.command("vault").description("open a vault without any server: only its folder and a key"), ports);
+	registerVaultCommands(
+		program.command("vault").description("open a vault without any server: only its folder or bucket, and a key"),
+		ports,
+	);
 }

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "@skyeworx/core";
 import type { EntryFacts, SnapshotReader, Vault } from "@skyeworx/vault";
+import { chooseSnapshot } from "./choose-snapshot.ts";
 import { itemsOf } from "./list-vault.ts";
 
 interface ExportOptions {
@@ -29,9 +30,7 @@ export async function exportVault(vault: Vault, options: ExportOptions): Promise
 	const folder = resolve(options.to);
 	await mkdir(folder, { recursive: true });
 	if ((await readdir(folder)).length > 0) throw new AppError("conflict", `${folder} is not empty`, { hint: "Name a new folder." });
-	const snapshotId = options.snapshotId ?? vault.snapshots().findLast((snapshot) => snapshot.complete)?.id;
-	if (snapshotId === undefined) throw new AppError("not-found", "This vault holds no complete snapshot");
-	const reader = await vault.snapshot(snapshotId);
+	const reader = await chooseSnapshot(vault, options.snapshotId);
 	let items = 0;
 	let files = 0;
 	for await (const parts of itemsOf(reader.entries(options.kind === undefined ? {} : { kind: options.kind }))) {
@@ -43,7 +42,7 @@ export async function exportVault(vault: Vault, options: ExportOptions): Promise
 		for (const part of parts) files += await writePart(reader, part, target, options.signal);
 		items += 1;
 	}
-	return { folder, snapshotId, items, files };
+	return { folder, snapshotId: reader.info.id, items, files };
 }
 
 async function writePart(reader: SnapshotReader, part: EntryFacts, target: string, signal: AbortSignal): Promise<number> {

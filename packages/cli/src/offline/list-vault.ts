@@ -1,6 +1,7 @@
 import type { EntryFacts, Vault } from "@skyeworx/vault";
 import { bytes } from "../output/human.ts";
 import { onOneLine } from "../output/table.ts";
+import { describeRecord } from "./describe-record.ts";
 
 interface ListOptions {
 	readonly snapshotId: number;
@@ -16,14 +17,14 @@ export async function listVault(vault: Vault, { snapshotId, kind, json, out }: L
 		const [first] = parts;
 		const main = parts.find((part) => part.part === "");
 		if (first === undefined) continue;
-		const title = main === undefined ? "" : titleIn(await reader.read(main));
+		const { key, title } = main === undefined ? { key: "", title: "" } : describeRecord(await reader.read(main));
 		const size = parts.reduce((sum, part) => sum + part.size, 0);
 		const files = parts.filter((part) => part.part.startsWith("file/")).length;
-		const item = { kind: first.kind, id: first.id, title, parts: parts.length - files, files, size };
+		const item = { kind: first.kind, id: first.id, title: `${key} ${title}`.trim(), parts: parts.length - files, files, size };
 		out(
 			json
 				? `${JSON.stringify(item)}\n`
-				: `${first.kind}/${first.id}  ${parts.length - files} parts, ${files} files, ${bytes(size)}  ${onOneLine(title)}\n`,
+				: `${first.kind}/${first.id}  ${parts.length - files} parts, ${files} files, ${bytes(size)}  ${onOneLine(item.title)}\n`,
 		);
 	}
 }
@@ -40,13 +41,4 @@ export async function* itemsOf(entries: AsyncIterable<EntryFacts>): AsyncIterabl
 		parts.push(entry);
 	}
 	if (parts.length > 0) yield parts;
-}
-
-/** What a record calls itself: a work item's key and summary, a page's title, a space's name. */
-function titleIn(record: Uint8Array): string {
-	const value: unknown = JSON.parse(new TextDecoder().decode(record));
-	if (typeof value !== "object" || value === null) return "";
-	const { key, title, name, fields } = value as Record<string, unknown>;
-	const summary = typeof fields === "object" && fields !== null ? (fields as Record<string, unknown>).summary : undefined;
-	return [key, summary ?? title ?? name].filter((word) => typeof word === "string").join(" ");
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { AppError, quietLog, systemClock, systemRandom } from "@skyeworx/core";
-import { folderStore, openVault, type Unlock, type Vault } from "@skyeworx/vault";
+import { openStore, openVault, parseStoreAddress, type Unlock, type Vault } from "@skyeworx/vault";
+import type { CliPorts } from "../session.ts";
 
 export interface KeyOptions {
 	readonly keyFile?: string;
@@ -9,20 +10,19 @@ export interface KeyOptions {
 	readonly passphraseFile?: string;
 }
 
-/** Opens a vault's folder for reading, with no server and no database, and closes it afterwards. */
-export async function withVault(folder: string, options: KeyOptions, work: (vault: Vault) => Promise<void>): Promise<void> {
-	if (!existsSync(join(folder, "vault.json"))) {
-		throw new AppError("not-found", `${folder} is not a vault: it holds no vault.json`, {
+/** Opens the vault in a folder, a bucket or a container for reading, with no server and no database; closes it afterwards. */
+export async function withVault(
+	{ address, keys, env }: { readonly address: string; readonly keys: KeyOptions; readonly env: CliPorts["env"] },
+	work: (vault: Vault) => Promise<void>,
+): Promise<void> {
+	const ports = { clock: systemClock, random: systemRandom, log: quietLog };
+	const store = openStore(address, { ...ports, env });
+	if (parseStoreAddress(address, "any").type === "folder" && !existsSync(join(address, "vault.json"))) {
+		throw new AppError("not-found", `${address} is not a vault: it holds no vault.json`, {
 			hint: "Name the folder of one vault, for example data/vaults/<site>.",
 		});
 	}
-	const vault = await openVault({
-		store: folderStore(folder),
-		unlock: readUnlock(options),
-		clock: systemClock,
-		random: systemRandom,
-		log: quietLog,
-	});
+	const vault = await openVault({ ...ports, store, unlock: readUnlock(keys) });
 	try {
 		await work(vault);
 	} finally {
