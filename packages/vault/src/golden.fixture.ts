@@ -14,7 +14,7 @@ import { SegmentBuilder } from "./index/segment.ts";
 import { sealChained } from "./log/chained-object.ts";
 import { makeCheckpoint } from "./log/checkpoint.ts";
 import { entryJson } from "./log/operation.ts";
-import { emptyState } from "./log/state.ts";
+import { emptyState, encodeState } from "./log/state.ts";
 import { type MemoryStore, memoryStore } from "./stores/memory-store.ts";
 import { collect, commit, contentsOf, document, keyFile, noise, portsOver, seededRandom } from "./vault.fixture.ts";
 
@@ -35,6 +35,7 @@ export async function goldenElements(): Promise<Record<string, string>> {
 	const file = newFileKey({ vaultId, class: "I", keys, salt: key(3) });
 	const segment = new SegmentBuilder();
 	segment.add(id, { pack: packed.sha256, frame: 0, slot: 0, rawLength: 6 });
+	const empty = { ...emptyState(), seq: 3 };
 	const operation = { op: "forget", snapshot: 2, reason: "golden" } as const;
 	const entry = entryJson({ txnId: random.uuid(), at: now.toISOString(), writer: random.uuid(), operation });
 	return {
@@ -51,8 +52,9 @@ export async function goldenElements(): Promise<Record<string, string>> {
 			sealChained({ kind: "log", seq: 3, hash: sha256(utf8("before")), body: canonicalBytes(entry as JsonValue) }, roots.log, nonce),
 		),
 		checkpoint: toHex(
-			makeCheckpoint({ state: { ...emptyState(), seq: 3 }, head: toHex(sha256(utf8("head"))) }, roots.checkpoint, nonce).bytes,
+			sealChained({ kind: "checkpoint", seq: 3, hash: sha256(utf8("head")), body: encodeState(empty, 1) }, roots.checkpoint, nonce),
 		),
+		checkpoint2: toHex(makeCheckpoint({ state: empty, head: toHex(sha256(utf8("head"))) }, roots.checkpoint, nonce).bytes),
 	};
 }
 

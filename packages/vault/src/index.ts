@@ -1,10 +1,12 @@
 export type { AwsAccess, AwsKeyPair } from "./aws/aws-access.ts";
+export type { CollectOptions, CollectProgress, CollectReport } from "./collect/collect.ts";
 export { createVault } from "./create-vault.ts";
 export type { AzureAccess } from "./crypto/key-services/azure-key-service.ts";
 export { newRecoveryKit } from "./crypto/recovery-kit.ts";
 export { seal, unseal } from "./crypto/seal.ts";
 export type { Sealing } from "./format/sealing.ts";
 export { sealingThread } from "./format/sealing-thread.ts";
+export type { LogLine } from "./log/log-lines.ts";
 export { openVault } from "./open-vault.ts";
 export type {
 	EntryChange,
@@ -39,5 +41,6 @@ export type {
 	VaultPorts,
 	VaultStatistics,
 	VerifyLevel,
+	VerifyOptions,
 	VerifyReport,
 } from "./vault.ts";

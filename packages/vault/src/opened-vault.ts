@@ -2,17 +2,22 @@ import { AppError, type ItemRef } from "@skyeworx/core";
 import { BlobReader } from "./blobs/blob-reader.ts";
 import { compactIndex } from "./blobs/compact-index.ts";
 import { LiveIndex } from "./blobs/live-index.ts";
+import { type CollectOptions, type CollectReport, collectVault } from "./collect/collect.ts";
+import type { CollectParts } from "./collect/collect-parts.ts";
 import type { KeyRing } from "./crypto/key-ring.ts";
 import type { DomainKeys, RootKeys } from "./crypto/vault-keys.ts";
 import { storedKeys } from "./keys/stored-keys.ts";
+import { type LogLine, logLines } from "./log/log-lines.ts";
 import type { LogPorts, VaultLog } from "./log/vault-log.ts";
 import { compareSnapshots } from "./snapshots/compare.ts";
 import { itemHistory } from "./snapshots/history.ts";
+import { forgetSnapshot, holdSnapshot, pinSnapshot, releaseSnapshot, unpinSnapshot } from "./snapshots/keep-snapshots.ts";
 import { RunWriter } from "./snapshots/run-writer.ts";
-import type { EntryChange, EntryFacts, SnapshotId, SnapshotInfo, SnapshotWriter } from "./snapshots/snapshot.ts";
+import type { EntryChange, EntryFacts, EntryKey, SnapshotId, SnapshotInfo, SnapshotWriter } from "./snapshots/snapshot.ts";
 import { StoredSnapshot, snapshotInfo } from "./snapshots/stored-snapshot.ts";
-import type { LogHead, Unlock, Vault, VaultKeys, VaultPorts, VaultStatistics, VerifyReport } from "./vault.ts";
-import { type VerifyOptions, verifyVault } from "./verify/verify.ts";
+import type { LogHead, Unlock, Vault, VaultKeys, VaultPorts, VaultStatistics, VerifyOptions, VerifyReport } from "./vault.ts";
+import { lostEntries } from "./verify/lost-entries.ts";
+import { verifyVault } from "./verify/verify.ts";
 
 export interface OpenedVaultParts extends VaultPorts {
 	readonly vaultId: string;
@@ -25,8 +30,10 @@ export interface OpenedVaultParts extends VaultPorts {
 	readonly logPorts: LogPorts;
 }
 
+type Use = "read" | "write" | "gc";
+
 /** Features that this version knows, per use; a vault that needs another refuses that use. */
-const knownFeatures: Readonly<Record<"read" | "write", ReadonlySet<string>>> = { read: new Set(), write: new Set() };
+const knownFeatures: Readonly<Record<Use, ReadonlySet<string>>> = { read: new Set(), write: new Set(), gc: new Set() };
 
 /** A vault whose keys are in memory. */
 export class OpenedVault implements Vault {
@@ -61,14 +68,16 @@ export class OpenedVault implements Vault {
 	}
 
 	snapshots(): readonly SnapshotInfo[] {
-		return [...this.#parts.vaultLog.state.snapshots].map(([id, record]) => snapshotInfo(id, record)).sort((a, b) => a.id - b.id);
+		return [...this.#parts.vaultLog.state.snapshots]
+			.map(([id, record]) => snapshotInfo(id, record, this.#parts.vaultLog.state))
+			.sort((a, b) => a.id - b.id);
 	}
 
 	async snapshot(id: SnapshotId): Promise<StoredSnapshot> {
 		this.#requireOpen();
 		const record = this.#parts.vaultLog.state.snapshots.get(id);
 		if (record === undefined) throw new AppError("not-found", `There is no snapshot ${id} in the vault`, { facts: { snapshot: id } });
-		return new StoredSnapshot({ info: snapshotInfo(id, record), record, blobs: this.#blobs });
+		return new StoredSnapshot({ info: snapshotInfo(id, record, this.#parts.vaultLog.state), record, blobs: this.#blobs });
 	}
 
 	async beginSnapshot({
@@ -82,12 +91,15 @@ export class OpenedVault implements Vault {
 		await this.refresh();
 		this.requireWritable();
 		const { store, random, vaultId, keys, vaultLog, sealing } = this.#parts;
+		// Before the parent is looked up: while that waits, other tasks may read that it was forgotten and collected.
+		const base = vaultLog.state.seq;
 		return new RunWriter({
 			store,
 			random,
 			vaultId,
 			keys,
 			sealing,
+			base,
 			parent: parent === undefined ? undefined : await this.snapshot(parent),
 			blobs: this.#blobs,
 			log: vaultLog,
@@ -123,10 +135,50 @@ export class OpenedVault implements Vault {
 
 	async forget(id: SnapshotId, reason: string): Promise<void> {
 		this.requireWritable();
-		await this.#parts.vaultLog.append((state) => {
-			if (!state.snapshots.has(id)) throw new AppError("not-found", `There is no snapshot ${id} in the vault`, { facts: { snapshot: id } });
-			return { op: "forget", snapshot: id, reason: reason.slice(0, 200) };
-		});
+		await forgetSnapshot(this.#parts.vaultLog, id, reason);
+	}
+
+	async pin(id: SnapshotId, label: string): Promise<void> {
+		this.requireWritable();
+		await pinSnapshot(this.#parts.vaultLog, id, label);
+	}
+
+	async unpin(id: SnapshotId): Promise<void> {
+		this.requireWritable();
+		await unpinSnapshot(this.#parts.vaultLog, id);
+	}
+
+	async hold(id: SnapshotId, name: string): Promise<void> {
+		this.requireWritable();
+		await holdSnapshot(this.#parts.vaultLog, id, name);
+	}
+
+	async release(id: SnapshotId, name: string): Promise<void> {
+		this.requireWritable();
+		await releaseSnapshot(this.#parts.vaultLog, id, name);
+	}
+
+	async *log(): AsyncIterable<LogLine> {
+		await this.refresh();
+		yield* logLines(this.#parts.logPorts, this.head().seq);
+	}
+
+	async collect(options: CollectOptions = {}): Promise<CollectReport> {
+		this.requireWritable();
+		await this.refresh();
+		this.#requireFeatures("gc");
+		return this.#parts.ring.during(() => collectVault({ ...this.#collectParts(), signal: options.signal }, options));
+	}
+
+	async *lostEntries(id: SnapshotId): AsyncIterable<EntryKey> {
+		await this.refresh();
+		if (this.#parts.vaultLog.state.quarantined.size > 0) yield* lostEntries(this.#blobs, await this.snapshot(id));
+	}
+
+	#collectParts(): CollectParts {
+		const { store, random, vaultId, keys, vaultLog, logPorts, log } = this.#parts;
+		const checkpointKey = () => logPorts.checkpointKey;
+		return { store, random, vaultId, keys, log: vaultLog, checkpointKey, report: log, blobs: this.#blobs, index: this.#index };
 	}
 
 	async verify(options: VerifyOptions): Promise<VerifyReport> {
@@ -177,10 +229,10 @@ export class OpenedVault implements Vault {
 		this.#requireFeatures("write");
 	}
 
-	#requireFeatures(use: "read" | "write"): void {
+	#requireFeatures(use: Use): void {
 		for (const feature of this.#parts.vaultLog.state.needs[use]) {
 			if (knownFeatures[use].has(feature)) continue;
-			throw new AppError("vault-unsupported", `To ${use} this vault a newer version of Skyeworx is needed`, {
+			throw new AppError("vault-unsupported", `To ${use === "gc" ? "collect in" : use} this vault a newer version of Skyeworx is needed`, {
 				facts: { feature, use },
 				hint: "Update Skyeworx and open the vault again.",
 			});

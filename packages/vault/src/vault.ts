@@ -4,6 +4,7 @@ import type { AzureAccess } from "./crypto/key-services/azure-key-service.ts";
 import type { Sealing } from "./format/sealing.ts";
 import type { EntryChange, EntryFacts, SnapshotId, SnapshotInfo, SnapshotReader, SnapshotWriter } from "./snapshots/snapshot.ts";
 import type { Store } from "./stores/store.ts";
+import type { VaultUpkeep } from "./upkeep.ts";
 
 /**
  * What opens a key slot. `key` is 32 bytes from a key file; `keyArn` is a KMS key's own ARN (its region is the key's), `keyId` a
@@ -76,6 +77,16 @@ export interface LogHead {
 
 export type VerifyLevel = "log" | "structure" | "keyless" | "data";
 
+export interface VerifyOptions {
+	readonly level: VerifyLevel;
+	/** Rolling: reads only every so manieth pack, those first that were verified longest ago. */
+	readonly share?: number;
+	/** Writes the result into the vault's log, so that the next rolling run goes on there. */
+	readonly record?: boolean;
+	readonly signal?: AbortSignal;
+	readonly onProgress?: (done: number, total: number) => void;
+}
+
 export interface Damage {
 	readonly object: string;
 	/** `missing`, `size`, `hash`, `tag`, `chain`, `toc`, `reference`, ... one word. */
@@ -89,6 +100,7 @@ export interface Damage {
 export interface VerifyReport {
 	readonly level: VerifyLevel;
 	readonly snapshots: number;
+	/** Packs that were looked at. */
 	readonly packs: number;
 	readonly bytesRead: number;
 	readonly entries: number;
@@ -108,7 +120,7 @@ export interface VaultStatistics {
  * The encrypted store of one site. All reads verify; all writes are create-only and published by one log entry.
  * @see docs/vault-format.md
  */
-export interface Vault {
+export interface Vault extends VaultUpkeep {
 	readonly id: string;
 	head(): LogHead;
 	/** Committed snapshots that are still kept, oldest first; checkpoints (complete: false) included. */
@@ -119,13 +131,9 @@ export interface Vault {
 	compare(from: SnapshotId | undefined, to: SnapshotId): AsyncIterable<EntryChange>;
 	/** For one item, each snapshot at which any of its parts changed, oldest first; empty `entries` means absent there. */
 	history(ref: ItemRef): AsyncIterable<{ readonly snapshot: SnapshotInfo; readonly entries: readonly EntryFacts[] }>;
-	/** Drops a snapshot from the list (its data goes with the next collection). */
+	/** Drops a snapshot from the list (its data goes with the next collections). @throws AppError `conflict` while it is pinned or held */
 	forget(id: SnapshotId, reason: string): Promise<void>;
-	verify(options: {
-		readonly level: VerifyLevel;
-		readonly signal?: AbortSignal;
-		readonly onProgress?: (done: number, total: number) => void;
-	}): Promise<VerifyReport>;
+	verify(options: VerifyOptions): Promise<VerifyReport>;
 	statistics(): Promise<VaultStatistics>;
 	/** Reads log entries that other writers added since. */
 	refresh(): Promise<void>;
@@ -157,4 +165,6 @@ export interface OpenVaultOptions extends VaultPorts, KeyLifetime {
 	readonly unlock: Unlock;
 	/** @throws AppError `vault-rolled-back` from open when the log does not contain it */
 	readonly expectHead?: LogHead;
+	/** For a repair: goes on from the newest checkpoint although the end of the log was lost. Then repair before anything else. */
+	readonly lostLogEnd?: boolean;
 }

@@ -98,13 +98,26 @@ export class BlobReader {
 		this.#recent = [];
 	}
 
-	/** Where the blob lies in packs that exist, those that stay first. */
+	/** Where the blob lies in packs that exist: first those that stay, then condemned ones, then those that were set aside. */
 	async places(id: Uint8Array): Promise<readonly BlobLocation[]> {
-		const { packs, condemned } = this.#ports.state();
-		const all = (await (await this.#ports.index.current()).lookupAll(id)).filter((place) => packs.has(place.pack));
-		return all.length < 2
-			? all
-			: [...all.filter((place) => !condemned.has(place.pack)), ...all.filter((place) => condemned.has(place.pack))];
+		const before = this.#ports.state().seq;
+		try {
+			return await this.#placesNow(id);
+		} catch (error) {
+			// A segment that another process replaced may be gone by now.
+			if (!isAppError(error, "store-object-missing")) throw error;
+			await this.#ports.refresh();
+			if (this.#ports.state().seq === before) throw error;
+			return this.#placesNow(id);
+		}
+	}
+
+	async #placesNow(id: Uint8Array): Promise<readonly BlobLocation[]> {
+		const index = await this.#ports.index.current();
+		const { packs, condemned, quarantined } = this.#ports.state();
+		const all = (await index.lookupAll(id)).filter((place) => packs.has(place.pack));
+		const rank = ({ pack }: BlobLocation) => (quarantined.has(pack) ? 2 : condemned.has(pack) ? 1 : 0);
+		return all.length < 2 ? all : all.sort((a, b) => rank(a) - rank(b));
 	}
 
 	/** What the log says of a pack. */
@@ -114,8 +127,17 @@ export class BlobReader {
 
 	/** Whether the blob lies in a pack that stays: what a new snapshot may refer to. */
 	async isKept(id: Uint8Array): Promise<boolean> {
-		const { condemned } = this.#ports.state();
-		return (await this.places(id)).some((place) => !condemned.has(place.pack));
+		const places = await this.places(id);
+		const { condemned, quarantined } = this.#ports.state();
+		return places.some(({ pack }) => !condemned.has(pack) && !quarantined.has(pack));
+	}
+
+	/** Whether something was set aside and the blob lies nowhere else. */
+	async isLost(id: Uint8Array): Promise<boolean> {
+		if (this.#ports.state().quarantined.size === 0) return false;
+		const places = await this.places(id);
+		const { quarantined } = this.#ports.state();
+		return places.every(({ pack }) => quarantined.has(pack));
 	}
 
 	async #readAt(place: BlobLocation, id: Uint8Array): Promise<Blob> {

@@ -27,7 +27,7 @@ export class BlobIndex {
 	}
 
 	/** Every place of the blob, newest first: for reading around a damaged pack. */
-	async lookupAll(id: Uint8Array): Promise<readonly BlobLocation[]> {
+	async lookupAll(id: Uint8Array): Promise<BlobLocation[]> {
 		const places: BlobLocation[] = [];
 		for (const segment of this.segments) {
 			const location = await segment.lookup(id);

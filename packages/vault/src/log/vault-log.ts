@@ -7,7 +7,7 @@ import type { LogHead } from "../vault.ts";
 import { openChained, sealChained } from "./chained-object.ts";
 import { type Checkpoint, checkpointEvery, listCheckpoints, makeCheckpoint, openCheckpoint, type StoredCheckpoint } from "./checkpoint.ts";
 import { Lock } from "./lock.ts";
-import { entryJson, type LogEntry, type Operation, parseEntry } from "./operation.ts";
+import { entryJson, type LogEntry, type Operation, type PackRecord, parseEntry, type SegmentRecord } from "./operation.ts";
 import { applyEntry, checkpointVersion, emptyState, logName, type VaultState } from "./state.ts";
 
 export interface LogPorts {
@@ -219,11 +219,23 @@ export class VaultLog {
 
 /** What an entry brings in must not have been taken for dead while its writer was slow: it would be deleted under the entry. */
 function requireNotDoomed({ condemned, retired }: Readonly<VaultState>, operation: Operation): void {
-	const packs = operation.op === "snapshot" ? operation.packs : "add" in operation ? operation.add : [];
-	const segments =
-		operation.op === "snapshot" ? operation.segments : "segments" in operation && "add" in operation.segments ? operation.segments.add : [];
+	const { packs, segments } = broughtIn(operation);
 	if (!packs.some(({ sha256 }) => condemned.has(sha256)) && !segments.some(({ sha256 }) => retired.has(sha256))) return;
-	throw new AppError("conflict", "The run took so long that a collection took its packs for dead", { hint: "Run it again." });
+	throw new AppError("conflict", "The run took so long that a collection took what it wrote for dead", { hint: "Run it again." });
+}
+
+function broughtIn(operation: Operation): { readonly packs: readonly PackRecord[]; readonly segments: readonly SegmentRecord[] } {
+	switch (operation.op) {
+		case "snapshot":
+			return operation;
+		case "condemn":
+		case "quarantine":
+			return { packs: operation.add, segments: operation.segments.add };
+		case "idx-replace":
+			return { packs: [], segments: operation.segments.add };
+		default:
+			return { packs: [], segments: [] };
+	}
 }
 
 async function readIfThere(store: Store, name: string): Promise<Uint8Array | undefined> {

@@ -77,7 +77,7 @@ export class ContentWriter {
 		const id = this.#parts.ids(type, bytes);
 		if (this.stored.has(id) || this.reused.has(id)) return id;
 		const { parent = nothing } = known;
-		if (parent.size > 0 && parent.has(Buffer.from(id).toString("hex"))) return id;
+		if (parent.size > 0 && parent.has(Buffer.from(id).toString("hex")) && !(await this.#parts.blobs.isLost(id))) return id;
 		if (known.index && (await this.#parts.blobs.isKept(id))) {
 			if (!this.stored.has(id) && !this.reused.has(id)) this.reused.add(id, { pack: 0, frame: 0, slot: 0, rawLength: 0 });
 			return id;

@@ -1,4 +1,4 @@
-import { AppError, canonicalBytes, type ItemRef, isAppError, type JsonValue } from "@skyeworx/core";
+import { AppError, canonicalBytes, type ItemRef, isAppError } from "@skyeworx/core";
 import type { BlobReader } from "../blobs/blob-reader.ts";
 import type { SegmentPorts } from "../blobs/segment-upload.ts";
 import { type BlobType, blobTypes } from "../crypto/blob-id.ts";
@@ -15,11 +15,13 @@ import { type Content, entryFacts, entryValue, sameContent } from "./entry-facts
 import { PackUploads, type UploadPorts } from "./pack-uploads.ts";
 import { uploadSegments, visitReferences } from "./publish.ts";
 import { runNodes } from "./run-nodes.ts";
-import type { EntryFacts, EntryKey, PutEntry, SnapshotInfo, SnapshotWriter } from "./snapshot.ts";
+import type { CommitResult, EntryFacts, EntryKey, PutEntry, SnapshotInfo, SnapshotWriter } from "./snapshot.ts";
 import { StagedChanges } from "./staged-changes.ts";
 import { type StoredSnapshot, snapshotInfo } from "./stored-snapshot.ts";
 
 export interface RunWriterParts extends SegmentPorts, UploadPorts {
+	/** The newest entry when the parent was seen to be live: a collection after it may concern this run. */
+	readonly base: number;
 	readonly parent: StoredSnapshot | undefined;
 	readonly blobs: BlobReader;
 	readonly log: VaultLog;
@@ -51,7 +53,7 @@ export class RunWriter implements SnapshotWriter {
 	constructor(parts: RunWriterParts) {
 		this.#parts = parts;
 		this.parent = parts.parent;
-		this.#base = parts.log.state.seq;
+		this.#base = parts.base;
 		this.#uploads = new PackUploads(parts);
 		this.#content = new ContentWriter({
 			ids: parts.keys.ids,
@@ -116,7 +118,7 @@ export class RunWriter implements SnapshotWriter {
 		for (const key of this.#changes.keysOfItem(range.from ?? new Uint8Array(0))) this.#changes.set(key, undefined);
 	}
 
-	async commit(result: { readonly descriptor: JsonValue; readonly complete: boolean }): Promise<SnapshotInfo> {
+	async commit(result: CommitResult): Promise<SnapshotInfo> {
 		this.#requireOpen();
 		this.#stage = "committing";
 		try {
@@ -134,7 +136,7 @@ export class RunWriter implements SnapshotWriter {
 		await this.#uploads.settle();
 	}
 
-	async #publish({ descriptor, complete }: { readonly descriptor: JsonValue; readonly complete: boolean }): Promise<SnapshotInfo> {
+	async #publish({ descriptor, complete, lockUntil }: CommitResult): Promise<SnapshotInfo> {
 		const nodes = runNodes(this.#content, this.#parts.blobs);
 		const root = await buildFrom(nodes, this.parent?.root, this.#changes.sorted());
 		const sums = await counts(nodes, root);
@@ -160,6 +162,7 @@ export class RunWriter implements SnapshotWriter {
 				root: root === undefined ? null : toHex(root),
 				descriptor: toHex(descriptorId),
 				complete,
+				...(lockUntil === undefined ? {} : { lockUntil: lockUntil.toISOString() }),
 				...sums,
 				added,
 				packs,
@@ -177,9 +180,10 @@ export class RunWriter implements SnapshotWriter {
 		const { parent } = this;
 		if (!isAppError(error, "vault-damaged")) return error;
 		await this.#parts.log.refresh();
-		const { snapshots, lastDeleted } = this.#parts.log.state;
+		const { snapshots, lastCondemn, lastDeleted } = this.#parts.log.state;
 		const parentGone = parent !== undefined && !snapshots.has(parent.info.id);
-		if (!parentGone && lastDeleted <= this.#base) return error;
+		// Objects go before the entry that says so: a condemnation is enough.
+		if (!parentGone && Math.max(lastCondemn, lastDeleted) <= this.#base) return error;
 		return new AppError("conflict", "What this run builds on was collected while the run went on", {
 			hint: "Run the backup again.",
 			facts: { parent: parent?.info.id },
@@ -193,11 +197,6 @@ export class RunWriter implements SnapshotWriter {
 		if (this.#parts.signal?.aborted === true) throw new AppError("cancelled", "Stopped before the snapshot was published");
 		if (state.shredded.has(this.#parts.keys.ref.domain)) {
 			throw new AppError("conflict", "The vault's content key was destroyed while the snapshot was made");
-		}
-		if (this.#uploads.packs().some((pack) => state.condemned.has(pack.sha256))) {
-			throw new AppError("conflict", "The run took so long that a collection took its packs for dead", {
-				hint: "Run the backup again.",
-			});
 		}
 	}
 

@@ -34,6 +34,12 @@ export interface SnapshotInfo {
 	/** Bytes this snapshot added to the store. */
 	readonly added: number;
 	readonly parent: SnapshotId | undefined;
+	/** A person's label: retention passes over it, and it can't be forgotten before it is unpinned. */
+	readonly pin?: string;
+	/** For what it is held: it can't be forgotten before each of them is released. */
+	readonly holds?: readonly string[];
+	/** All that it reaches is promised to be locked in the store until then. */
+	readonly lockUntil?: Date;
 }
 
 export interface EntryChange {
@@ -64,6 +70,15 @@ export interface PutEntry extends EntryKey {
 	readonly updatedAt?: number;
 }
 
+/** What a run says of itself when it publishes. */
+export interface CommitResult {
+	readonly descriptor: JsonValue;
+	/** False: a checkpoint to resume from, not a restore point. */
+	readonly complete: boolean;
+	/** Promise that all it reaches can't be deleted before then; kept by the next collection, where the store has locks. */
+	readonly lockUntil?: Date;
+}
+
 /** Builds the next snapshot on its parent. Memory follows the number of changes at about 100 bytes each, not the data. */
 export interface SnapshotWriter {
 	readonly parent: SnapshotReader | undefined;
@@ -79,7 +94,7 @@ export interface SnapshotWriter {
 	/** Removes every part of the item. */
 	removeItem(ref: ItemRef): Promise<void>;
 	/** Publishes in one log entry: all or nothing. The writer is spent afterwards. */
-	commit(result: { readonly descriptor: JsonValue; readonly complete: boolean }): Promise<SnapshotInfo>;
+	commit(result: CommitResult): Promise<SnapshotInfo>;
 	/** Forgets the work; packs already written are garbage until collected. */
 	abort(): Promise<void>;
 }

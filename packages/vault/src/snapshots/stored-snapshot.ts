@@ -4,6 +4,7 @@ import { idLength } from "../crypto/blob-id.ts";
 import { damaged } from "../damage.ts";
 import { fromHex, fromUtf8 } from "../format/bytes.ts";
 import type { SnapshotRecord } from "../log/operation.ts";
+import type { VaultState } from "../log/state.ts";
 import { encodeEntryKey, itemRange, keyAfter, kindRange } from "../tree/entry.ts";
 import type { NodeStore } from "../tree/node-store.ts";
 import { lookup, scan } from "../tree/tree.ts";
@@ -11,9 +12,26 @@ import { contentOf, entryFacts } from "./entry-facts.ts";
 import type { EntryFacts, EntryKey, ReadOptions, SnapshotInfo, SnapshotReader } from "./snapshot.ts";
 
 /** A committed snapshot's record in the port's words. */
-export function snapshotInfo(id: number, record: SnapshotRecord & { readonly at: string }): SnapshotInfo {
-	const { at, complete, entries, size, added, parent } = record;
-	return { id, at: new Date(at), complete, entries, size, added, parent: parent ?? undefined };
+export function snapshotInfo(
+	id: number,
+	record: SnapshotRecord & { readonly at: string },
+	marks: Pick<VaultState, "pins" | "holds"> = { pins: new Map(), holds: new Map() },
+): SnapshotInfo {
+	const { at, complete, entries, size, added, parent, lockUntil } = record;
+	const pin = marks.pins.get(id);
+	const holds = marks.holds.get(id);
+	return {
+		id,
+		at: new Date(at),
+		complete,
+		entries,
+		size,
+		added,
+		parent: parent ?? undefined,
+		...(pin === undefined ? {} : { pin }),
+		...(holds === undefined ? {} : { holds: [...holds].sort() }),
+		...(lockUntil === undefined ? {} : { lockUntil: new Date(lockUntil) }),
+	};
 }
 
 /** Tree nodes of committed snapshots; they can't be written here. */

@@ -19,6 +19,11 @@ export class BadFrames {
 		return this.#packs.size > 0;
 	}
 
+	/** Whether something in the pack can't be read. */
+	touches(sha256: string): boolean {
+		return this.#packs.has(sha256);
+	}
+
 	addPack(sha256: string): void {
 		this.#packs.set(sha256, "all");
 	}
@@ -45,26 +50,30 @@ export interface PackCheck {
 	readonly damage: DamageList;
 	readonly bad: BadFrames;
 	readonly level: Exclude<VerifyLevel, "log">;
+	readonly packs: readonly PackRecord[];
 	readonly onProgress: (done: number, total: number) => void;
 }
 
-/** Checks every pack that the log knows; the level says how deep. */
-export async function checkPacks(check: PackCheck): Promise<void> {
-	const { parts, index, damage, level } = check;
-	const packs = [...parts.vaultLog.state.packs.values()];
+/** Checks packs; the level says how deep. Answers the names of those that are sound. */
+export async function checkPacks(check: PackCheck): Promise<readonly string[]> {
+	const { parts, index, damage, bad, level, packs } = check;
 	const sizes = new Map<string, number>();
 	for await (const { name, size } of parts.store.list("packs/")) sizes.set(name, size);
+	const sound: string[] = [];
 	let matched = 0;
 	for (const [done, pack] of packs.entries()) {
 		check.onProgress(done, packs.length);
 		matched += await checkPack(check, pack, sizes.get(packName(pack.class, pack.sha256)));
+		if (!bad.touches(pack.sha256) && !damage.has(packName(pack.class, pack.sha256))) sound.push(pack.sha256);
 	}
 	check.onProgress(packs.length, packs.length);
+	if (level === "keyless" || index === undefined || sound.length < packs.length) return sound;
 	// Entries of packs that were deleted stay until segments are merged: they are not counted as matched, nor missed.
-	if (level === "keyless" || index === undefined || damage.list().some(({ object }) => object.startsWith("packs/"))) return;
 	const entries = index.segments.reduce((sum, segment) => sum + segment.count, 0);
-	const allLive = index.segments.every((segment) => segment.packs.every((name) => parts.vaultLog.state.packs.has(name)));
-	if (allLive && matched !== entries) damage.add("idx", "segment", `${entries - matched} index entries name blobs that are not there`);
+	const looked = new Set(packs.map(({ sha256 }) => sha256));
+	const all = index.segments.every((segment) => segment.packs.every((name) => looked.has(name)));
+	if (all && matched !== entries) damage.add("idx", "segment", `${entries - matched} index entries name blobs that are not there`);
+	return sound;
 }
 
 /** Number of index entries that name this pack's blobs rightly. */

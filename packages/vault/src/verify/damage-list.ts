@@ -21,6 +21,10 @@ export class DamageList {
 		return this.#byObject.size === 0;
 	}
 
+	has(object: string): boolean {
+		return this.#byObject.has(object);
+	}
+
 	/** Notes a damaged object; of several findings the first counts. */
 	add(object: string, what: string, detail: string): void {
 		if (!this.#byObject.has(object)) this.#byObject.set(object, { object, what, detail, lost: [], lostCount: 0 });
