@@ -68,6 +68,8 @@ export interface CatalogQuery {
 	readonly kinds?: readonly string[];
 	readonly app?: AppName;
 	readonly spaceId?: string;
+	/** Only what lies in one of these spaces (`jira:10001`, `confluence:65537`); what lies in none is left out. */
+	readonly within?: readonly string[];
 	readonly parent?: ItemRef | "none";
 	readonly state?: "any" | "live" | "deleted";
 	/** Only items changed (or deleted) at or after this snapshot. */

@@ -40,7 +40,8 @@ export interface SearchPlan {
 export function planSearch(reader: Connection, query: CatalogQuery): SearchPlan {
 	const text = parseQueryText(query.text ?? "");
 	const person = parsePerson(query.person ?? "");
-	const named = namedItems(reader, query.text);
+	// Former names may be from other spaces than those that the searcher is limited to.
+	const named = query.within === undefined ? namedItems(reader, query.text) : [];
 	const wanted = query.order ?? "relevance";
 	const order = wanted === "relevance" && text.phrases.length === 0 ? "updated" : wanted;
 	// The newest snapshot's view is the present: the small table serves it.
@@ -49,7 +50,7 @@ export function planSearch(reader: Connection, query: CatalogQuery): SearchPlan 
 	const itemColumn = asOf === undefined ? "item.n" : "version.item";
 	return {
 		text,
-		match: matchExpression(text, person),
+		match: query.within === undefined ? matchExpression(text, person) : presentOnly(matchExpression(text, person)),
 		named,
 		table,
 		itemColumn,
@@ -62,6 +63,10 @@ export function planSearch(reader: Connection, query: CatalogQuery): SearchPlan 
 	};
 }
 
+function presentOnly(match: string | undefined): string | undefined {
+	return match === undefined ? undefined : `{title key text people} : (${match})`;
+}
+
 function namedItems(reader: Connection, text: string | undefined): number[] {
 	const name = normalizeName(text ?? "");
 	if (name === "") return [];
@@ -72,9 +77,16 @@ function* conditionsOf(query: CatalogQuery, table: string, asOf: number | undefi
 	if (asOf !== undefined) yield { sql: validAt, values: [asOf, asOf] };
 	if (query.app !== undefined) yield { sql: `${table}.app = ?`, values: [query.app] };
 	if (query.spaceId !== undefined) yield { sql: `${table}.space = ?`, values: [query.spaceId] };
+	if (query.within !== undefined) yield isOneOf(spaceNameOf(table), query.within);
 	if (query.parent === "none") yield { sql: `${table}.parent IS NULL`, values: [] };
 	else if (query.parent !== undefined) yield { sql: `${table}.parent = ?`, values: [itemRefText(query.parent)] };
 	if (query.changedSince !== undefined) yield { sql: `${table}.seen >= ?`, values: [query.changedSince] };
+}
+
+/** Jira and JSM share the ids of their spaces, Confluence has its own; a space lies in itself. */
+function spaceNameOf(table: string): string {
+	const family = `CASE ${table}.app WHEN 'confluence' THEN 'confluence:' ELSE 'jira:' END`;
+	return `${family} || CASE WHEN ${table}.kind LIKE '%.space' THEN ${table}.id ELSE ${table}.space END`;
 }
 
 /** A query without any word (`***`, an emoji) names an item as a whole, or nothing; it is no wildcard. */

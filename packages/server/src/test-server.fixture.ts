@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ApiKey, type Client, createClient, type Permission, permissions, type Run } from "@skyeworx/contract";
-import { quietLog, systemClock, systemRandom } from "@skyeworx/core";
+import { type Clock, quietLog, systemClock, systemRandom } from "@skyeworx/core";
 import { createApiKey } from "./access/api-keys.ts";
 import { createOrganization } from "./access/new-organization.ts";
 import type { Principal } from "./access/principal.ts";
@@ -11,7 +11,16 @@ import { type OpenPlatform, openPlatform, type RunningServer, serve } from "./se
 import { realBackends } from "./sites/real-backends.ts";
 import { TestSite } from "./test-site.fixture.ts";
 
-const ports = { clock: systemClock, random: systemRandom, log: quietLog };
+/** The real time, and as much ahead of it as a test likes. */
+class TestClock implements Clock {
+	/** Milliseconds. */
+	ahead = 0;
+	now(): Date {
+		return new Date(systemClock.now().getTime() + this.ahead);
+	}
+	monotonic = systemClock.monotonic;
+	sleep = systemClock.sleep;
+}
 
 /** One organization of a test and the way to act for it. */
 export interface TestOrganization {
@@ -22,10 +31,40 @@ export interface TestOrganization {
 	readonly client: Client;
 }
 
+/** Somebody who is signed in with a browser. */
+export interface TestMember {
+	readonly client: Client;
+	readonly jar: CookieJar;
+}
+
+/** Keeps cookies between requests as a browser does, as far as one site needs it. */
+export class CookieJar {
+	readonly cookies = new Map<string, string>();
+
+	get header(): string {
+		return [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+	}
+
+	readonly fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
+		const headers = new Headers(init.headers);
+		if (this.cookies.size > 0) headers.set("cookie", this.header);
+		const response = await fetch(url, { ...init, headers });
+		for (const line of response.headers.getSetCookie()) {
+			const [pair = ""] = line.split(";");
+			const name = pair.slice(0, pair.indexOf("="));
+			if (/max-age=0(;|$)/i.test(line)) this.cookies.delete(name);
+			else this.cookies.set(name, pair.slice(pair.indexOf("=") + 1));
+		}
+		return response;
+	};
+}
+
 /** A whole server on a real PostgreSQL in a temporary folder, with sites in memory. */
 export class TestServer {
 	readonly folder = mkdtempSync(join(tmpdir(), "skyeworx-server-"));
 	readonly site = new TestSite();
+	readonly clock = new TestClock();
+	readonly #ports = { clock: this.clock, random: systemRandom, log: quietLog };
 	readonly masterKey = systemRandom.bytes(32);
 	readonly password = "a long local password";
 	#postgres: RunningPostgres | undefined;
@@ -52,13 +91,13 @@ export class TestServer {
 
 	/** Starts (again) on the same data. */
 	async start(options: { readonly concurrency?: number } = {}): Promise<void> {
-		this.#postgres ??= await startEmbeddedPostgres({ folder: this.folder, ...ports });
+		this.#postgres ??= await startEmbeddedPostgres({ folder: this.folder, ...this.#ports });
 		this.#platform = await openPlatform({
-			...ports,
+			...this.#ports,
 			dataFolder: this.folder,
 			ownerUrl: this.#postgres.url,
 			masterKey: this.masterKey,
-			backends: { ...realBackends(ports), kinds: this.site.connector().kinds, connect: () => this.site.connector() },
+			backends: { ...realBackends(this.#ports), kinds: this.site.connector().kinds, connect: () => this.site.connector() },
 			storageRoots: [],
 			siteAddresses: "any",
 		});
@@ -117,6 +156,16 @@ export class TestServer {
 			permissions: [...allowed],
 			...(siteIds !== undefined && { siteIds: [...siteIds] }),
 		});
+	}
+
+	/** Invites somebody, accepts, and gives the way to act as them. */
+	async member(organization: TestOrganization, invited: Partial<Parameters<Client["createInvitation"]>[0]["body"]>): Promise<TestMember> {
+		const body = { name: "Ada Rowan", email: "ada@example.com", role: "viewer" as const, ...invited };
+		const { url } = await organization.client.createInvitation({ body });
+		const jar = new CookieJar();
+		const client = createClient({ baseUrl: this.url, fetch: jar.fetch });
+		await client.acceptInvitation({ body: { token: new URL(url).hash.slice(1) } });
+		return { client, jar };
 	}
 
 	client(apiKey?: string): Client {

@@ -6,6 +6,8 @@ import type { Connector, ItemPlan, KindDefinition, KindRestore, Observation, Sto
 export interface TestPage {
 	readonly title: string;
 	readonly body: string;
+	/** Id of its space; `1` when left out. */
+	readonly space?: string;
 	readonly file?: { readonly id: string; readonly name: string; readonly mediaType: string; readonly bytes: Uint8Array };
 }
 
@@ -43,7 +45,7 @@ function describe(item: StoredItem, url: string): ItemFacts {
 	return {
 		app: "confluence",
 		title: textOf(item, "title"),
-		space: { id: "1", key: "ENG", name: "Engineering" },
+		space: spaceOf(textOf(item, "space")),
 		type: "page",
 		text: `${textOf(item, "title")} ${textOf(item, "body")}`,
 		people: ["Mira Falk"],
@@ -51,6 +53,10 @@ function describe(item: StoredItem, url: string): ItemFacts {
 		references: [],
 		files: file === undefined ? [] : [file],
 	};
+}
+
+function spaceOf(id: string) {
+	return id === "" || id === "1" ? { id: "1", key: "ENG", name: "Engineering" } : { id, key: `S${id}`, name: `Space ${id}` };
 }
 
 /** A small site in memory, with the troubles that tests want. */
@@ -182,6 +188,7 @@ function stored(id: string, page: TestPage): StoredItem {
 		id,
 		title: page.title,
 		body: page.body,
+		...(page.space !== undefined && { space: page.space }),
 		...(file !== undefined && { file: { id: file.id, name: file.name, mediaType: file.mediaType, size: file.bytes.length } }),
 	};
 	return {

@@ -3,6 +3,7 @@ import { AppError, type ItemRef } from "@skyeworx/core";
 import type { StoredFile } from "@skyeworx/engine";
 import type { SiteRuntime } from "../sites/site-runtimes.ts";
 import { kindOf, notInVersion, readVersion, type VersionPorts } from "./item-versions.ts";
+import type { SiteView } from "./site-view.ts";
 
 export interface WantedFile {
 	readonly ref: ItemRef;
@@ -18,7 +19,7 @@ const shown = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "im
 /** Opens a file of an item with headers under which no browser takes it for one of our pages. @throws AppError `not-found` */
 export async function openItemFile(
 	ports: VersionPorts,
-	runtime: SiteRuntime,
+	runtime: SiteView,
 	wanted: WantedFile,
 ): Promise<{ readonly stream: Readable; readonly headers: Readonly<Record<string, string>> }> {
 	const { ref, fileId, signal } = wanted;

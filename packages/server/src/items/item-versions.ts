@@ -3,6 +3,8 @@ import { AppError, type Clock, type ItemRef, itemRefText } from "@skyeworx/core"
 import { type KindDefinition, readStoredItem, type StoredItem } from "@skyeworx/engine";
 import { differenceBody } from "../restores/plan-body.ts";
 import type { SiteRuntime } from "../sites/site-runtimes.ts";
+import { isWithin } from "./limited-catalog.ts";
+import type { SiteView } from "./site-view.ts";
 
 export interface VersionPorts {
 	readonly clock: Clock;
@@ -24,15 +26,24 @@ export function kindOf(ports: VersionPorts, id: string): KindDefinition {
 	throw new AppError("not-found", `There is no kind ${id}`, { hint: "GET /api/coverage lists the kinds." });
 }
 
-/** Reads a version by its name: a snapshot's number or `live`. An absent item is an answer, not an error. */
+/**
+ * Reads a version by its name: a snapshot's number or `live`. An absent item is an answer, not an error; one that lay in a space
+ * which the caller may not see is absent.
+ */
 export async function readVersion(
 	ports: VersionPorts,
-	runtime: SiteRuntime,
+	view: SiteView,
 	ref: ItemRef,
 	version: string,
 	signal?: AbortSignal,
 ): Promise<ReadVersion> {
-	if (version === "live") return await readLive(ports, runtime, ref, signal);
+	const read = version === "live" ? await readLive(ports, view, ref, signal) : await readKept(view, ref, version);
+	if (read.item === undefined || view.within === null) return read;
+	const facts = kindOf(ports, ref.kind).describe(read.item, { url: view.url });
+	return isWithin(view.within, ref, facts) ? read : { ref, item: undefined, name: { ...read.name, state: "absent" } };
+}
+
+async function readKept(runtime: SiteRuntime, ref: ItemRef, version: string): Promise<ReadVersion> {
 	const reader = await completeSnapshot(runtime, Number(version));
 	const item = await readStoredItem(reader, ref);
 	const state = item === undefined ? "absent" : "present";
@@ -58,7 +69,7 @@ async function readLive(ports: VersionPorts, runtime: SiteRuntime, ref: ItemRef,
 /** A version with its parts, for a preview. @throws AppError `not-found` when the item is not there */
 export async function itemVersionBody(
 	ports: VersionPorts,
-	runtime: SiteRuntime,
+	runtime: SiteView,
 	ref: ItemRef,
 	version: string,
 	signal?: AbortSignal,
@@ -91,7 +102,7 @@ export function notInVersion(ref: ItemRef, version: string): AppError {
 /** Two versions, field by field. `previous` is the version before `to`. */
 export async function itemDiffBody(
 	ports: VersionPorts,
-	runtime: SiteRuntime,
+	runtime: SiteView,
 	ref: ItemRef,
 	between: { readonly from: string; readonly to: string; readonly signal?: AbortSignal },
 ): Promise<ItemDiff> {

@@ -1,18 +1,20 @@
 import type { RestorePlan as PlanBody, RestorePlanInput } from "@skyeworx/contract";
 import type { Clock, Log, Random } from "@skyeworx/core";
-import { planRestore } from "@skyeworx/engine";
+import { type KindDefinition, planRestore } from "@skyeworx/engine";
 import type { Principal } from "../access/principal.ts";
 import { withOrganization } from "../data/database.ts";
+import { viewOf } from "../items/site-view.ts";
 import type { EventBus } from "../live/event-bus.ts";
 import type { ReadPorts } from "../runs/read-runs.ts";
 import { actorColumns } from "../runs/run-body.ts";
 import { failureOf } from "../sites/site-facts.ts";
 import { saveProblem } from "../sites/site-problem.ts";
-import type { SiteRuntimes } from "../sites/site-runtimes.ts";
+import type { SiteRuntime, SiteRuntimes } from "../sites/site-runtimes.ts";
 import { places } from "./places.ts";
 import { optionsOf, type PlanRequest } from "./plan-body.ts";
 import { readPlan } from "./read-plans.ts";
 import { selectItems } from "./select-items.ts";
+import { requireLiveWithin, requireSelectable, spaceNamesOf } from "./space-limits.ts";
 
 export interface PlanningPorts extends ReadPorts {
 	readonly clock: Clock;
@@ -20,6 +22,7 @@ export interface PlanningPorts extends ReadPorts {
 	readonly log: Log;
 	readonly bus: EventBus;
 	readonly sites: SiteRuntimes;
+	readonly kinds: readonly KindDefinition[];
 }
 
 const planMinutes = 60;
@@ -29,15 +32,17 @@ const patienceMilliseconds = 8000;
 /** Starts making a plan and waits a while for it; larger ones go on and are asked for. */
 export async function createPlan(ports: PlanningPorts, principal: Principal, siteId: string, input: RestorePlanInput): Promise<PlanBody> {
 	const runtime = await ports.sites.open(principal.organizationId, siteId);
+	const view = viewOf(runtime, principal);
 	const request: PlanRequest = {
-		selection: selectItems(runtime, input),
+		selection: selectItems(view, input),
 		target: input.target ?? { type: "in-place" },
 		ifExists: input.ifExists ?? "overwrite",
 		...(input.fields !== undefined && { fields: input.fields }),
 		...(input.replayVersions === true && { replayVersions: true }),
 	};
-	const planId = await insertPlan(ports, principal, siteId, request);
-	const planning = finishPlan(ports, { organizationId: principal.organizationId, siteId, planId, request });
+	requireSelectable(view, request);
+	const planId = await insertPlan(ports, principal, runtime, request);
+	const planning = finishPlan(ports, { organizationId: principal.organizationId, siteId, planId, request, within: view.within });
 	const patience = new AbortController();
 	const enough = ports.clock.sleep(patienceMilliseconds, patience.signal).catch(() => {});
 	await Promise.race([planning, enough]);
@@ -45,7 +50,7 @@ export async function createPlan(ports: PlanningPorts, principal: Principal, sit
 	return await readPlan(ports, principal, planId);
 }
 
-async function insertPlan(ports: PlanningPorts, principal: Principal, siteId: string, request: PlanRequest): Promise<string> {
+async function insertPlan(ports: PlanningPorts, principal: Principal, runtime: SiteRuntime, request: PlanRequest): Promise<string> {
 	const { organizationId } = principal;
 	const sealer = await ports.keys.sealer(organizationId);
 	const id = ports.random.uuid();
@@ -56,7 +61,7 @@ async function insertPlan(ports: PlanningPorts, principal: Principal, siteId: st
 			.values({
 				id,
 				organization_id: organizationId,
-				site_id: siteId,
+				site_id: runtime.siteId,
 				status: "planning",
 				...actorColumns(sealer, principal.actor),
 				created_at: now,
@@ -67,6 +72,7 @@ async function insertPlan(ports: PlanningPorts, principal: Principal, siteId: st
 				restore_id: null,
 				error_code: null,
 				sealed_error: null,
+				space_names: spaceNamesOf(runtime, request.selection),
 			})
 			.execute();
 	});
@@ -78,6 +84,8 @@ interface Planning {
 	readonly siteId: string;
 	readonly planId: string;
 	readonly request: PlanRequest;
+	/** The spaces that the caller may see; null for all. */
+	readonly within: ReadonlySet<string> | null;
 }
 
 /** Never throws: what goes wrong is kept with the plan. */
@@ -86,7 +94,9 @@ async function finishPlan(ports: PlanningPorts, planning: Planning): Promise<voi
 	const total = request.selection.length;
 	try {
 		const sealer = await ports.keys.sealer(organizationId);
-		const { vault, catalog, live } = await ports.sites.open(organizationId, siteId);
+		const runtime = await ports.sites.open(organizationId, siteId);
+		const { vault, catalog, live } = runtime;
+		await requireLiveWithin(ports, runtime, planning.within, request.selection);
 		const made = await planRestore(
 			{ vault, catalog, connector: live, clock: ports.clock, log: ports.log },
 			request.selection,

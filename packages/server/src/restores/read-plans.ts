@@ -4,6 +4,7 @@ import { maySeeSite, noSuch, type Principal } from "../access/principal.ts";
 import { type Scoped, withOrganization } from "../data/database.ts";
 import type { ReadPorts } from "../runs/read-runs.ts";
 import { planBody, type StoredPlan } from "./plan-body.ts";
+import { maySeeSpaces } from "./space-limits.ts";
 
 /** @throws AppError `not-found` */
 export async function findPlan(scoped: Scoped, principal: Principal, planId: string): Promise<StoredPlan> {
@@ -14,7 +15,7 @@ export async function findPlan(scoped: Scoped, principal: Principal, planId: str
 		.select("sites.sealed_name as site_sealed_name")
 		.where("restore_plans.id", "=", planId)
 		.executeTakeFirst();
-	if (row === undefined || !maySeeSite(principal, row.site_id)) throw noSuch("restore plan");
+	if (row === undefined || !maySeeSite(principal, row.site_id) || !maySeeSpaces(principal, row)) throw noSuch("restore plan");
 	return row;
 }
 

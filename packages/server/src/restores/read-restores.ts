@@ -13,6 +13,7 @@ import { databaseJournal } from "./database-journal.ts";
 import { places } from "./places.ts";
 import type { PlanRequest } from "./plan-body.ts";
 import { fidelityCounts, itemOutcomes, receiptIn } from "./restore-outcomes.ts";
+import { maySeeSpaces, visibleRestores } from "./space-limits.ts";
 
 export interface ReadRestorePorts extends ReadPorts {
 	readonly clock: Clock;
@@ -47,6 +48,8 @@ export async function listRestores(
 		if (filter.siteId !== undefined) select = select.where("restores.site_id", "=", filter.siteId);
 		if (filter.status !== undefined) select = select.where("restores.status", "=", filter.status);
 		if (principal.siteIds !== null) select = select.where("restores.site_id", "in", [...principal.siteIds]);
+		const visible = visibleRestores(principal);
+		if (visible !== undefined) select = select.where(visible);
 		if (before !== undefined) {
 			select = select.where(sql<boolean>`(restores.created_at, restores.id) < (${new Date(before[0])}, ${before[1]}::uuid)`);
 		}
@@ -96,7 +99,7 @@ async function load(ports: ReadPorts, principal: Principal, restoreId: string): 
 	const sealer = await ports.keys.sealer(principal.organizationId);
 	const { row, plan } = await withOrganization(ports.database, principal.organizationId, async (scoped) => {
 		const found = await selectRestores(scoped).where("restores.id", "=", restoreId).executeTakeFirst();
-		if (found === undefined || !maySeeSite(principal, found.site_id)) throw noSuch("restore");
+		if (found === undefined || !maySeeSite(principal, found.site_id) || !maySeeSpaces(principal, found)) throw noSuch("restore");
 		return {
 			row: found,
 			plan: await scoped.selectFrom("restore_plans").selectAll().where("id", "=", found.plan_id).executeTakeFirstOrThrow(),

@@ -44,6 +44,7 @@ export async function requestRestore(
 				sealed_undo: null,
 				error_code: null,
 				sealed_error: null,
+				space_names: row.space_names,
 			})
 			.execute();
 		await scoped.updateTable("restore_plans").set({ status: "used", restore_id: id }).where("id", "=", row.id).execute();

@@ -1,8 +1,9 @@
-import { noSuch } from "../../access/principal.ts";
+import { noSuch, type Principal } from "../../access/principal.ts";
 import { findItems, joinPages } from "../../items/find-items.ts";
 import { itemDetailBody, spaceBody } from "../../items/item-bodies.ts";
 import { openItemFile } from "../../items/item-file.ts";
 import { itemDiffBody, itemVersionBody, kindOf } from "../../items/item-versions.ts";
+import { openView, viewOf } from "../../items/site-view.ts";
 import { loadSites, tryOpen } from "../../sites/read-sites.ts";
 import type { HandlersOf } from "../call.ts";
 import type { Platform } from "./platform.ts";
@@ -11,13 +12,13 @@ type Names = "searchItems" | "searchSiteItems" | "listSpaces" | "getItem" | "get
 
 /** Finding items, and looking at what was kept of them. */
 export function itemHandlers(platform: Platform): HandlersOf<Names> {
-	const open = (principal: { readonly organizationId: string }, siteId: string) => platform.sites.open(principal.organizationId, siteId);
+	const open = async (principal: Principal, siteId: string) => await openView(platform.sites, principal, siteId);
 	return {
 		searchItems: async ({ principal, query }) => {
 			const pages = [];
 			for (const { row } of await loadSites(platform, principal)) {
 				const { runtime } = await tryOpen(platform, principal.organizationId, row.id);
-				if (runtime !== undefined) pages.push(findItems(runtime, { ...query, cursor: undefined }));
+				if (runtime !== undefined) pages.push(findItems(viewOf(runtime, principal), { ...query, cursor: undefined }));
 			}
 			return { body: joinPages(pages) };
 		},

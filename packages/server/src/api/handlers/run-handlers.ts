@@ -1,3 +1,4 @@
+import { openView } from "../../items/site-view.ts";
 import { listRuns, readRun } from "../../runs/read-runs.ts";
 import { cancelRun, requestRun } from "../../runs/request-run.ts";
 import { listChanges, listSnapshots, snapshotDetail } from "../../runs/snapshots.ts";
@@ -36,8 +37,8 @@ export function runHandlers(platform: Platform): HandlersOf<Names> {
 			body: await snapshotDetail(await open(principal, params.siteId), params.snapshotId),
 		}),
 		listSnapshotChanges: async ({ principal, params, query }) => {
-			const runtime = await open(principal, params.siteId);
-			return { body: await listChanges(runtime, { to: params.snapshotId, since: query.since }, query) };
+			const view = await openView(platform.sites, principal, params.siteId);
+			return { body: await listChanges(view, { to: params.snapshotId, since: query.since }, query) };
 		},
 	};
 }
