@@ -29,9 +29,22 @@ export function openFolder(folder: string): Promise<Vault> {
 	return openVault({ store: folderStore(folder), clock: systemClock, random: systemRandom, log: quietLog, unlock: keyFile });
 }
 
-/** Runs the writing process for some milliseconds after it opened the vault, kills it, answers the snapshots it reported. */
-async function writeAndKill(folder: string, options: { readonly firstRound: number; readonly lifetime: number }): Promise<number[]> {
-	const child = spawn(process.execPath, [writerFile, folder, String(options.firstRound)], { stdio: ["ignore", "pipe", "inherit"] });
+export interface WriterLife {
+	/** Of a vault that the key file of the tests opens. */
+	readonly address: string;
+	readonly firstRound: number;
+	/** Milliseconds from the moment when the vault is open. */
+	readonly lifetime: number;
+	/** Bytes that do not compress, new in each round. */
+	readonly attachment?: number;
+	/** What opens the address, besides this process's own environment. */
+	readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs the writing process for a while after it opened the vault, kills it, answers the snapshots it reported. */
+export async function writeAndKill({ address, firstRound, lifetime, attachment = 0, env = {} }: WriterLife): Promise<number[]> {
+	const words = [writerFile, address, String(firstRound), String(attachment)];
+	const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...env } });
 	let output = "";
 	const opened = new Promise<void>((resolve, reject) => {
 		child.stdout.on("data", (data) => {
@@ -44,7 +57,7 @@ async function writeAndKill(folder: string, options: { readonly firstRound: numb
 		child.on("close", () => resolve());
 	});
 	await opened;
-	await systemClock.sleep(options.lifetime);
+	await systemClock.sleep(lifetime);
 	child.kill("SIGKILL");
 	await ended;
 	return output
@@ -71,7 +84,11 @@ export async function killTrials({
 	let leftBehind = 0;
 	try {
 		for (let trial = 0; trial < trials; trial++) {
-			const acknowledged = await writeAndKill(folder, { firstRound: commits, lifetime: Math.floor(random.fraction() * longestLife) });
+			const acknowledged = await writeAndKill({
+				address: folder,
+				firstRound: commits,
+				lifetime: Math.floor(random.fraction() * longestLife),
+			});
 			const vault = await openFolder(folder);
 			const listed = new Set(vault.snapshots().map(({ id }) => id));
 			for (const id of acknowledged) if (!listed.has(id)) throw new Error(`trial ${trial}: the acknowledged snapshot ${id} is gone`);

@@ -107,10 +107,6 @@ class BucketStore implements Store {
 		return "deleted";
 	}
 
-	deleteEveryVersion(name: string): Promise<"deleted" | "locked"> {
-		return this.delete(name);
-	}
-
 	/** The version that the vault wrote; undefined in a bucket without versions. */
 	async written(name: string): Promise<BucketVersion | undefined> {
 		if (!(await this.#bucket.versioned())) return undefined;
