@@ -1,3 +1,5 @@
 export { atlassianDocuments } from "./atlassian-documents.ts";
 export { axeViolations } from "./axe.ts";
 export { launchBrowser } from "./browser.ts";
+export { type KeyVaultSimulator, startKeyVaultSimulator } from "./key-vault/key-vault-simulator.ts";
+export { type KmsFault, type KmsRequest, type KmsSimulator, startKmsSimulator } from "./kms/kms-simulator.ts";

@@ -1,5 +1,6 @@
 import type { KMSClientConfig } from "@aws-sdk/client-kms";
 import { AppError } from "@skyeworx/core";
+import { bareCause } from "../crypto/key-services/key-service-errors.ts";
 
 /** How AWS is reached. With nothing in it: the process's own credentials (environment, profile, instance), AWS's own addresses. */
 export interface AwsAccess {
@@ -83,7 +84,7 @@ function explained(provider: Provider | AwsKeyPair, role?: string): Provider {
 				{
 					facts: { reason, role },
 					hint: "Check the access key, the role's trust policy and its external id.",
-					cause,
+					cause: bareCause(cause),
 				},
 			);
 		}

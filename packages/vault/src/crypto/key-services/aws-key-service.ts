@@ -3,7 +3,7 @@ import { AppError, isAppError } from "@skyeworx/core";
 import { awsCredentials, awsTimeouts } from "../../aws/aws-access.ts";
 import { plain } from "../../format/bytes.ts";
 import type { KeyService, KeyServiceUnlock, WrapContext } from "./key-service.ts";
-import { callerRejected, keyRevoked, keyUnavailable } from "./key-service-errors.ts";
+import { bareCause, callerRejected, keyRevoked, keyUnavailable } from "./key-service-errors.ts";
 
 const arnPattern = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):(\d{12}):key\/([A-Za-z0-9-]+)$/;
 
@@ -106,7 +106,7 @@ function failure(keyId: string, cause: unknown): AppError {
 		return new AppError("bad-input", "AWS KMS can't use that key to open a vault", {
 			facts: { keyId, reason },
 			hint: "Choose a symmetric key for encryption and decryption.",
-			cause,
+			cause: bareCause(cause),
 		});
 	return keyUnavailable(about);
 }

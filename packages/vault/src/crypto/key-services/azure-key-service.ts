@@ -16,6 +16,8 @@ export interface AzureAccess {
 }
 
 const algorithm = "RSA-OAEP-256";
+/** Azure's client waits without end otherwise. */
+const timeout = { requestOptions: { timeout: 20_000 } } as const;
 const keyPattern = /^(https:\/\/[a-z0-9.-]+(?::\d+)?\/keys\/[A-Za-z0-9-]+)(\/[0-9a-f]{32})?$/;
 
 /** A key of Azure Key Vault. It wraps with its newest version, or with the one that is named; the slot says which it was. */
@@ -46,14 +48,14 @@ export function azureKeyService({ keyId, azure = {} }: Extract<KeyServiceUnlock,
 		isKey,
 		wrap: (secret) =>
 			ask(keyId, async (client) => {
-				const { result, keyID } = await client.wrapKey(algorithm, secret);
+				const { result, keyID } = await client.wrapKey(algorithm, secret, timeout);
 				if (keyID === undefined || !isKey(keyID))
 					throw new AppError("vault-key-unavailable", "Azure Key Vault answered for another key than it was asked for");
 				return { keyId: keyID, sealedSecret: plain(result).slice() };
 			}),
 		unwrap: ({ keyId: version, sealedSecret }) =>
 			ask(version, async (client) => {
-				const answer = await client.unwrapKey(algorithm, sealedSecret).catch((error: unknown) => {
+				const answer = await client.unwrapKey(algorithm, sealedSecret, timeout).catch((error: unknown) => {
 					if (statusOf(error) === 400) return undefined;
 					throw error;
 				});

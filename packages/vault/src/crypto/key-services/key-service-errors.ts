@@ -14,7 +14,7 @@ export function keyRevoked({ service, keyId, reason, cause }: KeyFailure): AppEr
 	return new AppError("vault-key-revoked", `${service} refuses the key that opens the vault (${reason})`, {
 		facts: { keyId, reason },
 		hint: "Enable the key again, or give the permission back, and try once more; or open the vault with its recovery kit.",
-		cause,
+		cause: bareCause(cause),
 	});
 }
 
@@ -23,7 +23,7 @@ export function callerRejected({ service, keyId, reason, cause }: KeyFailure): A
 	return new AppError("credential-rejected", `${service} does not accept the credentials of this program (${reason})`, {
 		facts: { keyId, reason },
 		hint: "Check the access key, the role and its external id, or the client secret that this program was given.",
-		cause,
+		cause: bareCause(cause),
 	});
 }
 
@@ -32,6 +32,13 @@ export function keyUnavailable({ service, keyId, reason, cause }: KeyFailure): A
 	return new AppError("vault-key-unavailable", `${service} does not answer (${reason}), so the vault stays locked`, {
 		facts: { keyId, reason },
 		hint: "Try again in a moment; or open the vault with its recovery kit.",
-		cause,
+		cause: bareCause(cause),
 	});
+}
+
+/** The clients' errors carry the whole request, with its token: only name and text go on. */
+export function bareCause(cause: unknown): Error {
+	const bare = new Error(cause instanceof Error ? cause.message : String(cause));
+	bare.name = cause instanceof Error ? cause.name : "Error";
+	return bare;
 }
