@@ -33,8 +33,10 @@ export interface WriterLife {
 	/** Of a vault that the key file of the tests opens. */
 	readonly address: string;
 	readonly firstRound: number;
-	/** Milliseconds from the moment when the vault is open. */
+	/** Milliseconds from the moment when the vault is open and so many commits are done. */
 	readonly lifetime: number;
+	/** 0 when left out. */
+	readonly afterCommits?: number;
 	/** Bytes that do not compress, new in each round. */
 	readonly attachment?: number;
 	/** What opens the address, besides this process's own environment. */
@@ -42,14 +44,22 @@ export interface WriterLife {
 }
 
 /** Runs the writing process for a while after it opened the vault, kills it, answers the snapshots it reported. */
-export async function writeAndKill({ address, firstRound, lifetime, attachment = 0, env = {} }: WriterLife): Promise<number[]> {
+export async function writeAndKill({
+	address,
+	firstRound,
+	lifetime,
+	afterCommits = 0,
+	attachment = 0,
+	env = {},
+}: WriterLife): Promise<number[]> {
 	const words = [writerFile, address, String(firstRound), String(attachment)];
 	const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...env } });
 	let output = "";
 	const opened = new Promise<void>((resolve, reject) => {
 		child.stdout.on("data", (data) => {
 			output += String(data);
-			if (output.includes("open\n")) resolve();
+			// A line says that the vault is open, and each further one that a commit is done.
+			if (output.split("\n").length - 2 >= afterCommits) resolve();
 		});
 		child.on("exit", () => reject(new Error("the writing process ended by itself")));
 	});
