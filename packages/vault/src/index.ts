@@ -44,3 +44,4 @@ export type {
 	VerifyOptions,
 	VerifyReport,
 } from "./vault.ts";
+export type { Quarantined, RepairOptions, RepairReport } from "./verify/repair.ts";

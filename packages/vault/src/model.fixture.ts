@@ -1,48 +1,58 @@
 import { isAppError } from "@skyeworx/core";
 import { createVault } from "./create-vault.ts";
-import { packName } from "./format/pack-builder.ts";
-import type { Operation } from "./log/operation.ts";
 import type { SnapshotWriter } from "./snapshots/snapshot.ts";
 import { type MemoryStore, memoryStore, type StoreFault } from "./stores/memory-store.ts";
-import {
-	appendOperation,
-	collect,
-	contentsOf,
-	keyFile,
-	keyOf,
-	noise,
-	pieces,
-	portsOver,
-	referencedPacks,
-	reopened,
-	seededRandom,
-} from "./vault.fixture.ts";
+import { collect, contentsOf, keyFile, keyOf, noise, pieces, portsOver, reopened, seededRandom } from "./vault.fixture.ts";
 import type { Vault } from "./vault.ts";
 
 type Contents = Map<string, string>;
 
 export interface ModelRun {
 	readonly seed: number;
-	readonly steps: number;
+	/** So many steps from 1, or just these: each step's choices depend on the seed and its number alone. */
+	readonly steps: number | readonly number[];
 }
 
+/** What a run came through, so that a test can demand that it came through it. */
 export interface ModelCounts {
 	commits: number;
 	forgets: number;
 	crashes: number;
 	collections: number;
+	crashedCollections: number;
+	condemned: number;
+	freed: number;
+	rewritten: number;
+	repairs: number;
 	held: number;
+	refusals: number;
 	lostCommits: number;
 }
 
-/** Random operations by two writers and a collector, with crashes and faults, against a plain Map for each snapshot. */
+/** A step of a run after which something was not as it must be. */
+export class ModelFailure extends Error {
+	readonly seed: number;
+	readonly step: number;
+
+	constructor(seed: number, step: number, cause: unknown) {
+		super(`model failed: seed ${seed}, step ${step}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+		this.seed = seed;
+		this.step = step;
+	}
+}
+
+/**
+ * Random commits, collections, repairs, pins and forgetting by several writers at once, with crashes and faults at any call of
+ * the store, against a plain Map for each snapshot.
+ */
 export async function runModel({ seed, steps }: ModelRun): Promise<ModelCounts> {
 	const model = await Model.start(seed);
-	for (let step = 1; step <= steps; step++) {
+	const numbers = typeof steps === "number" ? Array.from({ length: steps }, (_, i) => i + 1) : steps;
+	for (const step of numbers) {
 		try {
 			await model.step(step);
 		} catch (cause) {
-			throw new Error(`model failed: seed ${seed}, step ${step}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+			throw new ModelFailure(seed, step, cause);
 		}
 	}
 	await model.checkAll("data");
@@ -50,20 +60,37 @@ export async function runModel({ seed, steps }: ModelRun): Promise<ModelCounts> 
 }
 
 const maxLive = 6;
+const writers = 3;
+/** Milliseconds of the memory store's clock, which moves a second with each write. */
+const graces = [0, 0, 20_000] as const;
+const orphanAges = [0, 60_000, 300_000] as const;
 
 class Model {
-	readonly counts: ModelCounts = { commits: 0, forgets: 0, crashes: 0, collections: 0, held: 0, lostCommits: 0 };
+	readonly counts: ModelCounts = {
+		commits: 0,
+		forgets: 0,
+		crashes: 0,
+		collections: 0,
+		crashedCollections: 0,
+		condemned: 0,
+		freed: 0,
+		rewritten: 0,
+		repairs: 0,
+		held: 0,
+		refusals: 0,
+		lostCommits: 0,
+	};
 	readonly #seed: number;
-	readonly #random: ReturnType<typeof seededRandom>;
+	#random: ReturnType<typeof seededRandom>;
 	/** The lasting objects: vaults see them through stores that can die. */
 	readonly #store: MemoryStore;
 	readonly #snapshots = new Map<number, Contents>();
+	readonly #kept = new Set<number>();
 	#writers: { vault: Vault; store: MemoryStore }[] = [];
 	#opened = 0;
-	#condemned: readonly string[] = [];
 	/** A run that goes on over several steps, while others commit, forget and collect. */
-	#held: { readonly writer: SnapshotWriter; readonly contents: Contents; readonly deletionsBefore: number } | undefined;
-	#deletions = 0;
+	#held: { readonly writer: SnapshotWriter; readonly contents: Contents; readonly collectionsBefore: number } | undefined;
+	#collections = 0;
 
 	private constructor(seed: number, store: MemoryStore) {
 		this.#seed = seed;
@@ -75,22 +102,27 @@ class Model {
 		const store = memoryStore();
 		await createVault({ ...portsOver(store, `create ${seed}`), slots: [keyFile] });
 		const model = new Model(seed, store);
-		model.#writers = [await model.#open(), await model.#open()];
+		for (let i = 0; i < writers; i++) model.#writers.push(await model.#open());
 		return model;
 	}
 
 	async step(number: number): Promise<void> {
-		const choice = this.#below(24);
-		if (choice < 8) await this.#commitOne(this.#below(2));
-		else if (choice < 11) await Promise.all([this.#commitOne(0), this.#commitOne(1)]);
-		else if (choice < 14) await this.#commitUnderFault(this.#below(2));
+		this.#random = seededRandom(`model ${this.#seed}/${number}`);
+		const choice = this.#below(32);
+		if (choice < 8) await this.#commitOne(this.#below(writers));
+		else if (choice < 10) await Promise.all([this.#commitOne(0), this.#commitOne(1), this.#commitOne(2)]);
+		else if (choice < 13) await this.#commitUnderFault(this.#below(writers));
 		else if (choice < 16) await this.#forget();
-		else if (choice < 18) await this.#collect();
-		else if (choice < 19) this.#writers[this.#below(2)] = await this.#open();
-		else if (choice < 20) await Promise.all([this.#commitOne(0), this.#collect(), this.#forget()]);
+		else if (choice < 20) await this.#collect(this.#below(writers));
+		else if (choice < 23) await this.#collectUnderFault(this.#below(writers));
+		else if (choice < 24) this.#writers[this.#below(writers)] = await this.#open();
+		else if (choice < 26) await Promise.all([this.#commitOne(0), this.#collect(1), this.#forget(), this.#commitOne(2)]);
+		else if (choice < 27) await Promise.all([this.#collect(0), this.#collect(1), this.#commitOne(2)]);
+		else if (choice < 28) await this.#keepOrRelease();
+		else if (choice < 29) await this.#damageAndRepair();
 		else await this.#holdOrPublish();
-		while (this.#snapshots.size > maxLive) await this.#forget();
-		if (number % 5 === 0) await this.checkAll(number % 40 === 0 ? "data" : "structure");
+		while (this.#snapshots.size - this.#kept.size > maxLive) await this.#forget();
+		if (number % 10 === 0) await this.checkAll(number % 40 === 0 ? "data" : "structure");
 		else await this.#checkSome();
 	}
 
@@ -139,21 +171,25 @@ class Model {
 
 	async #commitOne(index: number): Promise<void> {
 		const { vault } = this.#writer(index);
-		await vault.refresh();
-		const parent = this.#below(5) === 0 ? undefined : this.#pick([...this.#snapshots.keys()]);
-		const contents: Contents = new Map(parent === undefined ? [] : this.#snapshots.get(parent));
-		let writer: SnapshotWriter;
+		const before = this.#collections;
 		try {
-			writer = await vault.beginSnapshot({ parent });
+			await vault.refresh();
+			const parent = this.#below(5) === 0 ? undefined : this.#pick([...this.#snapshots.keys()]);
+			const contents: Contents = new Map(parent === undefined ? [] : this.#snapshots.get(parent));
+			const writer = await vault.beginSnapshot({ parent });
+			await this.#change(writer, contents);
+			const info = await writer.commit({ descriptor: { round: this.counts.commits % 3 }, complete: this.#below(4) > 0 });
+			this.#snapshots.set(info.id, contents);
+			this.counts.commits++;
 		} catch (error) {
-			// Another task of the same step forgot the parent.
-			if (isAppError(error, "not-found")) return;
-			throw error;
+			// Another task of the same step forgot the parent, or collected at once what would have a day's grace in the field.
+			if (isAppError(error, "not-found") || this.#wasCollected(error, before)) this.counts.lostCommits++;
+			else throw error;
 		}
-		await this.#change(writer, contents);
-		const info = await writer.commit({ descriptor: { round: this.counts.commits % 3 }, complete: this.#below(4) > 0 });
-		this.#snapshots.set(info.id, contents);
-		this.counts.commits++;
+	}
+
+	#wasCollected(error: unknown, before: number): boolean {
+		return isAppError(error, "conflict") && this.#collections > before;
 	}
 
 	/** A commit during which the store fails, answers too little or the process dies; afterwards it is there or it is not. */
@@ -196,7 +232,7 @@ class Model {
 			const contents: Contents = new Map(parent === undefined ? [] : this.#snapshots.get(parent));
 			const writer = await vault.beginSnapshot({ parent });
 			await this.#change(writer, contents);
-			this.#held = { writer, contents, deletionsBefore: this.#deletions };
+			this.#held = { writer, contents, collectionsBefore: this.#collections };
 			return;
 		}
 		this.#held = undefined;
@@ -205,7 +241,7 @@ class Model {
 			this.#snapshots.set((await held.writer.commit({ descriptor: { round: 1 }, complete: true })).id, held.contents);
 		} catch (error) {
 			// Deletion waits a day in the field; here it may come at once, and then the run has to begin again.
-			if (!isAppError(error, "conflict") || this.#deletions === held.deletionsBefore) throw error;
+			if (!this.#wasCollected(error, held.collectionsBefore)) throw error;
 			this.counts.lostCommits++;
 		}
 	}
@@ -213,43 +249,87 @@ class Model {
 	async #forget(): Promise<void> {
 		const id = this.#pick([...this.#snapshots.keys()]);
 		if (id === undefined) return;
-		this.#snapshots.delete(id);
+		const kept = this.#kept.has(id);
+		if (!kept) this.#snapshots.delete(id);
 		try {
-			await this.#writer(this.#below(2)).vault.forget(id, "model");
+			await this.#writer(this.#below(writers)).vault.forget(id, "model");
+			if (kept) throw new Error(`snapshot ${id} was forgotten although it is kept`);
+			this.counts.forgets++;
 		} catch (error) {
-			if (!isAppError(error, "not-found")) throw error;
+			if (kept && isAppError(error, "conflict")) this.counts.refusals++;
+			else if (!isAppError(error, "not-found")) throw error;
 		}
-		this.counts.forgets++;
 	}
 
-	/** Deletes what the last collection condemned, then condemns what no snapshot of this moment refers to. */
-	async #collect(): Promise<void> {
-		const store = this.#store.reopen();
-		const doomed = this.#condemned;
-		this.#condemned = [];
-		if (doomed.length > 0) {
-			const log = await appendOperation(store, `${this.#seed}/${this.#opened++}`, () => ({
-				op: "deleted",
-				packs: [...doomed],
-				segments: [],
-			}));
-			for (const cls of ["R", "A", "M"] as const) for (const sha256 of doomed) await store.delete(packName(cls, sha256));
-			this.#deletions++;
-			if (log.state.condemned.size > 0) throw new Error("condemned packs were left");
+	/** Pins and holds a snapshot, or lets it go again. */
+	async #keepOrRelease(): Promise<void> {
+		const { vault } = this.#writer(this.#below(writers));
+		await vault.refresh();
+		const id = this.#pick(vault.snapshots().filter(({ complete }) => complete))?.id;
+		if (id === undefined) return;
+		if (this.#kept.delete(id)) {
+			await vault.unpin(id);
+			await vault.release(id, "case 7").catch((error: unknown) => {
+				if (!isAppError(error, "not-found")) throw error;
+			});
+		} else if (this.#kept.size < 2) {
+			if (this.#below(2) === 0) await vault.pin(id, "quarter");
+			else await vault.hold(id, "case 7");
+			this.#kept.add(id);
 		}
-		const vault = await reopened(store, { seed: `${this.#seed}/${this.#opened++}` });
-		const log = await appendOperation(store, `${this.#seed}/${this.#opened++}`, async (state): Promise<Operation> => {
-			await vault.refresh();
-			const needed = await referencedPacks(store, vault, state);
-			const remove = [...state.packs.keys()].filter((name) => !needed.has(name));
-			return { op: "condemn", basis: state.seq, remove, add: [], segments: { remove: [], add: [] } };
-		});
-		this.#condemned = [...log.state.condemned.keys()];
+	}
+
+	#collectOptions() {
+		return {
+			grace: this.#pick(graces) ?? 0,
+			orphanAge: this.#pick(orphanAges) ?? 0,
+			...(this.#below(3) === 0 ? { budget: this.#below(4_000) } : {}),
+		};
+	}
+
+	async #collect(index: number): Promise<void> {
+		this.#collections++;
+		const report = await this.#writer(index).vault.collect(this.#collectOptions());
 		this.counts.collections++;
+		this.counts.condemned += report.condemned.objects;
+		this.counts.freed += report.freed.objects;
+		this.counts.rewritten += report.rewritten.objects;
+	}
+
+	/** A collection during which the store fails or the process dies: nothing may be missing afterwards. */
+	async #collectUnderFault(index: number): Promise<void> {
+		const { vault, store } = this.#writer(index);
+		await vault.refresh();
+		this.#collections++;
+		const fault = this.#pick<StoreFault>(["crash-before", "crash-after", "fail-before", "fail-after", "partial"]);
+		const at = store.calls + 1 + this.#below(60);
+		store.setFault(({ number, operation }) => (number === at && !(operation === "list" && fault === "fail-after") ? fault : undefined));
+		try {
+			await vault.collect(this.#collectOptions());
+		} catch (error) {
+			if (fault !== "crash-before" && fault !== "crash-after") throw error;
+			this.counts.crashedCollections++;
+		}
+		store.setFault(undefined);
+		this.#writers[index] = await this.#open();
+	}
+
+	/** Loses or damages an object that can be derived from others, and has it mended. */
+	async #damageAndRepair(): Promise<void> {
+		const names = this.#store.names();
+		const victim = this.#pick(names.filter((name) => name.startsWith("idx/") || name.startsWith("ckpt/")));
+		if (victim === undefined) return;
+		const lose = this.#below(2) === 0;
+		this.#store.tamper(victim, (bytes) => (lose ? undefined : bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 1 : byte))));
+		const { vault } = await this.#open();
+		await vault.repair();
+		for (let i = 0; i < writers; i++) this.#writers[i] = await this.#open();
+		this.counts.repairs++;
+		this.#collections++;
 	}
 
 	async #checkSome(): Promise<void> {
-		const { vault } = this.#writer(this.#below(2));
+		const { vault } = this.#writer(this.#below(writers));
 		await vault.refresh();
 		const expected = [...this.#snapshots.keys()].sort((a, b) => a - b);
 		const listed = vault.snapshots().map(({ id }) => id);

@@ -17,6 +17,7 @@ import type { EntryChange, EntryFacts, EntryKey, SnapshotId, SnapshotInfo, Snaps
 import { StoredSnapshot, snapshotInfo } from "./snapshots/stored-snapshot.ts";
 import type { LogHead, Unlock, Vault, VaultKeys, VaultPorts, VaultStatistics, VerifyOptions, VerifyReport } from "./vault.ts";
 import { lostEntries } from "./verify/lost-entries.ts";
+import { type RepairOptions, type RepairReport, repairVault } from "./verify/repair.ts";
 import { verifyVault } from "./verify/verify.ts";
 
 export interface OpenedVaultParts extends VaultPorts {
@@ -168,6 +169,13 @@ export class OpenedVault implements Vault {
 		await this.refresh();
 		this.#requireFeatures("gc");
 		return this.#parts.ring.during(() => collectVault({ ...this.#collectParts(), signal: options.signal }, options));
+	}
+
+	async repair(options: RepairOptions = {}): Promise<RepairReport> {
+		this.requireWritable();
+		const { logPorts, roots } = this.#parts;
+		const parts = { ...this.#collectParts(), logPorts, roots, signal: options.signal };
+		return this.#parts.ring.during(() => repairVault(parts, options));
 	}
 
 	async *lostEntries(id: SnapshotId): AsyncIterable<EntryKey> {

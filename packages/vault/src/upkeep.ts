@@ -1,6 +1,7 @@
 import type { CollectOptions, CollectReport } from "./collect/collect.ts";
 import type { LogLine } from "./log/log-lines.ts";
 import type { EntryKey, SnapshotId } from "./snapshots/snapshot.ts";
+import type { RepairOptions, RepairReport } from "./verify/repair.ts";
 
 /** What keeps a vault small, whole and as its owner wants it. Every method is safe beside any number of other writers. */
 export interface VaultUpkeep {
@@ -9,6 +10,8 @@ export interface VaultUpkeep {
 	 * @throws AppError `vault-damaged` when a snapshot can't be read wholly: then nobody knows what it needs
 	 */
 	collect(options?: CollectOptions): Promise<CollectReport>;
+	/** Mends what can be derived anew, sets damaged packs aside and saves what they still hold. */
+	repair(options?: RepairOptions): Promise<RepairReport>;
 	/**
 	 * Entries of a snapshot whose bytes lie in packs that were set aside: the next backup reads them again from the source, and
 	 * identical bytes make older snapshots whole too. Nothing, at no cost, in a sound vault.

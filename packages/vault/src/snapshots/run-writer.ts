@@ -66,16 +66,17 @@ export class RunWriter implements SnapshotWriter {
 	async facts(key: EntryKey): Promise<EntryFacts | undefined> {
 		this.#requireOpen();
 		const encoded = encodeEntryKey(key);
-		const value = await this.#valueOf(encoded);
+		const value = await this.#explaining(() => this.#valueOf(encoded));
 		return value === undefined ? undefined : entryFacts(encoded, value);
 	}
 
 	async put(entry: PutEntry, bytes: Uint8Array): Promise<"same" | "changed" | "new"> {
-		return this.#put(entry, (type, known) => this.#content.write(type, bytes, known), entry.part.startsWith(filePart));
+		const file = entry.part.startsWith(filePart);
+		return this.#explaining(() => this.#put(entry, (type, known) => this.#content.write(type, bytes, known), file));
 	}
 
 	async putStream(entry: PutEntry, chunks: AsyncIterable<Uint8Array>): Promise<"same" | "changed" | "new"> {
-		return this.#put(entry, (type, known) => this.#content.writeStream(type, chunks, known), true);
+		return this.#explaining(() => this.#put(entry, (type, known) => this.#content.writeStream(type, chunks, known), true));
 	}
 
 	async #put(
@@ -100,7 +101,7 @@ export class RunWriter implements SnapshotWriter {
 	async markStale(key: EntryKey): Promise<void> {
 		this.#requireOpen();
 		const encoded = encodeEntryKey(key);
-		const value = await this.#valueOf(encoded);
+		const value = await this.#explaining(() => this.#valueOf(encoded));
 		if (value !== undefined) this.#changes.set(encoded, encodeEntryValue({ ...decodeEntryValue(value), stale: true }));
 	}
 
@@ -112,8 +113,11 @@ export class RunWriter implements SnapshotWriter {
 	async removeItem(ref: ItemRef): Promise<void> {
 		this.#requireOpen();
 		const range = itemRange(ref);
-		if (this.parent !== undefined) {
-			for await (const { key } of scan(this.parent.nodes, this.parent.root, range)) this.#changes.set(key, undefined);
+		const { parent } = this;
+		if (parent !== undefined) {
+			await this.#explaining(async () => {
+				for await (const { key } of scan(parent.nodes, parent.root, range)) this.#changes.set(key, undefined);
+			});
 		}
 		for (const key of this.#changes.keysOfItem(range.from ?? new Uint8Array(0))) this.#changes.set(key, undefined);
 	}
@@ -122,9 +126,7 @@ export class RunWriter implements SnapshotWriter {
 		this.#requireOpen();
 		this.#stage = "committing";
 		try {
-			return await this.#publish(result);
-		} catch (error) {
-			throw await this.#explained(error);
+			return await this.#explaining(() => this.#publish(result));
 		} finally {
 			this.#stage = "spent";
 		}
@@ -173,6 +175,14 @@ export class RunWriter implements SnapshotWriter {
 		if (operation === undefined) throw new AppError("internal", "A log entry was appended without an operation");
 		await this.#parts.published();
 		return snapshotInfo(done.seq, { ...operation, at: done.at });
+	}
+
+	async #explaining<T>(task: () => Promise<T>): Promise<T> {
+		try {
+			return await task();
+		} catch (error) {
+			throw await this.#explained(error);
+		}
 	}
 
 	/** Tells damage from what was collected, after the announced delay, while the run still went on. */
