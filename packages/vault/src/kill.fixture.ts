@@ -97,6 +97,8 @@ export async function killTrials({
 			const acknowledged = await writeAndKill({
 				address: folder,
 				firstRound: commits,
+				// However slow the machine is, every second life commits something.
+				afterCommits: trial % 2,
 				lifetime: Math.floor(random.fraction() * longestLife),
 			});
 			const vault = await openFolder(folder);
