@@ -34,3 +34,11 @@ export type { ItemReceipt, RestoreReceipt } from "./restore/receipt.ts";
 export type { PlanPorts } from "./restore/restore-ports.ts";
 export { isResumable, type RestorePorts, type RestoreProgress, type RunRestoreOptions, runRestore } from "./restore/run-restore.ts";
 export { type UndoOptions, type UndoReport, undoRestore } from "./restore/undo-restore.ts";
+export { applyRetention, type RetentionResult } from "./retention/apply-retention.ts";
+export {
+	planRetention,
+	type RetainedSnapshot,
+	type RetentionPlan,
+	type RetentionPolicy,
+	type RetentionVerdict,
+} from "./retention/plan-retention.ts";
