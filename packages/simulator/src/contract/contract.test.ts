@@ -32,7 +32,10 @@ describe.skipIf(documents === undefined)(`the official documents${documents === 
 			"field field/search field/customfield_10034/context field/customfield_10034/context/10034/option filter/search users/search",
 			`user?accountId=${account} user/bulk?accountId=${account} mypermissions?permissions=ADMINISTER,BROWSE_PROJECTS project`,
 			"project/search?expand=description,lead,issueTypes,url,projectKeys,insight project/CORE?expand=projectKeys project/CORE/properties",
-			"project/CORE/properties/team.calendar attachment/meta issue/HELP-1?expand=names,schema,changelog worklog/deleted",
+			"project/CORE/properties/team.calendar project/CORE/role project/CORE/role/10000 project/CORE/features project/CORE/permissionscheme",
+			"project/CORE/notificationscheme project/CORE/issuesecuritylevelscheme role projectCategory group/bulk auditing/record issuetypescheme",
+			"issuetypescheme/mapping issuetypescreenscheme issuetypescreenscheme/mapping screenscheme screens workflowscheme config/fieldschemes",
+			"workflows/search?expand=values.transitions permissionscheme?expand=all notificationscheme?expand=all issuesecurityschemes attachment/meta issue/HELP-1?expand=names,schema,changelog worklog/deleted",
 		].flatMap((line) => line.split(" "));
 		for (const path of reads) expect([path, (await client.get(`/rest/api/3/${path}`)).status]).toEqual([path, 200]);
 		const page = await client.post("/rest/api/3/search/jql", {

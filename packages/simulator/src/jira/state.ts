@@ -1,6 +1,7 @@
 import type { Board, Field, Filter, IssueType, LinkType, Named, RequestType, Sprint, Status, Transition } from "./model/configuration.ts";
 import { type Attachment, emptyBody, type Issue, type IssueBody, type IssueLink } from "./model/issue.ts";
 import type { Component, Project, Version } from "./model/project.ts";
+import { createSettings, type Settings } from "./model/settings.ts";
 import { SearchIndex } from "./search/search-index.ts";
 
 /** Writes out the heavy part of a seeded work item. */
@@ -38,6 +39,8 @@ export interface JiraState {
 	readonly sprints: Map<number, Sprint>;
 	readonly filters: Map<string, Filter>;
 	readonly requestTypes: Map<string, RequestType>;
+	/** Schemes, roles, screens and whatever else is configured. */
+	readonly settings: Settings;
 	readonly issues: Map<number, Issue>;
 	/** Present and former keys. */
 	readonly keys: Map<string, number>;
@@ -78,6 +81,7 @@ export function createJiraState(): JiraState {
 		sprints: new Map(),
 		filters: new Map(),
 		requestTypes: new Map(),
+		settings: createSettings(),
 		issues: new Map(),
 		keys: new Map(),
 		attachments: new Map(),

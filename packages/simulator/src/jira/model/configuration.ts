@@ -25,6 +25,8 @@ export interface Named {
 	readonly description: string;
 	/** `#rrggbb`; priorities only. */
 	readonly statusColor?: string;
+	/** Number of its picture; priorities only. */
+	readonly avatarId?: number;
 }
 
 /** A way from statuses to a status. */
@@ -51,6 +53,10 @@ export interface Option {
 	readonly id: string;
 	readonly value: string;
 	readonly children: readonly Option[];
+	/** No longer offered. */
+	readonly disabled?: boolean;
+	/** The context that it belongs to; the field's first one unless told. */
+	readonly contextId?: string;
 }
 
 /** How a field's values are written, read and kept. */
@@ -117,14 +123,30 @@ export interface Board {
 	readonly type: "scrum" | "kanban";
 	readonly projectId: string;
 	readonly filterId: string;
+	/** Switched features; estimation among them. */
+	readonly properties?: Map<string, unknown>;
 }
 
 /** A saved search. */
 export interface Filter {
 	readonly id: string;
-	readonly name: string;
-	readonly jql: string;
-	readonly ownerId: string;
+	name: string;
+	jql: string;
+	ownerId: string;
+	description?: string;
+	/** As the API writes them, with the ids of what they name. */
+	shares?: readonly Share[];
+	editors?: readonly Share[];
+	columns?: readonly string[];
+}
+
+/** Whom a filter or dashboard is shared with. */
+export interface Share {
+	readonly id: number;
+	readonly type: "user" | "group" | "project" | "projectRole" | "global" | "loggedin";
+	/** Account, group or project. */
+	readonly target?: string;
+	readonly roleId?: string;
 }
 
 /** A kind of request in a service desk. */

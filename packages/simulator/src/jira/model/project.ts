@@ -5,6 +5,7 @@ export interface Component {
 	name: string;
 	description: string;
 	leadAccountId: string | undefined;
+	assigneeType?: string;
 }
 
 /** A version (release) of a project. */
@@ -31,7 +32,14 @@ export interface Project {
 	assigneeType: "PROJECT_LEAD" | "UNASSIGNED";
 	url: string;
 	readonly uuid: string;
-	readonly issueTypeIds: readonly string[];
+	issueTypeIds: readonly string[];
+	/** Schemes that it uses, by what they are: `workflowScheme`. */
+	schemes?: Record<string, string>;
+	/** Who holds which role: role id, then `user:…` and `group:…`. */
+	roles?: Map<string, Set<string>>;
+	/** Features that were switched. */
+	features?: Map<string, boolean>;
+	categoryId?: string | undefined;
 	readonly properties: Map<string, unknown>;
 	/** Number that the next work item gets. */
 	nextNumber: number;

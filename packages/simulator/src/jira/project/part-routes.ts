@@ -56,6 +56,7 @@ function registerComponents(router: Router, site: Site): void {
 			name: requireFreeName(partsOf(components, project), optionalText(body, "name")),
 			description: optionalText(body, "description") ?? "",
 			leadAccountId: optionalText(body, "leadAccountId"),
+			assigneeType: optionalText(body, "assigneeType") ?? "PROJECT_DEFAULT",
 		};
 		components.set(component.id, component);
 		return created(renderComponent(site, request.base, component));
@@ -72,6 +73,7 @@ function registerComponents(router: Router, site: Site): void {
 		}
 		component.description = optionalText(body, "description") ?? component.description;
 		component.leadAccountId = optionalText(body, "leadAccountId") ?? component.leadAccountId;
+		component.assigneeType = optionalText(body, "assigneeType") ?? component.assigneeType ?? "PROJECT_DEFAULT";
 		return ok(renderComponent(site, request.base, component));
 	});
 	router.route("DELETE", "/rest/api/3/component/{id}", (request) => {
@@ -128,7 +130,12 @@ function registerVersions(router: Router, site: Site): void {
 		if (typeof body.archived === "boolean") version.archived = body.archived;
 		return ok(renderVersion(request.base, version));
 	});
-	router.route("DELETE", "/rest/api/3/version/{id}", (request) => {
+	router.route("POST", "/rest/api/3/version/{id}/move", (request) => {
+		const version = find(versions, request, "version");
+		moveVersion(site, version, bodyObject(request));
+		return ok(renderVersion(request.base, version));
+	});
+	const remove = (request: RequestContext) => {
 		const version = find(versions, request, "version");
 		for (const issue of site.jira.issues.values()) {
 			if (issue.fixVersionIds.includes(version.id))
@@ -138,7 +145,20 @@ function registerVersions(router: Router, site: Site): void {
 		}
 		versions.delete(version.id);
 		return noContent();
-	});
+	};
+	router.route("DELETE", "/rest/api/3/version/{id}", remove);
+	router.route("POST", "/rest/api/3/version/{id}/removeAndSwap", remove);
+}
+
+/** Puts a version at another place of its space's order. */
+function moveVersion(site: Site, version: Version, body: Record<string, unknown>): void {
+	const others = [...site.jira.versions.values()].filter((one) => one.id !== version.id);
+	const after = optionalText(body, "after")?.split("/").at(-1);
+	const place = after === undefined ? (body.position === "First" ? 0 : others.length) : others.findIndex((one) => one.id === after) + 1;
+	if (after !== undefined && place === 0) throw jiraError(404, "The version to put it after does not exist.");
+	others.splice(place, 0, version);
+	site.jira.versions.clear();
+	for (const one of others) site.jira.versions.set(one.id, one);
 }
 
 function find<T>(parts: Map<string, T>, request: RequestContext, what: string): T {

@@ -1,13 +1,19 @@
-import { type Answer, created, noContent, ok } from "../../http/answer.ts";
+import { type Answer, noContent, ok } from "../../http/answer.ts";
 import { jiraError } from "../../http/errors.ts";
-import { bodyObject, optionalText, pageBean } from "../../http/read-input.ts";
+import { pageBean } from "../../http/read-input.ts";
 import { param, type RequestContext } from "../../http/request.ts";
 import type { Router } from "../../http/router.ts";
 import type { Site } from "../../site/site.ts";
+import { changesSettings } from "../configuration/audit.ts";
 import { deleteIssueTree } from "../issue/delete-issue.ts";
 import { findProject } from "../model/find.ts";
 import type { Project } from "../model/project.ts";
 import { renderProject } from "./render-project.ts";
+import { registerRoleActors } from "./role-actor-routes.ts";
+import { registerSpaceSettings } from "./space-setting-routes.ts";
+import { createProject, updateProject } from "./write-project.ts";
+
+const said = (summary: string) => ({ category: "projects", summary });
 
 /** Registers the spaces of Jira. */
 export function registerProjects(router: Router, site: Site): void {
@@ -15,19 +21,33 @@ export function registerProjects(router: Router, site: Site): void {
 		ok(live(site).map((project) => renderProject(site, base, project, { full: false, expand: new Set() }))),
 	);
 	router.route("GET", "/rest/api/3/project/search", (request) => searchProjects(site, request));
-	router.route("POST", "/rest/api/3/project", (request) => createProject(site, request));
+	changesSettings(router, site, said("Project created"), ["POST", "/rest/api/3/project", (request) => createProject(site, request)]);
+	changesSettings(router, site, said("Project updated"), [
+		"PUT",
+		"/rest/api/3/project/{projectIdOrKey}",
+		(request) => updateProject(site, request),
+	]);
 	router.route("GET", "/rest/api/3/project/{projectIdOrKey}", (request) => {
 		const project = findProject(site, param(request, "projectIdOrKey"));
 		return ok(renderProject(site, request.base, project, { full: true, expand: expandOf(request) }));
 	});
-	router.route("DELETE", "/rest/api/3/project/{projectIdOrKey}", (request) => deleteProject(site, request));
-	router.route("POST", "/rest/api/3/project/{projectIdOrKey}/restore", (request) => {
-		const project = findProject(site, param(request, "projectIdOrKey"), { trashed: true });
-		project.deleted = undefined;
-		project.archived = false;
-		site.jira.revision += 1;
-		return ok(renderProject(site, request.base, project, { full: true, expand: new Set() }));
-	});
+	changesSettings(router, site, said("Project deleted"), [
+		"DELETE",
+		"/rest/api/3/project/{projectIdOrKey}",
+		(request) => deleteProject(site, request),
+	]);
+	changesSettings(router, site, said("Project restored"), [
+		"POST",
+		"/rest/api/3/project/{projectIdOrKey}/restore",
+		(request) => {
+			const project = findProject(site, param(request, "projectIdOrKey"), { trashed: true });
+			project.deleted = undefined;
+			project.archived = false;
+			return ok(renderProject(site, request.base, project, { full: true, expand: new Set() }));
+		},
+	]);
+	registerRoleActors(router, site);
+	registerSpaceSettings(router, site);
 }
 
 const live = (site: Site): Project[] =>
@@ -59,43 +79,10 @@ function searchProjects(site: Site, request: RequestContext): Answer {
 	return ok(pageBean(request, all, { size: 50, max: 100 }), all.length);
 }
 
-function createProject(site: Site, request: RequestContext): Answer {
-	const body = bodyObject(request);
-	const key = optionalText(body, "key") ?? "";
-	const name = optionalText(body, "name") ?? "";
-	const errors: Record<string, string> = {};
-	if (!/^[A-Z][A-Z0-9_]{1,9}$/.test(key)) {
-		errors.projectKey = "Project keys must start with an uppercase letter, followed by one or more uppercase alphanumeric characters.";
-	}
-	for (const project of site.jira.projects.values()) {
-		if (project.key === key) errors.projectKey = `Project '${project.name}' uses this project key.`;
-		if (project.name.toLowerCase() === name.toLowerCase()) errors.projectName = "A project with that name already exists.";
-	}
-	if (name === "") errors.projectName = "You must specify a valid project name.";
-	const lead = optionalText(body, "leadAccountId") ?? "";
-	if (!site.accounts.has(lead)) errors.projectLead = "You must specify a valid project lead.";
-	if (Object.keys(errors).length > 0) throw jiraError(400, [], errors);
-	const typeKey = (optionalText(body, "projectTypeKey") ?? "software") as Project["typeKey"];
-	const project: Project = {
-		id: String(site.ids.take("project", 10_000)),
-		key,
-		oldKeys: [],
-		name,
-		description: optionalText(body, "description") ?? "",
-		typeKey,
-		leadAccountId: lead,
-		assigneeType: body.assigneeType === "PROJECT_LEAD" ? "PROJECT_LEAD" : "UNASSIGNED",
-		url: optionalText(body, "url") ?? "",
-		uuid: site.random.uuid(),
-		issueTypeIds: [...site.jira.issueTypes.keys()],
-		properties: new Map(),
-		nextNumber: 1,
-		archived: false,
-		deleted: undefined,
-	};
-	site.jira.projects.set(project.id, project);
-	site.jira.revision += 1;
-	return created({ self: `${request.base}/rest/api/3/project/${project.id}`, id: Number(project.id), key });
+/** Boards go with their space, and sprints with their board. */
+function forgetBoard(site: Site, id: number): void {
+	for (const sprint of site.jira.sprints.values()) if (sprint.boardId === id) site.jira.sprints.delete(sprint.id);
+	site.jira.boards.delete(id);
 }
 
 function deleteProject(site: Site, request: RequestContext): Answer {
@@ -105,6 +92,7 @@ function deleteProject(site: Site, request: RequestContext): Answer {
 		for (const parts of [site.jira.components, site.jira.versions]) {
 			for (const part of parts.values()) if (part.projectId === project.id) parts.delete(part.id);
 		}
+		for (const board of site.jira.boards.values()) if (board.projectId === project.id) forgetBoard(site, board.id);
 		site.jira.projects.delete(project.id);
 	} else if (project.deleted !== undefined) throw jiraError(404, `No project could be found with key '${project.key}'.`);
 	else project.deleted = { at: site.clock.now(), by: request.caller.account.accountId };

@@ -36,11 +36,17 @@ export function renderProject(
 		const last = items.reduce((latest, issue) => Math.max(latest, issue.updated), 0);
 		json.insight = { totalIssueCount: items.length, ...(last === 0 ? {} : { lastIssueUpdateTime: jiraTime(last) }) };
 	}
+	const category = project.categoryId === undefined ? undefined : site.jira.settings.of.category.get(project.categoryId);
+	if (category !== undefined) {
+		const { id, name, description } = category;
+		json.projectCategory = { self: `${base}/rest/api/3/projectCategory/${id}`, id, name, description };
+	}
 	if (full) {
 		json.assigneeType = project.assigneeType;
 		json.components = partsOf(site.jira.components, project).map((component) => renderComponent(site, base, component));
 		json.versions = partsOf(site.jira.versions, project).map((version) => renderVersion(base, version));
-		json.roles = {};
+		const roles = [...site.jira.settings.of.role.values()];
+		json.roles = Object.fromEntries(roles.map((role) => [role.name, `${base}/rest/api/3/project/${project.id}/role/${role.id}`]));
 	}
 	if (project.archived) json.archived = true;
 	if (project.deleted !== undefined) {
@@ -67,8 +73,8 @@ export function renderComponent(site: Site, base: string, component: Component):
 		name: component.name,
 		description: component.description,
 		...(lead === undefined || lead === null ? {} : { lead }),
-		assigneeType: "PROJECT_DEFAULT",
-		realAssigneeType: "PROJECT_DEFAULT",
+		assigneeType: component.assigneeType ?? "PROJECT_DEFAULT",
+		realAssigneeType: component.assigneeType ?? "PROJECT_DEFAULT",
 		isAssigneeTypeValid: false,
 		project: project?.key ?? "",
 		projectId: Number(component.projectId),

@@ -2,6 +2,7 @@ import { issueTypes, linkTypes, priorities, resolutions, statuses, transitions }
 import { fieldCatalog } from "../../jira/field/catalog.ts";
 import type { Project } from "../../jira/model/project.ts";
 import type { Site } from "../../site/site.ts";
+import { seedSettings } from "./jira-settings.ts";
 
 interface SpacePlan {
 	readonly key: string;
@@ -64,7 +65,7 @@ export function seedConfiguration(site: Site): void {
 /** Makes the four spaces with components, versions, boards, sprints, filters and request types. */
 export function seedSpaces(site: Site, anchor: number): Project[] {
 	const people = [...site.accounts.values()].filter((account) => account.active);
-	return spacePlans.map((plan, index) => {
+	const projects = spacePlans.map((plan, index) => {
 		const project: Project = {
 			id: String(site.ids.take("project", 10_000)),
 			key: plan.key,
@@ -88,6 +89,8 @@ export function seedSpaces(site: Site, anchor: number): Project[] {
 		if (plan.typeKey === "service_desk") seedRequestTypes(site, project);
 		return project;
 	});
+	seedSettings(site, projects);
+	return projects;
 }
 
 const day = 86_400_000;
