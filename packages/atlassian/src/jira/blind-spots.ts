@@ -2,7 +2,7 @@ import { isAppError, type JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
 import { z } from "zod";
 import type { AppSite } from "../app-reader.ts";
-import { visibleSpaces } from "./space/read-spaces.ts";
+import { visibleSpaces } from "./space/list-spaces.ts";
 import { spaceKind } from "./space/space-kind.ts";
 import { workItemKind } from "./work-item/record.ts";
 

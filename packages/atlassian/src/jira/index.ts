@@ -1,13 +1,14 @@
-import { AppError, type ItemRef, isAppError, isJsonObject } from "@skyeworx/core";
-import type { KindDefinition, LiveItem, StoredItem } from "@skyeworx/engine";
+import { AppError, type ItemRef, isAppError } from "@skyeworx/core";
+import type { KindDefinition, KindRestore, LiveItem } from "@skyeworx/engine";
 import type { AppFacts, AppReader, AppSite } from "../app-reader.ts";
-import { stableRecord } from "../record/stable-record.ts";
-import { configurationId, configurationKinds, defineConfiguration } from "./configuration/configuration-kinds.ts";
-import { listOf } from "./configuration/read-configuration.ts";
 import { readContext } from "./context.ts";
 import { readJira } from "./read-jira.ts";
-import { liveSpace } from "./space/read-spaces.ts";
-import { jiraSpaceKind, spaceKind } from "./space/space-kind.ts";
+import { allSettingKinds } from "./registered-kinds.ts";
+import { defineSetting } from "./setting/define-setting.ts";
+import { liveSettings } from "./setting/reading.ts";
+import { settingRestore } from "./setting/restore-setting.ts";
+import type { SettingKind } from "./setting/setting-kind.ts";
+import { spaceKind } from "./space/space-kind.ts";
 import { openAttachment } from "./work-item/attachments.ts";
 import { BulkProperties } from "./work-item/bulk-properties.ts";
 import { liveWorkItems } from "./work-item/live-items.ts";
@@ -17,7 +18,7 @@ import { jiraWorkItemKind } from "./work-item/work-item-kind.ts";
 
 /** Jira's kinds without their restore halves: one line a kind. */
 export function jiraKinds(): readonly KindDefinition[] {
-	return [jiraWorkItemKind, jiraSpaceKind, ...configurationKinds.map(defineConfiguration)];
+	return [jiraWorkItemKind, ...allSettingKinds.map(defineSetting)];
 }
 
 /** Opens Jira's half of the connector. */
@@ -31,7 +32,14 @@ export function openJira(site: AppSite): AppReader {
 		return fieldNames;
 	};
 	const bulk = new BulkProperties();
-	const kinds = jiraKinds().map((kind) => (kind.id === workItemKind ? { ...kind, restore: workItemRestore(site) } : kind));
+	const restores = new Map<string, KindRestore>([[workItemKind, workItemRestore(site)]]);
+	for (const kind of allSettingKinds) {
+		if (kind.write !== undefined) restores.set(kind.id, settingRestore(site, { ...kind, write: kind.write }));
+	}
+	const kinds = jiraKinds().map((kind) => {
+		const restore = restores.get(kind.id);
+		return restore === undefined ? kind : { ...kind, restore };
+	});
 	return {
 		kinds,
 		inspect: (signal) => inspectJira(site, signal),
@@ -40,8 +48,7 @@ export function openJira(site: AppSite): AppReader {
 			const live: LiveItem[] = [];
 			for (const [kind, asked] of Map.groupBy(refs, (ref) => ref.kind)) {
 				if (kind === workItemKind) live.push(...(await liveWorkItems(site, await namesOnce(signal), { refs: asked, bulk, signal })));
-				else if (kind === spaceKind) live.push(...(await Promise.all(asked.map((ref) => liveSpace(site, ref.id, signal)))));
-				else live.push(...(await liveConfiguration(site, { kind, refs: asked, signal })));
+				else live.push(...(await liveSettings(site, settingKind(kind), { refs: asked, signal })));
 			}
 			return live;
 		},
@@ -57,22 +64,10 @@ async function openLiveFile(
 	return openAttachment(site.client, file.fileId.replace(/^file\//, ""), { signal: file.signal });
 }
 
-async function liveConfiguration(
-	site: AppSite,
-	asked: { readonly kind: string; readonly refs: readonly ItemRef[]; readonly signal: AbortSignal | undefined },
-): Promise<readonly LiveItem[]> {
-	const kind = configurationKinds.find((one) => one.id === asked.kind);
-	if (kind === undefined) throw new AppError("internal", "Jira has no such kind", { facts: { kind: asked.kind } });
-	const found = new Map<string, StoredItem>();
-	for (const record of await listOf(site, kind, asked.signal)) {
-		const id = configurationId(kind, record);
-		if (id === undefined || !isJsonObject(record)) continue;
-		found.set(id, { ref: { kind: kind.id, id }, parts: new Map([["", stableRecord(record)]]), files: [] });
-	}
-	return asked.refs.map((ref) => {
-		const item = found.get(ref.id);
-		return item === undefined ? { ref, state: "absent" } : { ref, state: "live", item };
-	});
+function settingKind(id: string): SettingKind {
+	const kind = allSettingKinds.find((one) => one.id === id);
+	if (kind === undefined) throw new AppError("internal", "Jira has no such kind", { facts: { kind: id } });
+	return kind;
 }
 
 /** One cheap call of each sort that a backup makes: what is refused now is said before the first run. */

@@ -3,11 +3,10 @@ import type { BackupRequest, Observation } from "@skyeworx/engine";
 import type { AppSite } from "../app-reader.ts";
 import { endsReading } from "../ends-reading.ts";
 import { readBlindSpots } from "./blind-spots.ts";
-import { configurationKinds } from "./configuration/configuration-kinds.ts";
-import { readConfiguration } from "./configuration/read-configuration.ts";
 import { readContext } from "./context.ts";
-import { browsableSpaces, readSpaces } from "./space/read-spaces.ts";
-import { spaceKind } from "./space/space-kind.ts";
+import { allSettingKinds, settingKinds } from "./registered-kinds.ts";
+import { readSettings } from "./setting/read-settings.ts";
+import { browsableSpaces } from "./space/list-spaces.ts";
 import type { BulkProperties } from "./work-item/bulk-properties.ts";
 import { readWorkItems } from "./work-item/read-work-items.ts";
 import { workItemKind } from "./work-item/record.ts";
@@ -28,7 +27,7 @@ function failed(kinds: readonly KindId[], error: unknown): Observation {
 
 /** Reads everything of Jira and JSM: configuration, spaces, then work items, and says what it could not see. */
 export async function* readJira(site: AppSite, request: BackupRequest, bulk: BulkProperties): AsyncGenerator<Observation> {
-	const everything = [workItemKind, spaceKind, ...configurationKinds.map((kind) => kind.id)];
+	const everything = [workItemKind, ...allSettingKinds.map((kind) => kind.id)];
 	try {
 		yield* readGroups(site, request, bulk);
 	} catch (error) {
@@ -41,8 +40,7 @@ async function* readGroups(site: AppSite, request: BackupRequest, bulk: BulkProp
 	const { signal } = request;
 	const [context, browsable] = await Promise.all([readContext(site, signal), browsableSpaces(site, signal)]);
 	const spaces = request.spaces === undefined ? browsable : browsable.filter((id) => request.spaces?.includes(id));
-	yield* readConfiguration(site, request, new Map([["jira.field", context.fields]]));
-	yield* guarded([spaceKind], readSpaces(site, request, spaces));
+	yield* readSettings(site, request, { kinds: settingKinds, siteTime: context.siteTime, spaces });
 	yield* guarded([workItemKind], readWorkItems({ site, context, request, spaces, bulk }));
 	yield* guarded([], readBlindSpots(site, browsable, signal));
 }

@@ -1,0 +1,16 @@
+import { configurationKinds } from "./configuration/configuration-kinds.ts";
+import type { SettingKinds } from "./setting/read-settings.ts";
+import type { SettingKind } from "./setting/setting-kind.ts";
+import { jiraSpaces } from "./space/space-kind.ts";
+
+/** Kinds that change as people work, or that Jira's audit log says nothing of: read in every run. One line a kind. */
+const brisk: readonly SettingKind[] = [jiraSpaces];
+
+/** Kinds that seldom change: read when the audit log names a change, and once a day. One line a kind. */
+const slow: readonly SettingKind[] = [...configurationKinds];
+
+/** Every kind of Jira that is read by lists. */
+export const settingKinds: SettingKinds = { brisk, slow };
+
+/** The same in one list, parents first. */
+export const allSettingKinds: readonly SettingKind[] = [...slow, ...brisk];

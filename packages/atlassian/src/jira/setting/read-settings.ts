@@ -1,0 +1,100 @@
+import { isAppError, isJsonObject, type JsonValue } from "@skyeworx/core";
+import type { BackupRequest, Observation } from "@skyeworx/engine";
+import type { AppSite } from "../../app-reader.ts";
+import { endsReading } from "../../ends-reading.ts";
+import { readAhead } from "../../read-ahead.ts";
+import { whatChanged } from "./audit.ts";
+import type { Reading, SettingKind, SettingRecord } from "./setting-kind.ts";
+
+/** Name of the cursor of everything that is read only when it changed. */
+const slowCursor = "jira.settings";
+
+/** Changes that the audit log does not name are found after this long at the latest. */
+const longestRest = 24 * 3_600_000;
+
+/** Lists read at once: each takes a connection, and work items are read beside them. */
+const listsAhead = 4;
+
+export interface SettingKinds {
+	/** Read whenever the audit log names a change, or a day has passed. */
+	readonly slow: readonly SettingKind[];
+	/** Read in every run: Jira's audit log says nothing of them. */
+	readonly brisk: readonly SettingKind[];
+}
+
+interface Position {
+	/** The site's time of the last whole reading, epoch milliseconds. */
+	readonly readAt: number;
+	/** The newest record of the audit log then. */
+	readonly audit: number;
+}
+
+/** Reads Jira's configuration. One that can't be read does not hold up the others. */
+export async function* readSettings(
+	site: AppSite,
+	request: BackupRequest,
+	run: { readonly kinds: SettingKinds; readonly siteTime: number; readonly spaces: readonly string[] },
+): AsyncGenerator<Observation> {
+	const { kinds, siteTime } = run;
+	const before = positionOf(request.cursors[slowCursor]);
+	const news = await whatChanged(site, before, request.signal);
+	const rested = before === undefined || siteTime - before.readAt >= longestRest;
+	const isDue = rested || news === undefined || news.newest > before.audit;
+	const due = isDue ? [...kinds.slow, ...kinds.brisk] : kinds.brisk;
+	let complete = true;
+	const tasks = due.map((kind) => () => readKind(site, kind, { request, spaces: run.spaces, whole: isDue, at: siteTime }));
+	for await (const observations of readAhead(tasks, listsAhead)) {
+		if (observations.some((one) => one.type === "failed")) complete = false;
+		yield* observations;
+	}
+	if (isDue && complete) {
+		const value: JsonValue = { readAt: siteTime, audit: news?.newest ?? before?.audit ?? 0 };
+		yield { type: "cursor", name: slowCursor, value };
+	}
+}
+
+function positionOf(cursor: JsonValue | undefined): Position | undefined {
+	if (!isJsonObject(cursor) || typeof cursor.readAt !== "number" || typeof cursor.audit !== "number") return undefined;
+	return { readAt: cursor.readAt, audit: cursor.audit };
+}
+
+interface Run {
+	readonly request: BackupRequest;
+	readonly spaces: readonly string[];
+	readonly whole: boolean;
+	readonly at: number;
+}
+
+async function readKind(site: AppSite, kind: SettingKind, { request, spaces, whole, at }: Run): Promise<readonly Observation[]> {
+	const reading: Reading = {
+		client: site.client,
+		whole,
+		at,
+		signal: request.signal,
+		spaces: async () => spaces,
+		known: (id, part) => request.known({ kind: kind.id, id }, part),
+	};
+	try {
+		return observed(kind, await kind.read(reading));
+	} catch (error) {
+		if (endsReading(error)) throw error;
+		return [notRead(kind, error)];
+	}
+}
+
+function observed({ id: kind, parts = [] }: SettingKind, records: readonly SettingRecord[]): readonly Observation[] {
+	const items = records.map((record): Observation => {
+		return { type: "item", ref: { kind, id: record.id }, parts: record.parts, covers: record.covers ?? parts };
+	});
+	return [...items, { type: "census", kind, ids: records.map((record) => record.id), last: true }];
+}
+
+/** What the credential may not see is a blind spot; everything else is a failure of this kind alone. */
+function notRead(kind: SettingKind, error: unknown): Observation {
+	if (isAppError(error, "site-refused") || isAppError(error, "scope-missing") || isAppError(error, "not-found")) {
+		const reason = `The connection's account may not list ${kind.names[1]}.`;
+		const cause = error.code === "scope-missing" ? "scope" : "permission";
+		return { type: "blind-spot", kind: kind.id, count: undefined, reason, cause };
+	}
+	return { type: "failed", kinds: [kind.id], error: error instanceof Error ? error : new Error("unknown", { cause: error }) };
+}

@@ -1,0 +1,54 @@
+import type { Fidelity } from "@skyeworx/engine";
+import { degraded, derived, exact, idRows, impossible, row } from "../setting/fidelity-rows.ts";
+
+const again = "What was deleted comes back under a new id, and is put back on the work items that are restored with it.";
+const scheme = degraded("Jira takes the scheme as long as it is there.");
+const withItems = "Jira changes it for a space with work items only by a migration of its own, with a mapping for each status.";
+
+/** What comes back of a space, member by member. */
+export const spaceFidelity: Fidelity = [
+	...idRows("self"),
+	row("key", "Key", exact),
+	row("name", "Name", exact),
+	row("description", "Description", exact),
+	row("url", "Link", exact),
+	row("lead", "Lead", exact),
+	row("assigneeType", "Default assignee", exact),
+	row("projectCategory", "Category", exact),
+	row("projectTypeKey", "Type of the space", impossible("Jira's API changes no type of a space."), exact),
+	row(
+		"style",
+		"Style",
+		impossible("Jira's API changes no style of a space."),
+		degraded("A team-managed space comes back with an empty configuration."),
+	),
+	row(
+		"simplified",
+		"Team-managed",
+		impossible("Jira's API changes no style of a space."),
+		degraded("A team-managed space comes back with an empty configuration."),
+	),
+	row("isPrivate", "Private", impossible("Jira's API does not write who may see a team-managed space.")),
+	row("uuid", "Id among all sites", exact, impossible("Jira gives every space a new one.")),
+	row("email", "Sender of mail", impossible("It is set by an operation for mail of its own; kept in the snapshot.")),
+	row("entityId", "Id among all sites", exact, impossible("Jira gives every space a new one.")),
+	row("archived*", "Archived", impossible("A restore neither archives nor unarchives a space.")),
+	row("deleted*", "In the trash", derived("Jira's trash")),
+	row("retentionTillDate", "Deleted for good on", derived("Jira's trash")),
+	row("issueTypes", "Work types", derived("the work type scheme")),
+	row("issueTypeHierarchy", "Hierarchy", derived("the site")),
+	row("landingPageInfo", "First page", derived("boards and queues")),
+	row("favourite", "Favourite", derived("the reader")),
+	row("components", "Components", degraded(again)),
+	row("versions", "Versions", degraded(again)),
+	row("roles", "Roles and who holds them", degraded("People and groups must still exist.")),
+	row("properties", "Properties set by apps", exact),
+	row("features", "Features", degraded("Those that Jira lets be switched.")),
+	row("issueTypeScheme", "Work type scheme", scheme),
+	row("issueTypeScreenScheme", "Screens of the work types", scheme),
+	row("workflowScheme", "Workflow scheme", degraded(withItems), exact),
+	row("fieldScheme", "Field scheme", impossible("It follows from the field schemes' own lists of spaces."), exact),
+	row("permissionScheme", "Permission scheme", exact),
+	row("notificationScheme", "Notification scheme", exact),
+	row("issueSecurityScheme", "Security scheme", degraded(withItems), exact),
+];

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type SiteBench, siteBench } from "../site-bench.ts";
+import { byName, lessThanExact, named, restored, treeOf } from "./settings-site.ts";
+
+let bench: SiteBench;
+
+beforeEach(async () => {
+	bench = await siteBench(40, "hasty");
+});
+afterEach(async () => {
+	expect(bench.violations()).toEqual([]);
+	await bench.close();
+});
+
+const api = "/rest/api/3";
+
+describe("every record of a kind", () => {
+	it("holds no member that its fidelity table does not speak of", async () => {
+		const snapshotId = await bench.backup();
+		const unknown: string[] = [];
+		const empty: string[] = [];
+		for (const kind of bench.connector.kinds.filter((one) => /^(?:jira|jsm)\./.test(one.id) && one.id !== "jira.work-item")) {
+			const items = [...(await bench.items(kind.id, snapshotId)).values()];
+			if (items.length === 0) empty.push(kind.id);
+			const speaks = (member: string) =>
+				kind.fidelity.some(({ field }) => field === member || (field.endsWith("*") && member.startsWith(field.slice(0, -1))));
+			for (const member of new Set(items.flatMap((item) => Object.keys(treeOf(item)))))
+				if (!speaks(member)) unknown.push(`${kind.id} ${member}`);
+		}
+		expect(unknown).toEqual([]);
+		expect(empty).toEqual([]);
+	});
+});
+
+describe("a space", () => {
+	it("comes back in place: details, components, versions, roles, properties, features", async () => {
+		const before = await bench.backup();
+		const space = await named(bench, "jira.space", before, "CORE");
+		const path = `${api}/project/${space.ref.id}`;
+		const then = treeOf(space);
+		await bench.call("PUT", path, { name: "Spoilt", description: "", assigneeType: "PROJECT_LEAD" });
+		const component = byName(then.components).get("Billing");
+		await bench.remove(`${api}/component/${component?.id}`);
+		await bench.call("PUT", `${api}/component/${byName(then.components).get("Search")?.id}`, { name: "Finding" });
+		const version = byName(then.versions).get("4.3");
+		await bench.remove(`${api}/version/${version?.id}`);
+		const roles = byName(then.roles);
+		await bench.call("PUT", `${path}/role/${roles.get("Members")?.id}`, { categorisedActors: {} });
+		await bench.remove(`${path}/properties/team.calendar`);
+		await bench.call("PUT", `${path}/features/jsw.classic.roadmap`, { state: "DISABLED" });
+		await bench.backup();
+		const receipt = await restored(bench, before, space);
+		expect(receipt.outcome).toBe("restored");
+		expect(lessThanExact(receipt)).toEqual(["jira.space components: degraded", "jira.space versions: degraded"]);
+		const now = treeOf((await bench.items("jira.space", await bench.backup())).get(space.ref.id));
+		for (const member of ["name", "description", "assigneeType", "roles", "properties", "features"])
+			expect([member, now[member]]).toEqual([member, then[member]]);
+		const namesOf = (list: (typeof now)[string] | undefined) => [...byName(list).keys()];
+		expect(namesOf(now.versions)).toEqual(namesOf(then.versions));
+		expect(namesOf(now.components).toSorted()).toEqual(namesOf(then.components).toSorted());
+		expect(byName(now.components).get("Billing")?.id).not.toBe(component?.id);
+	});
+
+	it("is taken out of Jira's trash with its id, its work items untouched", async () => {
+		const before = await bench.backup();
+		const space = await named(bench, "jira.space", before, "MOB");
+		await bench.remove(`${api}/project/${space.ref.id}`);
+		await bench.backup();
+		const receipt = await restored(bench, before, space);
+		expect(receipt.items[0]).toMatchObject({ action: "untrash", outcome: "restored", now: { ref: { id: space.ref.id } } });
+		const after = await bench.backup();
+		expect((await bench.items("jira.work-item", after)).size).toBe((await bench.items("jira.work-item", before)).size);
+	});
+
+	it("that was deleted for good is made again under its key with its schemes, parts and roles; undoing puts it into the trash", async () => {
+		const before = await bench.backup();
+		const space = await named(bench, "jira.space", before, "CORE");
+		const then = treeOf(space);
+		await bench.remove(`${api}/project/${space.ref.id}?enableUndo=false`);
+		await bench.backup();
+		const plan = await bench.plan([{ ref: space.ref, snapshotId: before }], { target: { type: "in-place" }, ifExists: "overwrite" });
+		const restoreId = "0b6f51f8-4ad1-4a8e-8f53-1f5a3d1f7f10";
+		const receipt = await bench.carryOut(restoreId, plan);
+		expect(receipt.outcome).toBe("restored");
+		const now = treeOf(await named(bench, "jira.space", await bench.backup(), "CORE"));
+		expect(now.id).not.toBe(then.id);
+		for (const member of [
+			"key",
+			"name",
+			"description",
+			"projectCategory",
+			"issueTypeScheme",
+			"workflowScheme",
+			"permissionScheme",
+			"notificationScheme",
+			"issueSecurityScheme",
+			"issueTypeScreenScheme",
+			"fieldScheme",
+			"features",
+			"properties",
+		])
+			expect([member, now[member]]).toEqual([member, then[member]]);
+		expect([...byName(now.versions).keys()]).toEqual([...byName(then.versions).keys()]);
+		expect([...byName(now.components).keys()]).toEqual([...byName(then.components).keys()]);
+		const report = await bench.undo(restoreId, plan);
+		expect(report.items.map((item) => item.outcome)).toEqual(["undone"]);
+		const found = await bench.call("GET", `${api}/project/search?status=deleted`);
+		expect(found.total).toBe(1);
+	});
+});
