@@ -15,8 +15,8 @@ export interface Endpoint {
 	readonly params?: z.ZodType;
 	readonly query?: z.ZodType;
 	readonly body?: z.ZodType;
-	/** Status of success. */
-	readonly status: 200 | 201 | 202 | 204;
+	/** Status of success; 302 is for a browser that goes there itself. */
+	readonly status: 200 | 201 | 202 | 204 | 302;
 	/** A second status with the same body, where the work may go on after the answer. */
 	readonly laterStatus?: 202;
 	/** JSON of this shape; `bytes` and `events` are streams; `nothing` has no body. */

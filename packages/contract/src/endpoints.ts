@@ -4,11 +4,13 @@ import { memberEndpoints } from "./endpoints/members.ts";
 import { restoreEndpoints } from "./endpoints/restores.ts";
 import { runEndpoints } from "./endpoints/runs.ts";
 import { sessionEndpoints } from "./endpoints/session.ts";
+import { signInEndpoints } from "./endpoints/sign-in.ts";
 import { siteEndpoints } from "./endpoints/sites.ts";
 
 /** Every endpoint by name; the name is the client's method and the OpenAPI operation id. */
 export const endpoints = {
 	...sessionEndpoints,
+	...signInEndpoints,
 	...memberEndpoints,
 	...siteEndpoints,
 	...runEndpoints,

@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { AppError, type Clock, type Log, type Random } from "@skyeworx/core";
 import { sql } from "kysely";
+import { type EntraApplication, openEntra } from "./access/entra.ts";
 import type { LocalSignIn } from "./access/local-password.ts";
 import { createApp } from "./api/app.ts";
 import { createHandlers } from "./api/handlers/handlers.ts";
@@ -44,7 +45,7 @@ export interface PlatformOptions {
 }
 
 /** Everything but the HTTP server: what handlers and jobs work with. */
-export type OpenPlatform = Omit<Platform, "local" | "publicUrl" | "simulatorUrl" | "version" | "closing"> & {
+export type OpenPlatform = Omit<Platform, "local" | "publicUrl" | "entra" | "simulatorUrl" | "version" | "closing"> & {
 	readonly leases: SiteLeases;
 	readonly metrics: Metrics;
 	close(): Promise<void>;
@@ -120,6 +121,8 @@ export interface ServeOptions {
 	readonly local: LocalSignIn | undefined;
 	/** Where browsers reach this server; with `https` its cookies go over TLS only. The address that was asked when left out. */
 	readonly publicUrl?: string | undefined;
+	/** Our application in Microsoft Entra ID; without one nobody signs in with Microsoft. */
+	readonly entra?: EntraApplication | undefined;
 	/** Tries to sign in a minute and address; few when left out. */
 	readonly signInLimit?: number;
 	readonly simulatorUrl: string | undefined;
@@ -147,7 +150,8 @@ const usualDrainSeconds = 20;
 export async function serve(platform: OpenPlatform, options: ServeOptions): Promise<RunningServer> {
 	const closing = new AbortController();
 	const { version, local, simulatorUrl, publicUrl, signInLimit = standardSignInLimit } = options;
-	const handlers = createHandlers({ ...platform, version, local, simulatorUrl, publicUrl, closing: closing.signal });
+	const entra = options.entra === undefined ? undefined : openEntra(options.entra);
+	const handlers = createHandlers({ ...platform, version, local, simulatorUrl, publicUrl, entra, closing: closing.signal });
 	const ready = async () => !closing.signal.aborted && (await databaseAnswers(platform));
 	const app = await createApp({ ...platform, ...options, publicUrl, signInLimit, handlers, ready });
 	await listen(app, options);

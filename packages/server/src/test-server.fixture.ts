@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type ApiKey, type Client, createClient, type Permission, permissions, type Run } from "@skyeworx/contract";
 import { type Clock, quietLog, systemClock, systemRandom } from "@skyeworx/core";
 import { createApiKey } from "./access/api-keys.ts";
+import type { EntraApplication } from "./access/entra.ts";
 import { createOrganization } from "./access/new-organization.ts";
 import type { Principal } from "./access/principal.ts";
 import { type RunningPostgres, startEmbeddedPostgres } from "./data/postgres/embedded-postgres.ts";
@@ -73,6 +74,8 @@ export class TestServer {
 	#local: { organizationId: string; userId: string } | undefined;
 	rateLimit = 100_000;
 	signInLimit = 100_000;
+	entra: EntraApplication | undefined;
+	publicUrl: string | undefined;
 
 	get ownerUrl(): string {
 		if (this.#postgres === undefined) throw new Error("start the server first");
@@ -111,6 +114,8 @@ export class TestServer {
 			trustProxy: false,
 			local: { ...this.#local, password: this.password },
 			signInLimit: this.signInLimit,
+			entra: this.entra,
+			publicUrl: this.publicUrl,
 			simulatorUrl: undefined,
 			concurrency: options.concurrency ?? 2,
 			alone: true,

@@ -39,6 +39,7 @@ function addressOf(endpoint: Endpoint): string {
 		memberId: home.userId,
 		roleId: run.id,
 		invitationId: run.id,
+		passkeyId: run.id,
 	};
 	const path = endpoint.path.replace(/:([A-Za-z]+)/g, (_match, name: string) => values[name] ?? "");
 	return `${server.url}/api${path}${endpoint.path.endsWith("/diff") ? `?from=${run.snapshotId}&to=${run.snapshotId}` : ""}`;

@@ -15,6 +15,8 @@ export interface AuditNote {
 	/** What the person gave as the reason; kept sealed. */
 	reason?: string;
 	facts?: Readonly<Record<string, string | number | boolean>>;
+	/** What went wrong, where the answer itself is none: a browser is sent on all the same. */
+	failed?: unknown;
 	/** Who it was, where the call itself does not say: somebody signing in. */
 	by?: { readonly organizationId: string; readonly actor: Actor };
 }

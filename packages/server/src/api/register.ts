@@ -100,7 +100,7 @@ async function answer(ports: RegisterPorts, endpoint: Endpoint, handler: AnyHand
 	};
 	try {
 		const result = await runOnce(ports, endpoint, request, () => handler(call as unknown as Call<Endpoint>));
-		await auditOutcome(ports, { endpoint, principal, request, note });
+		await auditOutcome(ports, { endpoint, principal, request, note, error: note.failed });
 		reply.headers({ ...result.headers });
 		if (result.stream !== undefined) return reply.code(endpoint.status).send(result.stream);
 		return reply.code(result.status ?? endpoint.status).send(result.body);

@@ -1,6 +1,6 @@
 import { AppError, type JsonValue } from "@skyeworx/core";
 import { type Database, withOrganization } from "../data/database.ts";
-import { seal, unseal } from "./seal.ts";
+import { deriveKey, seal, unseal } from "./seal.ts";
 
 /** Seals and opens one organization's secrets and labels; `place` is `table.column/row`. */
 export interface Sealer {
@@ -19,6 +19,8 @@ export interface OrganizationKeys {
 	sealer(organizationId: string): Promise<Sealer>;
 	/** Makes the sealed key of a new organization. */
 	wrap(organizationId: string, key: Uint8Array): Buffer;
+	/** 32 bytes for something of the server itself, from the master key. */
+	serverKey(purpose: string): Uint8Array;
 }
 
 /** Opens organizations' keys from the database with the master key. */
@@ -41,6 +43,7 @@ export function organizationKeys(database: Database, masterKey: Uint8Array): Org
 			}
 			return sealer;
 		},
+		serverKey: (purpose) => deriveKey(masterKey, purpose),
 		wrap: (organizationId, key) => seal(masterKey, keyPlace(organizationId), key),
 	};
 }

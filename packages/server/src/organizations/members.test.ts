@@ -118,14 +118,12 @@ describe("the last owner", () => {
 		const second = await server.member(alone, { role: "owner", name: "Second" });
 		const removals = await Promise.allSettled([
 			alone.client.updateMember({ params: { memberId }, body: { role: "viewer" } }),
-			second.client
-				.listMembers()
-				.then(async ({ items }) =>
-					alone.client.updateMember({
-						params: { memberId: items.find((one) => one.name === "Second")?.id ?? "" },
-						body: { role: "viewer" },
-					}),
-				),
+			second.client.listMembers().then(async ({ items }) =>
+				alone.client.updateMember({
+					params: { memberId: items.find((one) => one.name === "Second")?.id ?? "" },
+					body: { role: "viewer" },
+				}),
+			),
 		]);
 		expect(removals.filter((removal) => removal.status === "fulfilled")).toHaveLength(1);
 		expect((await alone.client.listMembers()).items.filter((member) => member.role === "owner")).toHaveLength(1);

@@ -6,12 +6,14 @@ import type { Platform } from "./platform.ts";
 import { restoreHandlers } from "./restore-handlers.ts";
 import { runHandlers } from "./run-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
+import { signInHandlers } from "./sign-in-handlers.ts";
 import { siteHandlers } from "./site-handlers.ts";
 
 /** The handler of every endpoint. */
 export function createHandlers(platform: Platform): Handlers {
 	return {
 		...sessionHandlers(platform),
+		...signInHandlers(platform),
 		...memberHandlers(platform),
 		...siteHandlers(platform),
 		...runHandlers(platform),

@@ -1,4 +1,5 @@
 import type { PublicAddress } from "../../access/cookies.ts";
+import type { Entra } from "../../access/entra.ts";
 import type { LocalSignIn } from "../../access/local-password.ts";
 import type { RequestPorts } from "../../runs/request-run.ts";
 import type { ChangePorts } from "../../sites/change-site.ts";
@@ -10,6 +11,8 @@ export interface Platform extends PublicAddress, ChangePorts, ReadSitePorts, Req
 	/** Where people reach the server; undefined on a machine of one's own. */
 	readonly publicUrl: string | undefined;
 	readonly local: LocalSignIn | undefined;
+	/** Sign-in with Microsoft Entra ID, when an application is set up. */
+	readonly entra: Entra | undefined;
 	/** The simulated site's own pages, when there is one. */
 	readonly simulatorUrl: string | undefined;
 	/** Aborts when the server begins to stop: live streams end then. */
