@@ -153,9 +153,13 @@ function applyOperation(state: VaultState, seq: number, at: string, operation: O
 		case "feature":
 			for (const use of ["read", "write", "gc"] as const) for (const name of operation.needs[use]) state.needs[use].add(name);
 			return;
-		case "create":
 		case "slot":
+			if (operation.action === "removed") state.removedSlots.add(operation.slotId);
+			return;
 		case "domain":
+			state.generations.set(operation.domain, Math.max(operation.generation, state.generations.get(operation.domain) ?? 0));
+			return;
+		case "create":
 		case "repaired":
 			return;
 	}

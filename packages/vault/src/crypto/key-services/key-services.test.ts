@@ -76,7 +76,11 @@ describe("a key of AWS KMS", () => {
 	it("says whether it is withdrawn, out of reach, or asked by a stranger", async () => {
 		const { simulator, service, keyArn, aws, credentials: own } = await kms();
 		const wrapped = await service.wrap(secret, context);
-		const failure = () => service.unwrap(wrapped, context).catch((error) => [error.code, error.facts.reason]);
+		const failure = (): Promise<readonly unknown[]> =>
+			service.unwrap(wrapped, context).then(
+				() => ["opened"],
+				(error) => [error.code, error.facts.reason],
+			);
 		simulator.setState(keyArn, "Disabled");
 		expect(await failure()).toEqual(["vault-key-revoked", "DisabledException"]);
 		simulator.setState(keyArn, "PendingDeletion");
