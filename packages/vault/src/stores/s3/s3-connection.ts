@@ -93,7 +93,7 @@ async function signingCredentials(place: S3Place): Promise<NonNullable<S3ClientC
 function roleRefused(cause: unknown, role: string, bucket: string): AppError {
 	const status = statusOf(cause);
 	const facts = { role, bucket, status, code: nameOf(cause) };
-	if (status === 403 || status === 400 || nameOf(cause) === "CredentialsProviderError") {
+	if ((status !== undefined && status >= 400 && status < 500 && status !== 429) || nameOf(cause) === "CredentialsProviderError") {
 		return new AppError("store-unsuitable", `The role ${role} can't be assumed`, {
 			facts,
 			hint: "Its trust policy must name this account, and the external id must be the one that the policy asks for.",

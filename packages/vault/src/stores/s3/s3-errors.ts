@@ -71,7 +71,18 @@ const credentialNames = new Set([
 ]);
 const fullNames = new Set(["QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "EntityTooLarge"]);
 // The SDK learns the difference of the clocks from RequestTimeTooSkewed and signs the next attempt with it.
-const passingNames = new Set(["SlowDown", "RequestTimeout", "RequestTimeTooSkewed", "ConditionalRequestConflict", "OperationAborted"]);
+const passingNames = new Set([
+	"SlowDown",
+	"RequestTimeout",
+	"RequestTimeTooSkewed",
+	"ConditionalRequestConflict",
+	"OperationAborted",
+	// Other bytes arrived than were sent: the next attempt sends them again.
+	"BadDigest",
+	"XAmzContentSHA256Mismatch",
+	"XAmzContentChecksumMismatch",
+	"IncompleteBody",
+]);
 const regionNames = new Set(["PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "301"]);
 
 /** Says an S3 error in the store's words. */
