@@ -3,10 +3,11 @@ import type { RestoreReceipt, StoredItem } from "@skyeworx/engine";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type SiteBench, siteBench } from "../site-bench.ts";
 import { failedFields, restorable, restoreEverything } from "./damage.ts";
-import type { Names } from "./item-facts.ts";
+import { type Names, sameNames } from "./item-facts.ts";
 import { namesAfter } from "./names-after.ts";
 import { differencesAfterRestore } from "./same-item.ts";
 import { spoil } from "./spoil.ts";
+import { rankOrder } from "./work-item-facts.ts";
 
 let bench: SiteBench;
 
@@ -45,7 +46,10 @@ describe.each([false, true])("a restore of everything, documents with unknown me
 		await bench.backup();
 		const receipt = await restoreEverything(bench, before);
 		expect(failedFields(receipt)).toEqual([]);
-		expect(await differences(before, await bench.backup(), receipt, namesAfter(bench, receipt))).toEqual([]);
+		const [after, names] = [await bench.backup(), namesAfter(bench, receipt)];
+		expect(await differences(before, after, receipt, names)).toEqual([]);
+		const workItems = async (id: number) => (await bench.items("jira.work-item", id)).values();
+		expect(rankOrder(await workItems(after), sameNames)).toEqual(rankOrder(await workItems(before), names));
 		expect(bench.violations()).toEqual([]);
 		return receipt;
 	}

@@ -60,9 +60,25 @@ async function spoilWorkItem(bench: SiteBench, item: StoredItem): Promise<void> 
 	if (file !== undefined) await bench.remove(`/rest/api/3/attachment/${file.id}`);
 	const [link] = objects(stored.issuelinks);
 	if (link !== undefined) await bench.remove(`/rest/api/3/issueLink/${link.id}`);
+	await spoilBeside(bench, item, path);
 	const { transitions } = await bench.call("GET", `${path}/transitions?expand=transitions.fields`);
 	const onward = objects(transitions).find((one) => object(one.to).id !== object(stored.status).id && one.hasScreen !== true);
 	if (onward !== undefined) await bench.post(`${path}/transitions`, { transition: { id: onward.id ?? "" } });
+}
+
+/** Changes what stands beside a work item: watchers, properties, links to the outside, its rank. */
+async function spoilBeside(bench: SiteBench, item: StoredItem, path: string): Promise<void> {
+	const [watcher] = objects(item.parts.get("watchers"));
+	if (watcher !== undefined) await bench.remove(`${path}/watchers?accountId=${encodeURIComponent(String(watcher.accountId))}`);
+	const [key, other] = Object.keys(object(item.parts.get("properties")));
+	if (key !== undefined) await bench.call("PUT", `${path}/properties/${encodeURIComponent(key)}`, { spoilt: true });
+	if (other !== undefined) await bench.remove(`${path}/properties/${encodeURIComponent(other)}`);
+	const [remote] = objects(item.parts.get("remote-links"));
+	if (remote !== undefined)
+		await bench.call("PUT", `${path}/remotelink/${remote.id}`, { object: { url: "https://elsewhere.example.com/", title: "Elsewhere" } });
+	const first = [...bench.simulator.state.jira.issues.keys()][0];
+	if (String(first) !== item.ref.id)
+		await bench.call("PUT", "/rest/agile/1.0/issue/rank", { issues: [item.ref.id], rankBeforeIssue: String(first) });
 }
 
 /** One field after the other when all at once are refused. */

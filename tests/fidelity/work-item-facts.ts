@@ -57,7 +57,7 @@ function field(name: string, value: JsonValue, item: StoredItem, names: Names): 
 	return value;
 }
 
-function fieldFacts(item: StoredItem, names: Names, again: boolean): readonly Fact[] {
+function fieldFacts(item: StoredItem, names: Names): readonly Fact[] {
 	const { fields, ...main } = object(item.parts.get(""));
 	const fact = (place: string, value: JsonValue): Fact => ({ row: place, place, again: false, value: canonicalJson(value) });
 	const empty = (value: JsonValue): boolean => value === null || value === "" || (Array.isArray(value) && value.length === 0);
@@ -67,9 +67,16 @@ function fieldFacts(item: StoredItem, names: Names, again: boolean): readonly Fa
 			const shown = name === "attachment" || name === "issuelinks" ? null : field(name, value, item, names);
 			if (empty(shown)) return [];
 			const isRank = typeof shown === "string" && /^\d\|\w+:\w*$/.test(shown);
-			// What is made again is ranked last.
-			return [isRank ? { ...fact(`fields.${name}`, again ? "ranked" : shown), row: "rank" } : fact(`fields.${name}`, shown)];
+			// A place is told by its neighbours, not by its number: see `rankOrder`.
+			return [isRank ? { ...fact(`fields.${name}`, "ranked"), row: "rank" } : fact(`fields.${name}`, shown)];
 		}),
+		...Object.entries(object(item.parts.get("properties"))).map(([key, value]) => ({
+			...fact(`properties.${key}`, value),
+			row: "properties.*",
+		})),
+		...["watchers", "votes"].flatMap((part) =>
+			objects(item.parts.get(part)).map(({ accountId }) => ({ ...fact(`${part}.${accountId}`, "there"), row: `${part}.*` })),
+		),
 		...objects(item.parts.get("history")).map((entry) => ({ ...fact(`history.${entry.id}`, entry), row: "history" })),
 	];
 }
@@ -134,9 +141,25 @@ export async function workItemFacts(before: StoredItem, after: StoredItem, names
 			paired(links(before, names), links(after, sameNames), ({ id: _id, ...link }) => canonicalJson(link)),
 			(link) => link,
 		),
+		entryFacts(
+			"remote-links",
+			paired(objects(before.parts.get("remote-links")), objects(after.parts.get("remote-links")), ({ globalId, object: target }) =>
+				canonicalJson(globalId ?? target ?? null),
+			),
+			(link) => link,
+		),
 	];
 	return {
-		before: [...fieldFacts(before, names, again), ...made.flatMap((one) => one.before)],
-		after: [...fieldFacts(after, namesOf("after", again), again), ...made.flatMap((one) => one.after)],
+		before: [...fieldFacts(before, names), ...made.flatMap((one) => one.before)],
+		after: [...fieldFacts(after, namesOf("after", again)), ...made.flatMap((one) => one.after)],
 	};
+}
+
+/** Ids of work items in the order of their ranks, under the names that they have now. */
+export function rankOrder(items: Iterable<StoredItem>, names: Names): readonly string[] {
+	const ranked = [...items].flatMap((item) => {
+		const rank = Object.values(fieldsOf(item)).find((value) => typeof value === "string" && /^\d\|\w+:\w*$/.test(value));
+		return typeof rank === "string" ? [{ id: names.id(item.ref.kind, item.ref.id), rank: rank.replaceAll(/[|:]/g, "") }] : [];
+	});
+	return ranked.toSorted((a, b) => (a.rank < b.rank ? -1 : 1)).map(({ id }) => id);
 }

@@ -24,6 +24,8 @@ export interface RestoreOptions {
 	readonly standIn?: string;
 	/** Items that are created again get their old keys, by making and deleting placeholders, where the numbers are still free. */
 	readonly keepKeys?: boolean;
+	/** Puts back what a restore overwrote; the plans of the context are still those of that restore. */
+	readonly undoing?: boolean;
 }
 
 /** Something that did not work but does not make an item useless. */
@@ -151,6 +153,8 @@ export interface KindRestore {
 	apply(context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Promise<ApplyResult>;
 	/** After all items of a restore are applied: links between them, references inside bodies to items that came later. */
 	finish?(context: ApplyContext, plan: ItemPlan, wanted: StoredItem, result: ApplyResult): Promise<void>;
+	/** Putting overwritten fields back takes `finish`, too. */
+	readonly finishesUndo?: boolean;
 	/** Takes away what a restore created, if it still carries the mark; idempotent; says `kept` when somebody changed it since. */
 	undoCreated(made: CreatedThing, context: { readonly restoreId: string; readonly signal: AbortSignal }): Promise<"undone" | "kept">;
 	/** Compares what was wanted with what is there now, field by field, through the reference map; pure. */

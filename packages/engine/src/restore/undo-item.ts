@@ -1,5 +1,5 @@
 import { AppError, type ItemRef } from "@skyeworx/core";
-import type { CreatedThing } from "../connector/kind-restore.ts";
+import type { CreatedThing, RestoreOptions } from "../connector/kind-restore.ts";
 import { readStoredItem } from "../items/read-stored-item.ts";
 import { readLiveInOrder } from "./plan-restore.ts";
 import { sameNames } from "./reference-map.ts";
@@ -33,13 +33,23 @@ async function putBack(ports: PlanPorts, { state, planned, restoreId, plans, sig
 	const before = await readStoredItem(await ports.vault.snapshot(state.safetySnapshotId), planned.liveRef);
 	if (before === undefined) throw missingSafety(planned.liveRef, state.safetySnapshotId);
 	const live = await readLiveInOrder(ports, [planned.liveRef], signal);
-	const options = { target: { type: "in-place" as const }, ifExists: "overwrite" as const };
+	const options: RestoreOptions = { target: { type: "in-place" }, ifExists: "overwrite", undoing: true };
 	const [plan] = await kind.restore.plan([before], live, options);
 	if (plan === undefined || plan.action === "leave") return;
 	if (plan.action === "cannot") throw new AppError("restore-failed", plan.reason ?? "What was overwritten can't be put back");
 	// It goes back as it was, references to things that were gone included.
-	const context = applyContext({ state, restoreId, item: planned.ref, options, plans, map: sameNames, signal, prefix: "undo " });
-	await kind.restore.apply(context, plan, before);
+	const context = applyContext({
+		state,
+		restoreId,
+		item: planned.ref,
+		options,
+		plans,
+		map: sameNames,
+		signal,
+		prefix: "undo ",
+	});
+	const result = await kind.restore.apply(context, plan, before);
+	if (kind.restore.finishesUndo === true) await kind.restore.finish?.(context, plan, before, result);
 	await context.settle();
 }
 

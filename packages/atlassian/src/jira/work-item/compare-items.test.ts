@@ -45,8 +45,14 @@ describe("comparing", () => {
 			customfield_10019: "0|i0001:",
 			subtasks: [{ id: "1" }],
 		});
-		const after = workItem({ updated: "b", votes: { votes: 2 }, aggregatetimespent: 2, customfield_10019: "0|i0002:", subtasks: [] });
+		const after = workItem({ updated: "b", votes: { votes: 2 }, aggregatetimespent: 2, customfield_10019: "1|i0009:", subtasks: [] });
 		expect(fields(before, after)).toEqual([]);
+	});
+
+	it("finds a move in the backlog, but no renumbering of all ranks", () => {
+		const ranked = (rank: string) => workItem({ customfield_10019: rank });
+		expect(fields(ranked("0|i0001:"), ranked("0|i0002:"))).toEqual(["rank"]);
+		expect(fields(ranked("0|i0001:"), ranked("2|i0002:"))).toEqual([]);
 	});
 
 	it("takes absent, null, empty lists and empty texts for the same", () => {

@@ -2,6 +2,7 @@ import { canonicalJson, isJsonObject, type JsonValue } from "@skyeworx/core";
 import type { FieldDifference, FieldValue, StoredItem } from "@skyeworx/engine";
 import { adfText } from "../../adf/plain-text.ts";
 import { at, idAt, listAt, numberAt, objectAt, textAt } from "../../record/json-access.ts";
+import { compareRanks, isListed, propertiesOf, type Rank, rankOf, remoteLinksOf, votersOf, watchersOf } from "./beside.ts";
 import { fieldLabel, identityOf, isComparable, shown } from "./field-values.ts";
 import { type ItemLink, linksOf } from "./links.ts";
 import { attachmentsOf } from "./record.ts";
@@ -50,7 +51,7 @@ function worklogEntries(item: StoredItem | undefined): Map<string, Entry> {
 			const seconds = numberAt(worklog, "timeSpentSeconds") ?? 0;
 			const note = noteOf(worklog);
 			const text = [textAt(worklog, "timeSpent") ?? `${seconds} s`, adfText(note)].join(" ").trim();
-			const identity = canonicalJson([seconds, Date.parse(started ?? "") || 0, note]);
+			const identity = canonicalJson([seconds, Date.parse(started ?? "") || 0, note, at(worklog, "visibility") ?? null]);
 			return [`worklogs/${idAt(worklog, "id")}`, { label, identity, value: { type: "text", text } }];
 		}),
 	);
@@ -79,6 +80,48 @@ function linkEntries(item: StoredItem | undefined): Map<string, Entry> {
 	);
 }
 
+function personEntries(item: StoredItem | undefined, part: "watchers" | "votes"): Map<string, Entry> {
+	const list = part === "watchers" ? watchersOf(item) : votersOf(item);
+	return new Map(
+		list.map(({ accountId, name }) => {
+			const label = part === "watchers" ? `Watcher ${name}` : `Vote of ${name}`;
+			return [`${part}/${accountId}`, { label, identity: "", value: { type: "text", text: name } }];
+		}),
+	);
+}
+
+/** People of a list, compared only when both sides were read. */
+function comparePeople(before: StoredItem | undefined, after: StoredItem | undefined, part: "watchers" | "votes"): FieldDifference[] {
+	if (!isListed(before, part) || !isListed(after, part)) return [];
+	return compareEntries(personEntries(before, part), personEntries(after, part));
+}
+
+function remoteLinkEntries(item: StoredItem | undefined): Map<string, Entry> {
+	return new Map(
+		remoteLinksOf(item).map(({ id, title, url, content }) => {
+			const value: FieldValue = { type: "text", text: `${title} (${url})` };
+			return [`remote-links/${id}`, { label: `Link to ${title}`, identity: content, value }];
+		}),
+	);
+}
+
+function propertyEntries(item: StoredItem | undefined): Map<string, Entry> {
+	return new Map(
+		Object.entries(propertiesOf(item)).map(([key, value]) => {
+			const text = canonicalJson(value);
+			return [`properties/${key}`, { label: `Property ${key}`, identity: text, value: { type: "text", text } }];
+		}),
+	);
+}
+
+/** A place in the order of backlogs; after Jira renumbered all of them nothing can be said. */
+function compareRank(before: JsonValue | undefined, after: JsonValue | undefined): FieldDifference[] {
+	const [then, now] = [rankOf(before), rankOf(after)];
+	const value = (rank: Rank | undefined): FieldValue | undefined => (rank === undefined ? undefined : { type: "text", text: rank.value });
+	if (then === undefined || now === undefined || (compareRanks(then.value, now.value) ?? 0) === 0) return [];
+	return [{ field: "rank", label: "Rank", before: value(then), after: value(now) }];
+}
+
 function compareEntries(before: Map<string, Entry>, after: Map<string, Entry>): FieldDifference[] {
 	return [...new Set([...before.keys(), ...after.keys()])].flatMap((field) => {
 		const [then, now] = [before.get(field), after.get(field)];
@@ -105,7 +148,7 @@ function order(field: string): number {
 	return index === -1 ? first.length : index;
 }
 
-/** Field by field, then comments, worklogs, attachments and links; what Jira computes is left out. */
+/** Field by field, then comments, worklogs, attachments, links and what stands beside the item; what Jira computes is left out. */
 export function compareWorkItems(before: StoredItem | undefined, after: StoredItem | undefined): readonly FieldDifference[] {
 	const [then, now] = [before?.parts.get(""), after?.parts.get("")];
 	const keys = isJsonObject(then ?? null) && isJsonObject(now ?? null) && textAt(then, "key") !== textAt(now, "key");
@@ -115,9 +158,14 @@ export function compareWorkItems(before: StoredItem | undefined, after: StoredIt
 	return [
 		...key,
 		...compareFields(then, now),
+		...compareRank(then, now),
 		...compareEntries(commentEntries(before), commentEntries(after)),
 		...compareEntries(worklogEntries(before), worklogEntries(after)),
 		...compareEntries(fileEntries(before), fileEntries(after)),
 		...compareEntries(linkEntries(before), linkEntries(after)),
+		...compareEntries(remoteLinkEntries(before), remoteLinkEntries(after)),
+		...compareEntries(propertyEntries(before), propertyEntries(after)),
+		...comparePeople(before, after, "watchers"),
+		...comparePeople(before, after, "votes"),
 	];
 }

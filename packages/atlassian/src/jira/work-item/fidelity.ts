@@ -12,6 +12,9 @@ function row(field: string, label: string, inPlace: FieldFidelity, recreated: Fi
 const noAuthor = "Jira's API writes in the connection's name: the text says who wrote it first and when.";
 const newId = "Jira gives every new work item the next number of its space; ids and keys can't be asked for.";
 const numbered = derived("Jira numbers everything that is made by itself");
+const ranked = "Put back between the work items that stood beside it; Jira gives its place a new number.";
+const noRestriction =
+	"Jira's API has no documented way to restrict a work item to roles; one that was restricted is not created again in the open.";
 const noDate = "Jira's API sets no dates of creation.";
 
 /** What Jira notes of an entry by itself when it is written. */
@@ -50,8 +53,8 @@ export const workItemFidelity: Fidelity = [
 	row("fields.timeoriginalestimate", "Original estimate", exact),
 	row("fields.timeestimate", "Remaining estimate", exact),
 	row("fields.customfield_*", "Custom fields", degraded("Fields that only an app or Jira itself writes stay as they are.")),
-	row("rank", "Rank", exact, degraded("A work item that is created again is ranked last.")),
-	row("fields.issuerestriction", "Restriction to roles", exact, degraded("It is not restricted to roles again.")),
+	row("rank", "Rank", degraded(ranked)),
+	row("fields.issuerestriction", "Restriction to roles", impossible(noRestriction)),
 	row("fields.creator", "Creator", exact, impossible("Jira's API names the connection's account.")),
 	row("fields.created", "Created", exact, impossible(noDate)),
 	row("fields.updated", "Updated", derived("the last change")),
@@ -60,15 +63,22 @@ export const workItemFidelity: Fidelity = [
 	row("fields.statusCategory", "Status category", derived("the status")),
 	row("fields.lastViewed", "Last viewed", derived("the reader")),
 	row("fields.thumbnail", "Thumbnails", derived("the attachments")),
-	row("fields.votes", "Votes", exact, impossible("Only a person can vote for themselves.")),
-	row("fields.watches", "Watchers", exact, impossible("The list of watchers is not read.")),
+	row("fields.votes", "Number of votes", derived("the people who voted")),
+	row("votes.*", "Votes", impossible("Only a person can vote for themselves; the connection's own vote comes back.")),
+	row("fields.watches", "Number of watchers", derived("the people who watch")),
+	row("watchers.*", "Watchers", degraded("Needs the permission Manage watcher list; a person who is no longer active can't watch.")),
+	row("remote-links.*", "Links to other sites", degraded("The same link under a new id.")),
+	...["globalId", "relationship", "application", "object"].map((member) => row(`remote-links.*.${member}`, "Links to other sites", exact)),
+	row("remote-links.*.id", "Id of a link to another site", numbered),
+	row("remote-links.*.self", "Address of a link to another site", numbered),
+	row("properties.*", "Properties set by apps", degraded("An app may keep its properties from being written by others.")),
 	row("fields.subtasks", "Subtasks", derived("the parent of each subtask")),
 	row("fields.timespent", "Time spent", derived("worklogs")),
 	row("fields.timetracking", "Time tracking", derived("estimates and worklogs")),
 	row("fields.progress", "Progress", derived("estimates and worklogs")),
 	row("fields.workratio", "Work ratio", derived("estimates and worklogs")),
 	row("fields.aggregate*", "Sums over subtasks", derived("subtasks")),
-	row("fields.attachment", "Attachments", exact, degraded("Same bytes and name under a new id, in the connection's name.")),
+	row("fields.attachment", "Attachments", derived("the files")),
 	...["filename", "mimeType", "size", "bytes"].map((member) => row(`fields.attachment.*.${member}`, "Attachment", exact)),
 	row("fields.attachment.*", "Attachment", exact),
 	row("fields.attachment.*.author", "Author of an attachment", exact, impossible("Jira's API uploads in the connection's name.")),
@@ -76,7 +86,7 @@ export const workItemFidelity: Fidelity = [
 	...["id", "self", "content", "thumbnail"].map((member) => row(`fields.attachment.*.${member}`, "Address of an attachment", numbered)),
 	row(
 		"file/*",
-		"Files",
+		"Attachments",
 		degraded("A deleted file comes back under a new id, in the connection's name; texts that showed it are pointed to it."),
 	),
 	row("comments.*", "Comments", degraded(`A deleted comment comes back under a new id. ${noAuthor}`)),

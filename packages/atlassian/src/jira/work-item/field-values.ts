@@ -70,7 +70,7 @@ const derivedFields: ReadonlySet<string> = new Set([
 const partFields: ReadonlySet<string> = new Set(["attachment", "issuelinks"]);
 
 /** Whether a value is a place in the order of a backlog, as Jira keeps it: `0|i007pt:`. */
-export function isRank(value: JsonValue | undefined): boolean {
+function isRank(value: JsonValue | undefined): boolean {
 	return typeof value === "string" && /^\d\|[0-9a-z]+:[0-9a-z]*$/.test(value);
 }
 

@@ -2,26 +2,22 @@ import type { JsonValue } from "@skyeworx/core";
 import type { ApplyContext, ApplyResult, ItemPlan, StoredItem } from "@skyeworx/engine";
 import { adfReferences } from "../../../adf/references.ts";
 import { isAdf } from "../../../adf/walk.ts";
-import type { AppSite } from "../../../app-reader.ts";
 import { collectItems, offsetPages } from "../../../http/paging.ts";
 import { at, listAt } from "../../../record/json-access.ts";
 import { identityOf } from "../field-values.ts";
 import { workItemRef } from "../record.ts";
 import { createItem } from "./create-item.ts";
-import { type CreateScreens, editScreen } from "./field-metadata.ts";
+import { editScreen } from "./field-metadata.ts";
+import { restoreRank } from "./rank-order.ts";
 import { repointTexts } from "./repoint-texts.ts";
+import { restoreBeside } from "./restore-beside.ts";
 import { isMarked, restoreEntries } from "./restore-entries.ts";
 import { restoreFiles } from "./restore-files.ts";
 import { restoreLinks } from "./restore-links.ts";
-import { beginRestoring, labelOf, type Restoring, type TargetItem } from "./restoring.ts";
+import { type ApplyPorts, beginRestoring, labelOf, type Restoring, type TargetItem } from "./restoring.ts";
 import { type FilesNow, rewriteBody } from "./rewrite-bodies.ts";
 import { restoreStatus } from "./transition-item.ts";
 import { editFields, missingOn, valuesFor } from "./write-fields.ts";
-
-export interface ApplyPorts {
-	readonly site: AppSite;
-	readonly screens: CreateScreens;
-}
 
 /** Carries out one work item's plan: the item, its files, its texts, its comments and worklogs, its status. Links come after. */
 export async function applyItem(ports: ApplyPorts, context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Promise<ApplyResult> {
@@ -32,6 +28,7 @@ export async function applyItem(ports: ApplyPorts, context: ApplyContext, plan: 
 	await restoreEntries(restoring, item, files);
 	await repointTexts(restoring, item, files);
 	await restoreStatus(restoring, item);
+	await restoreBeside(restoring, item);
 	const url = `${ports.site.siteUrl}/browse/${item.key}`;
 	return { mapped: { ref: workItemRef(item.id), key: item.key, files }, url, problems: restoring.problems };
 }
@@ -80,6 +77,8 @@ export async function finishItem(
 	const item: TargetItem = { id: mapped.ref.id, key: mapped.key ?? "" };
 	await restoreLinks(restoring, item);
 	await renameLater(restoring, item, mapped.files ?? {});
+	await restoreRank(restoring);
+	for (const problem of restoring.problems) context.problem(problem);
 }
 
 /** Writes texts again whose references got their new names only after they were written. */

@@ -4,6 +4,7 @@ import { changeMedia } from "../../../adf/media.ts";
 import { adfText } from "../../../adf/plain-text.ts";
 import { isAdf } from "../../../adf/walk.ts";
 import { at, idAt, listAt, mapJson, numberAt, textAt } from "../../../record/json-access.ts";
+import { isListed, propertiesOf, remoteLinksOf, votersOf, watchersOf } from "../beside.ts";
 import { linkField, noteOf } from "../compare-items.ts";
 import { linksOf } from "../links.ts";
 import { attachmentsOf } from "../record.ts";
@@ -68,12 +69,27 @@ function worklogs(item: StoredItem | undefined): Matchable[] {
 		const note = noteOf(worklog);
 		const facts = [Date.parse(textAt(worklog, "started") ?? "") || 0, numberAt(worklog, "timeSpentSeconds") ?? 0];
 		const essence = canonicalJson([...facts, adfText(withoutProvenance(note) ?? null)]);
-		return { id: idAt(worklog, "id") ?? "", content: canonicalJson([...facts, note]), essence };
+		const content = canonicalJson([...facts, note, at(worklog, "visibility") ?? null]);
+		return { id: idAt(worklog, "id") ?? "", content, essence };
 	});
 }
 
 function files(item: StoredItem | undefined): Matchable[] {
 	return attachmentsOf(item?.parts.get("")).map(({ id, name, size }) => ({ id, content: "", essence: `${size} ${name}` }));
+}
+
+function differingProperties(wanted: StoredItem, live: StoredItem | undefined): readonly string[] {
+	const now = propertiesOf(live);
+	return Object.entries(propertiesOf(wanted)).flatMap(([key, value]) =>
+		canonicalJson(value) === canonicalJson(now[key] ?? null) && key in now ? [] : [key],
+	);
+}
+
+function missingPeople(wanted: StoredItem, live: StoredItem | undefined, part: "watchers" | "votes"): readonly string[] {
+	if (!isListed(live, part)) return [];
+	const list = part === "watchers" ? watchersOf : votersOf;
+	const there = new Set(list(live).map((person) => person.accountId));
+	return list(wanted).flatMap(({ accountId }) => (there.has(accountId) ? [] : [accountId]));
 }
 
 /** All lists of a work item, matched; links go by their place in a comparison. */
@@ -83,6 +99,13 @@ export interface ItemMatch {
 	readonly files: PartMatch;
 	/** Places of links that are not there. */
 	readonly missingLinks: readonly string[];
+	readonly remoteLinks: PartMatch;
+	/** Keys that are not there, or say something else. */
+	readonly properties: readonly string[];
+	/** Account ids of people who watched and don't. */
+	readonly watchers: readonly string[];
+	/** Account ids of people who voted and whose votes are gone. */
+	readonly votes: readonly string[];
 }
 
 /** Matches a snapshot's version with the live item, so that nothing is made twice. */
@@ -94,6 +117,10 @@ export function matchParts(wanted: StoredItem, live: StoredItem | undefined): It
 		worklogs: match(worklogs(wanted), worklogs(live)),
 		files: match(files(wanted), files(live)),
 		missingLinks: links.map(linkField).filter((field) => !there.has(field)),
+		remoteLinks: match(remoteLinksOf(wanted), remoteLinksOf(live)),
+		properties: differingProperties(wanted, live),
+		watchers: missingPeople(wanted, live, "watchers"),
+		votes: missingPeople(wanted, live, "votes"),
 	};
 }
 

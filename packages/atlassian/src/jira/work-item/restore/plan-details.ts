@@ -21,6 +21,16 @@ const details = z.object({
 	sameFiles: z.record(z.string(), z.string()),
 	/** Links to make: `links/10000/outward/10023`. */
 	links: ids,
+	/** Links to the outside, by their ids in the snapshot. */
+	remoteLinks: partChanges.default({ add: [], edit: [] }),
+	/** Keys of properties to write. */
+	properties: ids.default([]),
+	/** Account ids of people who are to watch again. */
+	watchers: ids.default([]),
+	/** Account ids of people whose votes are gone; only the connection's own comes back. */
+	votes: ids.default([]),
+	/** Where it belongs in the order of backlogs; null when it is not ranked. */
+	rank: z.object({ fieldId: z.string(), value: z.string() }).nullable().default(null),
 	/** Marked as a copy, beside an original that stays. */
 	copy: z.boolean(),
 });

@@ -66,11 +66,18 @@ describe("what a plan says will not come back", () => {
 		expect(losses(workItem())).not.toContain("Watchers");
 	});
 
+	it("names a thing once", () => {
+		const file = { id: "7", filename: "plan.pdf", size: 3, author: { accountId: "a" }, created: "2026-05-03T10:15:30.000+0000" };
+		const told = losses(workItem({ attachment: [file] }));
+		expect(told.filter((label) => label === "Attachments")).toHaveLength(1);
+		expect(told).toHaveLength(new Set(told).size);
+	});
+
 	it("names what the item has", () => {
 		const told = losses(
 			workItem(
 				{ environment: said, votes: { votes: 2 }, customfield_10020: said, assignee: { accountId: "a", displayName: "Ada" } },
-				{ comments: [{ id: "1" }], history: [{ id: "7" }] },
+				{ comments: [{ id: "1" }], history: [{ id: "7" }], votes: [{ accountId: "a", displayName: "Ada" }] },
 			),
 		);
 		for (const label of ["Environment", "Votes", "Custom fields", "Assignee", "Comments", "Change history"]) expect(told).toContain(label);

@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { canonicalJson, type ItemRef, type JsonValue } from "@skyeworx/core";
 import type { FieldDifference, ItemPlan, LiveItem, RestoreOptions, StoredItem } from "@skyeworx/engine";
 import { isAdf } from "../../../adf/walk.ts";
-import { at, idAt, listAt, numberAt, objectAt, textAt } from "../../../record/json-access.ts";
+import { at, idAt, listAt, objectAt, textAt } from "../../../record/json-access.ts";
+import { rankOf } from "../beside.ts";
 import { compareWorkItems } from "../compare-items.ts";
 import { workItemFidelity } from "../fidelity.ts";
-import { identityOf, isComparable, isRank } from "../field-values.ts";
+import { identityOf, isComparable } from "../field-values.ts";
 import { attachmentsOf, workItemRef } from "../record.ts";
 import { type ItemMatch, matchParts, withoutMediaIds } from "./match-parts.ts";
 import type { PlanDetails } from "./plan-details.ts";
@@ -73,6 +74,11 @@ function planCreate(wanted: StoredItem, options: RestoreOptions, beside: boolean
 		liveFiles: [],
 		sameFiles: {},
 		links: [...match.missingLinks],
+		remoteLinks: { add: [...match.remoteLinks.missing], edit: [] },
+		properties: [...match.properties],
+		watchers: [...match.watchers],
+		votes: [...match.votes],
+		rank: copy ? null : (rankOf(main) ?? null),
 		copy,
 	};
 	return {
@@ -111,6 +117,14 @@ function planChange(wanted: StoredItem, live: StoredItem, options: RestoreOption
 		liveFiles: attachmentsOf(live.parts.get("")).map((file) => file.id),
 		sameFiles: Object.fromEntries([...match.files.same].filter(([before, now]) => before !== now)),
 		links: match.missingLinks.filter((field) => chosen.has(field)),
+		remoteLinks: {
+			add: match.remoteLinks.missing.filter((id) => chosen.has(`remote-links/${id}`)),
+			edit: match.remoteLinks.changed.filter((id) => chosen.has(`remote-links/${id}`)),
+		},
+		properties: match.properties.filter((key) => chosen.has(`properties/${key}`)),
+		watchers: match.watchers.filter((id) => chosen.has(`watchers/${id}`)),
+		votes: match.votes.filter((id) => chosen.has(`votes/${id}`)),
+		rank: chosen.has("rank") ? (rankOf(wanted.parts.get("")) ?? null) : null,
 		copy: false,
 	};
 	if (changes.length === 0) return leave(wanted, live, "It is as the snapshot has it; newer comments and files are kept.");
@@ -131,18 +145,26 @@ function planChange(wanted: StoredItem, live: StoredItem, options: RestoreOption
 /** A restore deletes nothing: what came later stays, and what was made again under another id is there. */
 function isDone(change: FieldDifference, match: ItemMatch): boolean {
 	if (change.field === "key" || change.field === "fields.project") return false;
-	if (change.field.startsWith("fields.")) return true;
+	if (change.field.startsWith("fields.") || change.field === "rank") return true;
 	if (change.after === undefined) return false;
 	const [part, id] = change.field.split("/");
 	if (part === "comments" || part === "worklogs") {
 		return id !== undefined && (match[part].missing.includes(id) || match[part].changed.includes(id));
 	}
+	if (part === "remote-links") return id !== undefined && [...match.remoteLinks.missing, ...match.remoteLinks.changed].includes(id);
 	return part === "file" ? id !== undefined && match.files.missing.includes(id) : true;
 }
 
 function costOf(details: PlanDetails): number {
 	const entries = [details.comments.add, details.comments.edit, details.worklogs.add, details.worklogs.edit, details.files];
-	const writes = entries.reduce((sum, list) => sum + list.length, 0);
+	const beside = [
+		details.remoteLinks.add,
+		details.remoteLinks.edit,
+		details.properties,
+		details.watchers,
+		details.rank === null ? [] : [0],
+	];
+	const writes = [...entries, ...beside].reduce((sum, list) => sum + list.length, 0);
 	return (
 		writes + details.files.length + (details.links.length > 0 ? 2 + details.links.length : 0) + (details.fields.includes("status") ? 3 : 0)
 	);
@@ -193,20 +215,24 @@ function hasValue(wanted: StoredItem, pattern: string): boolean {
 	if (pattern === "id" || pattern === "key") return true;
 	const part = /^(?:comments|worklogs|history)/.exec(pattern)?.[0];
 	if (part !== undefined) return listAt(wanted.parts.get(part)).length > 0;
-	if (pattern === "rank") return Object.values(objectAt(main, "fields")).some(isRank);
+	if (pattern === "rank") return rankOf(main) !== undefined;
 	if (pattern.startsWith("file")) return attachmentsOf(main).length > 0;
+	const beside = /^(watchers|votes|remote-links|properties)\./.exec(pattern)?.[1];
+	if (beside !== undefined) return wanted.parts.has(beside);
 	if (pattern.startsWith("links")) return identityOf(at(main, "fields", "issuelinks")) !== "";
 	if (pattern.startsWith("fields.attachment")) return identityOf(at(main, "fields", "attachment")) !== "";
-	if (pattern === "fields.issuerestriction")
-		return Object.keys(objectAt(main, "fields", "issuerestriction", "issuerestrictions")).length > 0;
-	if (pattern === "fields.votes") return (numberAt(main, "fields", "votes", "votes") ?? 0) > 0;
-	if (pattern === "fields.watches") return (numberAt(main, "fields", "watches", "watchCount") ?? 0) > 0;
+	if (pattern === "fields.issuerestriction") return isRestricted(main);
 	const field = pattern.slice("fields.".length);
 	if (!field.endsWith("*")) return saysSomething(at(main, "fields", field));
 	const prefix = field.slice(0, -1);
 	return Object.entries(objectAt(main, "fields")).some(
 		([name, value]) => name.startsWith(prefix) && isComparable(name, value) && saysSomething(value),
 	);
+}
+
+/** Whether only some roles may see the work item, as team-managed spaces allow. */
+export function isRestricted(main: JsonValue | undefined): boolean {
+	return Object.keys(objectAt(main, "fields", "issuerestriction", "issuerestrictions")).length > 0;
 }
 
 /** Jira's editors leave a document of empty paragraphs where a text was taken out. */

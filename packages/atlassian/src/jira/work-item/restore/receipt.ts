@@ -1,5 +1,5 @@
 import { canonicalJson, type JsonValue } from "@skyeworx/core";
-import type { ApplyContext, PlanAction, ReceiptField, RestoreOptions, StoredItem } from "@skyeworx/engine";
+import type { ApplyContext, PlanAction, ReceiptField, RestoreOptions, RestoreProblem, StoredItem } from "@skyeworx/engine";
 import { adfText } from "../../../adf/plain-text.ts";
 import { isAdf } from "../../../adf/walk.ts";
 import { at, idAt, isRawNumber, listAt, mapJson, objectAt, textAt } from "../../../record/json-access.ts";
@@ -9,8 +9,9 @@ import { fieldLabel, identityOf, isComparable } from "../field-values.ts";
 import { linksOf } from "../links.ts";
 import { attachmentsOf, workItemRef } from "../record.ts";
 import { entryOf, matchParts } from "./match-parts.ts";
-import { isWanted } from "./plan-items.ts";
+import { isRestricted, isWanted } from "./plan-items.ts";
 import { withoutProvenance } from "./provenance.ts";
+import { besideLines } from "./receipt-beside.ts";
 import { rewriteBody } from "./rewrite-bodies.ts";
 
 /** What {@link receiptOf} is given beside the two versions. */
@@ -19,6 +20,10 @@ export interface ReceiptContext {
 	readonly mapped: ApplyContext["mapped"];
 	readonly mappedKey: ApplyContext["mappedKey"];
 	readonly options: RestoreOptions;
+	/** The plan's, as planning wrote them. */
+	readonly details: JsonValue;
+	/** What was said not to have worked. */
+	readonly problems: readonly RestoreProblem[];
 }
 
 type Rewrite = (value: JsonValue) => JsonValue;
@@ -35,6 +40,7 @@ export function receiptOf(wanted: StoredItem, now: StoredItem, context: ReceiptC
 		...entryLines(wanted, now, { context, rewrite }),
 		...fileLines(wanted, now, context),
 		...linkLines(wanted, now, context),
+		...besideLines(wanted, now, context),
 		...(context.action === "create" ? impossibleLines(wanted) : []),
 	];
 	return fields.filter((line) => isWanted(line.field, context.options));
@@ -185,8 +191,7 @@ function impossibleLines(wanted: StoredItem): ReceiptField[] {
 	return workItemFidelity.flatMap((row): ReceiptField[] => {
 		if (row.recreated.level !== "impossible" || row.field.includes("*")) return [];
 		if (row.field === "history" && !wanted.parts.has("history")) return [];
-		if (row.field === "fields.votes" && at(main, "fields", "votes", "votes") === 0) return [];
-		if (row.field === "fields.watches" && at(main, "fields", "watches", "watchCount") === 0) return [];
+		if (row.field === "fields.issuerestriction" && !isRestricted(main)) return [];
 		return [{ field: row.field, label: row.label, result: "impossible", reason: row.recreated.reason }];
 	});
 }

@@ -1,40 +1,45 @@
 import type { JsonValue } from "@skyeworx/core";
-import type { ApplyContext, ItemPlan, StoredItem } from "@skyeworx/engine";
+import type { ApplyContext, ItemPlan, RestoreProblem, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../../app-reader.ts";
+import { compareWorkItems } from "../compare-items.ts";
 import { fieldLabel } from "../field-values.ts";
 import type { CreateScreens } from "./field-metadata.ts";
 import { type PlanDetails, parseDetails } from "./plan-details.ts";
+import type { RankOrders } from "./rank-order.ts";
 
-/** What applying one plan works with. */
-export interface Restoring {
+/** What outlives a single plan. */
+export interface ApplyPorts {
 	readonly site: AppSite;
 	readonly screens: CreateScreens;
+	readonly ranks: RankOrders;
+	/** The account in whose name everything is written. */
+	readonly me: () => Promise<string>;
+}
+
+/** What applying one plan works with. */
+export interface Restoring extends ApplyPorts {
 	readonly context: ApplyContext;
 	readonly wanted: StoredItem;
 	readonly main: JsonValue;
 	readonly details: PlanDetails;
 	/** Says that something did not work, without giving up the item. */
 	problem(field: string, reason: string): void;
-	readonly problems: readonly { readonly field: string; readonly reason: string }[];
+	readonly problems: readonly RestoreProblem[];
 }
 
 /** Makes ready to apply a plan. */
-export function beginRestoring(
-	ports: { readonly site: AppSite; readonly screens: CreateScreens },
-	context: ApplyContext,
-	plan: ItemPlan,
-	wanted: StoredItem,
-): Restoring {
-	const problems: { readonly field: string; readonly reason: string }[] = [];
+export function beginRestoring(ports: ApplyPorts, context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Restoring {
+	const problems: RestoreProblem[] = [];
+	const main = wanted.parts.get("") ?? null;
 	return {
 		...ports,
 		context,
 		wanted,
-		main: wanted.parts.get("") ?? null,
+		main,
 		details: parseDetails(plan.details),
 		problems,
 		problem: (field, reason) => {
-			if (!problems.some((known) => known.field === field)) problems.push({ field, reason });
+			if (!problems.some((known) => known.field === field)) problems.push({ field, label: placeLabel(field, wanted), reason });
 		},
 	};
 }
@@ -48,6 +53,12 @@ export function markOf(restoring: Restoring, part: string): JsonValue {
 export interface TargetItem {
 	readonly id: string;
 	readonly key: string;
+}
+
+/** The name for people of anything that a receipt speaks of: `Story points`, `Comment by Ada, 3 May 2026`. */
+function placeLabel(place: string, wanted: StoredItem): string {
+	if (place.startsWith("fields.")) return fieldLabel(place.slice("fields.".length), wanted.parts.get(""));
+	return compareWorkItems(undefined, wanted).find((difference) => difference.field === place)?.label ?? place;
 }
 
 /** A field's name for people. */

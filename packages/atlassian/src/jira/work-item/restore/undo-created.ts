@@ -13,8 +13,8 @@ interface UndoContext {
 
 /** Takes away what a restore created, unless another person worked on it since. What is gone already counts as undone. */
 export async function undoCreated(site: AppSite, made: CreatedThing, context: UndoContext): Promise<"undone" | "kept"> {
-	const [part, id] = made.part.split("/");
-	if (part === undefined || part === "" || id === undefined) return undoItem(site, made, context);
+	const [, part, id] = /^([^/]+)\/(.+)$/s.exec(made.part) ?? [];
+	if (part === undefined || id === undefined) return undoItem(site, made, context);
 	const issue = { issueIdOrKey: made.ref.id };
 	switch (part) {
 		case "comment":
@@ -27,6 +27,21 @@ export async function undoCreated(site: AppSite, made: CreatedThing, context: Un
 			return remove(site, { path: "/rest/api/3/attachment/{id}", parameters: { id } }, context);
 		case "link":
 			return remove(site, { path: "/rest/api/3/issueLink/{linkId}", parameters: { linkId: id } }, context);
+		case "remote-link": {
+			const path = "/rest/api/3/issue/{issueIdOrKey}/remotelink/{linkId}";
+			// Jira answers 415 to a deletion here that names no media type.
+			return remove(site, { path, parameters: { ...issue, linkId: id }, headers: { "content-type": "application/json" } }, context);
+		}
+		case "property":
+			return remove(
+				site,
+				{ path: "/rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}", parameters: { ...issue, propertyKey: id } },
+				context,
+			);
+		case "watcher":
+			return remove(site, { path: "/rest/api/3/issue/{issueIdOrKey}/watchers", parameters: issue, query: { accountId: id } }, context);
+		case "vote":
+			return remove(site, { path: "/rest/api/3/issue/{issueIdOrKey}/votes", parameters: issue }, context);
 		default:
 			return "kept";
 	}
@@ -36,6 +51,7 @@ interface Place {
 	readonly path: string;
 	readonly parameters: Readonly<Record<string, string>>;
 	readonly query?: Readonly<Record<string, string | boolean>>;
+	readonly headers?: Readonly<Record<string, string>>;
 }
 
 async function remove(site: AppSite, place: Place, context: UndoContext): Promise<"undone" | "kept"> {

@@ -1,21 +1,40 @@
 import type { ItemPlan, KindRestore } from "@skyeworx/engine";
 import type { AppSite } from "../../../app-reader.ts";
+import { readAccount } from "../../context.ts";
 import { applyItem, finishItem } from "./apply-item.ts";
 import { CreateScreens } from "./field-metadata.ts";
 import { parseDetails } from "./plan-details.ts";
 import { planWorkItems } from "./plan-items.ts";
+import { RankOrders, withoutIdleRanks } from "./rank-order.ts";
 import { receiptOf } from "./receipt.ts";
+import type { ApplyPorts } from "./restoring.ts";
 import { undoCreated } from "./undo-created.ts";
 
 /** The restore half of work items. */
 export function workItemRestore(site: AppSite): KindRestore {
-	const ports = { site, screens: new CreateScreens(site.client) };
+	const ports: ApplyPorts = { site, screens: new CreateScreens(site.client), ranks: new RankOrders(site.client), me: ownAccount(site) };
 	return {
-		plan: async (wanted, live, options) => await withoutLostSpaces(site, planWorkItems(wanted, live, options)),
+		plan: async (wanted, live, options) => {
+			const plans = await withoutLostSpaces(site, planWorkItems(wanted, live, options));
+			return options.undoing === true ? plans : await withoutIdleRanks(ports.ranks, plans, live);
+		},
 		apply: (context, plan, wanted) => applyItem(ports, context, plan, wanted),
 		finish: (context, plan, wanted, result) => finishItem(ports, context, { plan, wanted, result }),
+		finishesUndo: true,
 		undoCreated: (made, context) => undoCreated(site, made, context),
 		receipt: receiptOf,
+	};
+}
+
+/** The connection's account, asked once. */
+function ownAccount(site: AppSite): () => Promise<string> {
+	let asked: Promise<string> | undefined;
+	return () => {
+		asked ??= readAccount(site, undefined).then((account) => account.accountId);
+		asked.catch(() => {
+			asked = undefined;
+		});
+		return asked;
 	};
 }
 
