@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openCatalog } from "@skyeworx/catalog";
 import { AppError, type Clock, type ItemRef, type JsonObject, type JsonValue, quietLog, systemRandom } from "@skyeworx/core";
-import { createVault, memoryStore, type Vault } from "@skyeworx/vault";
+import { createVault, memoryStore, openVault, type Vault } from "@skyeworx/vault";
 import { onTestFinished } from "vitest";
 import type { Connector, FieldDifference, KindDefinition, LiveItem } from "./connector/connector.ts";
 import type { ApplyContext, ItemPlan, KindRestore, RestoreOptions } from "./connector/kind-restore.ts";
@@ -292,15 +292,14 @@ function fixedClock(start = "2026-11-22T00:00:00Z"): Clock & { advance(milliseco
 export async function notesBench() {
 	const site = new NotesSite();
 	const clock = fixedClock();
-	const vault: Vault = await createVault({
-		store: memoryStore(),
-		clock,
-		random: systemRandom,
-		log: quietLog,
-		slots: [{ type: "key-file", key: systemRandom.bytes(32) }],
-	});
+	const store = memoryStore();
+	const unlock = { type: "key-file", key: systemRandom.bytes(32) } as const;
+	const ports = { store, clock, random: systemRandom, log: quietLog };
+	const vault: Vault = await createVault({ ...ports, slots: [unlock] });
+	/** The same vault without anything in memory. */
+	const reopen = () => openVault({ ...ports, unlock });
 	const folder = mkdtempSync(join(tmpdir(), "skyeworx-engine-"));
 	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
 	const catalog = openCatalog({ path: join(folder, "catalog.db"), key: vault.deriveKey("catalog") });
-	return { site, clock, vault, catalog, connector: notesConnector(site), log: quietLog, random: systemRandom };
+	return { site, clock, store, vault, reopen, catalog, connector: notesConnector(site), log: quietLog, random: systemRandom };
 }

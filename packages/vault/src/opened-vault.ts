@@ -6,6 +6,7 @@ import { type CollectOptions, type CollectReport, collectVault } from "./collect
 import type { CollectParts } from "./collect/collect-parts.ts";
 import type { KeyRing } from "./crypto/key-ring.ts";
 import type { DomainKeys, RootKeys } from "./crypto/vault-keys.ts";
+import { packName } from "./format/pack-builder.ts";
 import { storedKeys } from "./keys/stored-keys.ts";
 import { type LogLine, logLines } from "./log/log-lines.ts";
 import type { LogPorts, VaultLog } from "./log/vault-log.ts";
@@ -176,6 +177,11 @@ export class OpenedVault implements Vault {
 		const { logPorts, roots } = this.#parts;
 		const parts = { ...this.#collectParts(), logPorts, roots, signal: options.signal };
 		return this.#parts.ring.during(() => repairVault(parts, options));
+	}
+
+	quarantined(): readonly string[] {
+		const { packs, quarantined } = this.#parts.vaultLog.state;
+		return [...packs.values()].filter(({ sha256 }) => quarantined.has(sha256)).map((record) => packName(record.class, record.sha256));
 	}
 
 	async *lostEntries(id: SnapshotId): AsyncIterable<EntryKey> {

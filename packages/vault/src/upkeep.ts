@@ -12,6 +12,8 @@ export interface VaultUpkeep {
 	collect(options?: CollectOptions): Promise<CollectReport>;
 	/** Mends what can be derived anew, sets damaged packs aside and saves what they still hold. */
 	repair(options?: RepairOptions): Promise<RepairReport>;
+	/** Names of packs that were found damaged and set aside; empty in a sound vault. */
+	quarantined(): readonly string[];
 	/**
 	 * Entries of a snapshot whose bytes lie in packs that were set aside: the next backup reads them again from the source, and
 	 * identical bytes make older snapshots whole too. Nothing, at no cost, in a sound vault.

@@ -1,17 +1,18 @@
 import { canonicalBytes, type ItemRef, isAppError, itemRefText, toAppError } from "@skyeworx/core";
-import type { SnapshotInfo, SnapshotReader, SnapshotWriter } from "@skyeworx/vault";
+import type { SnapshotInfo, SnapshotWriter } from "@skyeworx/vault";
 import type { Cursors, Observation } from "../connector/observation.ts";
 import { isFilePart } from "../items/read-stored-item.ts";
 import { IdSet } from "./census.ts";
 import { confirmDeleted } from "./confirm-deleted.ts";
 import type { BlindSpot, SnapshotDescriptor } from "./descriptor.ts";
 import { FileFetcher, type FileObservation } from "./fetch-files.ts";
+import { type Base, itemsOf, lostName } from "./find-base.ts";
 import type { BackupOptions, BackupPorts, BackupProgress } from "./run-backup.ts";
 import { Tally } from "./tally.ts";
 
 export interface RecorderOptions extends BackupPorts {
 	readonly startedAt: Date;
-	readonly base: { readonly parent: SnapshotReader | undefined; readonly descriptor: SnapshotDescriptor | undefined };
+	readonly base: Base;
 	readonly resuming: boolean;
 	readonly cursors: Cursors;
 	readonly options: BackupOptions;
@@ -98,15 +99,28 @@ export class BackupRecorder {
 
 	/** Reads items again that an earlier run could not: their change may be older than the cursors. */
 	async rereadUnfinished(refs: readonly ItemRef[]): Promise<void> {
-		const left = refs.filter((ref) => this.#again.has(itemRefText(ref)));
-		for (let start = 0; start < left.length; start += 100) {
-			for (const live of await this.#setup.connector.readLive(left.slice(start, start + 100), this.#setup.options.signal)) {
+		await this.#reread(
+			refs.filter((ref) => this.#again.has(itemRefText(ref))),
+			async (ref, part) => (await this.#heldFile(ref, part)) === undefined,
+		);
+	}
+
+	/** Reads items again of which the vault lost something: equal bytes make every snapshot whole that has them. */
+	async rereadLost(): Promise<void> {
+		const { lost } = this.#setup.base;
+		const names = new Set(lost.map(lostName));
+		await this.#reread(itemsOf(lost), async (ref, part) => names.has(lostName({ ...ref, part })));
+	}
+
+	async #reread(refs: readonly ItemRef[], isWanted: (ref: ItemRef, file: string) => Promise<boolean>): Promise<void> {
+		for (let start = 0; start < refs.length; start += 100) {
+			for (const live of await this.#setup.connector.readLive(refs.slice(start, start + 100), this.#setup.options.signal)) {
 				this.#again.delete(itemRefText(live.ref));
 				if (live.state !== "live") await this.#gone(live.ref);
 				else {
 					await this.#item({ type: "item", ref: live.ref, parts: live.item.parts, covers: [] });
 					for (const { part, size, open } of live.item.files) {
-						if ((await this.#heldFile(live.ref, part)) === undefined) {
+						if (await isWanted(live.ref, part)) {
 							await this.#files.add({ type: "file", ref: live.ref, part, size, open: async (signal) => open(signal) });
 						}
 					}

@@ -1,10 +1,11 @@
 import { AppError, type Clock, type ItemRef, type Log, type RunId, toAppError } from "@skyeworx/core";
-import type { SnapshotInfo, SnapshotReader, Vault } from "@skyeworx/vault";
+import type { SnapshotInfo, Vault } from "@skyeworx/vault";
 import type { ApiUsage, Connector } from "../connector/connector.ts";
 import type { Cursors, Observation } from "../connector/observation.ts";
 import { isFilePart, readPart } from "../items/read-stored-item.ts";
 import { idsOfKind } from "./census.ts";
 import { readDescriptor, type SnapshotDescriptor } from "./descriptor.ts";
+import { type Base, findBase, lostName } from "./find-base.ts";
 import { BackupRecorder } from "./record-observations.ts";
 
 export interface BackupPorts {
@@ -44,11 +45,6 @@ export interface BackupResult {
 	readonly usage: ApiUsage;
 }
 
-interface Base {
-	readonly parent: SnapshotReader | undefined;
-	readonly descriptor: SnapshotDescriptor | undefined;
-}
-
 /**
  * Backs up a site into its vault: a full view each time, at the cost of what changed. Resumes from the newest checkpoint.
  * @throws AppError what the connector or the vault throws; nothing half-done is visible then, checkpoints stay
@@ -56,21 +52,23 @@ interface Base {
 export async function runBackup(ports: BackupPorts, options: BackupOptions): Promise<BackupResult> {
 	const startedAt = ports.clock.now();
 	await ports.vault.refresh();
-	const base = await newestBase(ports.vault);
-	const resuming = base.parent !== undefined && !base.parent.info.complete;
-	const cursors: Cursors = options.full === true && !resuming ? {} : (base.descriptor?.cursors ?? {});
+	const base = await findBase(ports.vault);
+	const resuming = base.parent !== undefined && !base.parent.info.complete && !base.readAll;
+	const readAll = base.readAll || (options.full === true && !resuming);
+	const cursors: Cursors = readAll ? {} : (base.descriptor?.cursors ?? {});
 	const recorder = await BackupRecorder.begin({ ...ports, startedAt, base, resuming, cursors, options });
 	try {
 		const observations = ports.connector.read({
 			cursors,
 			resume: resuming ? (base.descriptor?.resume ?? {}) : {},
-			known: async (ref, part) => await knownPart(base.parent, ref, part),
+			known: async (ref, part) => await knownPart(base, ref, part),
 			knownIds: (kind) => idsOfKind(base.parent, kind),
 			...(options.spaces === undefined ? {} : { spaces: options.spaces }),
 			signal: options.signal,
 		});
 		await recordAll(observations, recorder, options.signal);
 		await recorder.rereadUnfinished(base.descriptor?.again ?? []);
+		await recorder.rereadLost();
 		return await finish(ports, recorder);
 	} catch (error) {
 		await recorder.abandon();
@@ -78,16 +76,10 @@ export async function runBackup(ports: BackupPorts, options: BackupOptions): Pro
 	}
 }
 
-async function newestBase(vault: Vault): Promise<Base> {
-	const newest = vault.snapshots().at(-1);
-	if (newest === undefined) return { parent: undefined, descriptor: undefined };
-	const parent = await vault.snapshot(newest.id);
-	return { parent, descriptor: await readDescriptor(parent) };
-}
-
-async function knownPart(parent: SnapshotReader | undefined, ref: ItemRef, part: string) {
+async function knownPart({ parent, lost }: Base, ref: ItemRef, part: string) {
 	const facts = await parent?.facts({ ...ref, part });
 	if (parent === undefined || facts === undefined || facts.stale) return undefined;
+	if (lost.some((entry) => lostName(entry) === lostName({ ...ref, part }))) return undefined;
 	return isFilePart(part) ? ("file" as const) : await readPart(parent, facts);
 }
 
