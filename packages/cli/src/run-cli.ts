@@ -31,4 +31,4 @@ Commands under "vault" need no server: only the folder or bucket, and a key.
 
 Exit codes: 0 done, 1 internal error, 2 bad input, 3 not signed in or not permitted, 4 not found,
 5 conflict (already running, plan outdated), 6 limited, 7 credential of the site, 8 site,
-9 store or database, 10 vault damaged, 11 key, 12 restore did not fully succeed, 130 interrupted.`;
+9 store or database, 10 vault damaged, 11 key (wrong, revoked, destroyed), 12 restore did not fully succeed, 130 interrupted.`;

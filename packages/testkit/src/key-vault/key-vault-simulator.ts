@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "@skyeworx/core";
 import { selfSigned } from "./self-signed.ts";
 
 /** What a token may do with the keys. */
-export type KeyPermission = "get" | "wrapKey" | "unwrapKey";
+type KeyPermission = "get" | "wrapKey" | "unwrapKey";
 
 interface StoredVersion {
 	readonly version: string;
@@ -17,7 +17,7 @@ interface StoredVersion {
 }
 
 /** One request that reached the simulator. */
-export interface KeyVaultRequest {
+interface KeyVaultRequest {
 	readonly operation: "get" | "wrapkey" | "unwrapkey" | "challenge" | "unknown";
 	readonly path: string;
 }

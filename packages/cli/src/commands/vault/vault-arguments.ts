@@ -7,6 +7,7 @@ export interface VaultOptions extends GlobalOptions {
 	readonly keyFile?: string;
 	readonly recoveryKit?: string;
 	readonly passphraseFile?: string;
+	readonly kms?: string;
 	readonly snapshot?: number;
 	readonly kind?: string;
 }
@@ -21,7 +22,12 @@ export function withVaultArguments(command: Command, ports: CliPorts): Command {
 			"opens it with the code of the recovery kit, read from this file",
 			ports.env.SKYEWORX_RECOVERY_KIT_FILE,
 		)
-		.option("--passphrase-file <file>", "opens it with a passphrase, read from this file", ports.env.SKYEWORX_PASSPHRASE_FILE);
+		.option("--passphrase-file <file>", "opens it with a passphrase, read from this file", ports.env.SKYEWORX_PASSPHRASE_FILE)
+		.option(
+			"--kms <key>",
+			"opens it with a key of AWS KMS (its ARN) or of Azure Key Vault (its https identifier)",
+			ports.env.SKYEWORX_KMS_KEY,
+		);
 }
 
 /** Adds `--snapshot` with the given meaning. */
