@@ -1,6 +1,7 @@
 import { auditEndpoints } from "./endpoints/audit.ts";
 import { itemEndpoints } from "./endpoints/items.ts";
 import { memberEndpoints } from "./endpoints/members.ts";
+import { organizationEndpoints } from "./endpoints/organization.ts";
 import { restoreEndpoints } from "./endpoints/restores.ts";
 import { runEndpoints } from "./endpoints/runs.ts";
 import { sessionEndpoints } from "./endpoints/session.ts";
@@ -12,6 +13,7 @@ export const endpoints = {
 	...sessionEndpoints,
 	...signInEndpoints,
 	...memberEndpoints,
+	...organizationEndpoints,
 	...siteEndpoints,
 	...runEndpoints,
 	...itemEndpoints,

@@ -36,6 +36,7 @@ export type {
 } from "./schemas/item.ts";
 export type { Limits, SpaceLimit } from "./schemas/limits.ts";
 export type { Invitation, InvitationInput, InvitationOffer, Member, MemberPatch, RoleBody, RoleId } from "./schemas/member.ts";
+export { type Approval, type ApprovalDeed, approvalDeeds, type Organization } from "./schemas/organization.ts";
 export type { Attention, Overview, OverviewSite, StripDay } from "./schemas/overview.ts";
 export type { ItemRefBody } from "./schemas/primitives.ts";
 export {

@@ -18,6 +18,8 @@ interface OrganizationRow extends Owned {
 	sealed_key: Buffer;
 	created_at: Date;
 	plan: Generated<string>;
+	/** What needs a second person. */
+	approvals: Generated<string[]>;
 }
 
 interface SignInCodeRow extends Owned {

@@ -3,6 +3,7 @@ import { AppError } from "@skyeworx/core";
 import type { RestorePlan } from "@skyeworx/engine";
 import { noSuch, type Principal } from "../access/principal.ts";
 import { isDuplicate, withOrganization } from "../data/database.ts";
+import { approvalRequired, takeApproval } from "../organizations/approvals.ts";
 import type { RequestPorts } from "../runs/request-run.ts";
 import { actorColumns } from "../runs/run-body.ts";
 import { failureOf } from "../sites/site-facts.ts";
@@ -21,11 +22,24 @@ export async function requestRestore(
 	const sealer = await ports.keys.sealer(organizationId);
 	const id = ports.random.uuid();
 	const now = ports.clock.now();
-	const siteId = await withOrganization(ports.database, organizationId, async (scoped) => {
+	const begun = await withOrganization(ports.database, organizationId, async (scoped) => {
 		const row = await findPlan(scoped, principal, input.planId);
 		const sealedPlan = requireReady(row, now);
 		const plan = sealer.openJson<RestorePlan>(places.plan(row.id), sealedPlan);
 		requireWork(plan);
+		const approval = overwrites(plan)
+			? await takeApproval(ports, scoped, principal, {
+					deed: "overwrite",
+					permission: "item.restore",
+					target: { type: "plan", id: row.id },
+					label: labelOf(plan),
+					reason: input.reason,
+					siteId: row.site_id,
+					spaceNames: row.space_names,
+					expiresAt: row.expires_at,
+				})
+			: undefined;
+		if (approval?.state === "waiting") return approval;
 		await scoped
 			.insertInto("restores")
 			.values({
@@ -48,12 +62,18 @@ export async function requestRestore(
 			})
 			.execute();
 		await scoped.updateTable("restore_plans").set({ status: "used", restore_id: id }).where("id", "=", row.id).execute();
-		return row.site_id;
+		return { state: "begun" as const, siteId: row.site_id };
 	}).catch((error: unknown) => {
 		throw isDuplicate(error) ? usedAlready() : error;
 	});
-	await ports.queue.send({ type: "restore", id, siteId, organizationId });
+	if (begun.state === "waiting") throw approvalRequired(begun.approvalId);
+	await ports.queue.send({ type: "restore", id, siteId: begun.siteId, organizationId });
 	return await readRestore(ports, principal, id);
+}
+
+/** Whether something that is there now would be changed. */
+function overwrites(plan: RestorePlan): boolean {
+	return plan.items.some((item) => item.action === "change");
 }
 
 function requireReady(row: StoredPlan, now: Date): Buffer {
@@ -94,15 +114,28 @@ export async function requestUndo(ports: RequestPorts, principal: Principal, res
 			hint: before.status === "undone" ? "It was undone already." : "Wait until it has ended.",
 		});
 	}
-	const changed = await withOrganization(ports.database, organizationId, (scoped) =>
-		scoped
+	const deed = before.items.some((item) => item.action === "create") ? "delete" : "overwrite";
+	const taken = await withOrganization(ports.database, organizationId, async (scoped) => {
+		const row = await scoped.selectFrom("restores").select("space_names").where("id", "=", restoreId).executeTakeFirst();
+		const approval = await takeApproval(ports, scoped, principal, {
+			deed,
+			permission: "item.restore",
+			target: { type: "restore", id: restoreId },
+			label: before.label,
+			siteId: before.siteId,
+			spaceNames: row?.space_names ?? null,
+		});
+		if (approval.state === "waiting") return approval;
+		const changed = await scoped
 			.updateTable("restores")
 			.set({ status: "undoing", error_code: null, sealed_error: null })
 			.where("id", "=", restoreId)
 			.where("status", "=", before.status)
-			.executeTakeFirst(),
-	);
-	if (changed.numUpdatedRows === 0n) throw noSuch("restore that could be undone");
+			.executeTakeFirst();
+		if (changed.numUpdatedRows === 0n) throw noSuch("restore that could be undone");
+		return approval;
+	});
+	if (taken.state === "waiting") throw approvalRequired(taken.approvalId);
 	await ports.queue.send({ type: "undo", id: restoreId, siteId: before.siteId, organizationId });
 	return await readRestore(ports, principal, restoreId);
 }

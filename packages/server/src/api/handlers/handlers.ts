@@ -2,6 +2,7 @@ import type { Handlers } from "../call.ts";
 import { auditHandlers } from "./audit-handlers.ts";
 import { itemHandlers } from "./item-handlers.ts";
 import { memberHandlers } from "./member-handlers.ts";
+import { organizationHandlers } from "./organization-handlers.ts";
 import type { Platform } from "./platform.ts";
 import { restoreHandlers } from "./restore-handlers.ts";
 import { runHandlers } from "./run-handlers.ts";
@@ -15,6 +16,7 @@ export function createHandlers(platform: Platform): Handlers {
 		...sessionHandlers(platform),
 		...signInHandlers(platform),
 		...memberHandlers(platform),
+		...organizationHandlers(platform),
 		...siteHandlers(platform),
 		...runHandlers(platform),
 		...itemHandlers(platform),

@@ -27,8 +27,10 @@ export function restoreHandlers(platform: Platform): HandlersOf<Names> {
 		getRestorePlan: async ({ principal, params }) => ({ body: await readPlan(platform, principal, params.planId) }),
 		createRestore: async ({ principal, body, note }) => {
 			note.target = { type: "plan", id: body.planId };
+			if (body.reason !== undefined && body.reason !== "") note.reason = body.reason;
 			const restore = await requestRestore(platform, principal, body);
 			note.target = { type: "restore", id: restore.id };
+			note.label = restore.label;
 			note.facts = { plan: body.planId, items: restore.progress.total };
 			return { body: restore };
 		},
