@@ -9,6 +9,9 @@ import { connectS3, type S3Connection } from "./s3-connection.ts";
 import { nameOf, type S3Operation, s3Error, serviceTime, statusOf } from "./s3-errors.ts";
 import type { S3Place } from "./s3-place.ts";
 
+/** The last moment that a Date can hold: a legal hold has no end. */
+const endOfTime = 8.64e15;
+
 /** A bucket of Amazon S3 or of a server that speaks its language. Each call is one request, besides the first, which looks at the bucket. */
 export class S3Bucket implements Bucket {
 	readonly description: string;
@@ -183,10 +186,16 @@ export class S3Bucket implements Bucket {
 		return end !== undefined && end.getTime() > (serviceTime(error) ?? this.#clock.now()).getTime();
 	}
 
+	/** Undefined also where it can't be seen. */
 	async #lockEnd(key: string, versionId: string | undefined): Promise<Date | undefined> {
 		const { sdk, client } = await this.#connect();
-		const head = await this.#asking("head", () => client.send(new sdk.HeadObjectCommand(this.#at(key, versionId))), key);
-		return head.ObjectLockLegalHoldStatus === "ON" ? new Date(8.64e15) : head.ObjectLockRetainUntilDate;
+		try {
+			const head = await client.send(new sdk.HeadObjectCommand(this.#at(key, versionId)));
+			return head.ObjectLockLegalHoldStatus === "ON" ? new Date(endOfTime) : head.ObjectLockRetainUntilDate;
+		} catch (error) {
+			if (isMissing(error) || statusOf(error) === 403) return undefined;
+			throw this.#error(error, "head", key);
+		}
 	}
 
 	#requireCondition(): Promise<void> {

@@ -1,7 +1,7 @@
-import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
-import { AppError } from "@skyeworx/core";
+import type { HeadBucketCommandOutput, S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
+import { AppError, isAppError } from "@skyeworx/core";
 import { awsCredentials } from "../../aws/aws-access.ts";
-import { nameOf, otherRegion, type S3Asked, s3Error, statusOf } from "./s3-errors.ts";
+import { credentialsHint, nameOf, otherRegion, type S3Asked, s3Error, statusOf } from "./s3-errors.ts";
 import type { S3Place } from "./s3-place.ts";
 
 /** The SDK, loaded at first use: a folder needs none of its 200 modules. */
@@ -26,7 +26,7 @@ export async function connectS3(place: S3Place): Promise<S3Connection> {
 	const client = new sdk.S3Client(await clientConfig(place));
 	const { bucket, region } = place;
 	try {
-		const head = await asking(place, "list", () => client.send(new sdk.HeadBucketCommand({ Bucket: bucket })));
+		const head = await asking(place, "list", () => headOf(sdk, client, bucket));
 		// A compatible server names its regions as it likes, or not at all.
 		if (place.endpoint === undefined && head.BucketRegion !== undefined && head.BucketRegion !== region) {
 			throw otherRegion(place, head.BucketRegion);
@@ -35,6 +35,16 @@ export async function connectS3(place: S3Place): Promise<S3Connection> {
 		return { sdk, client, versioned };
 	} catch (error) {
 		client.destroy();
+		throw error;
+	}
+}
+
+async function headOf(sdk: S3Sdk, client: S3Client, bucket: string): Promise<HeadBucketCommandOutput> {
+	try {
+		return await client.send(new sdk.HeadBucketCommand({ Bucket: bucket }));
+	} catch (error) {
+		// A refused HEAD has no body to say why: a list tells wrong keys from a missing right.
+		if (statusOf(error) === 403) await client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 }));
 		throw error;
 	}
 }
@@ -83,22 +93,27 @@ async function signingCredentials(place: S3Place): Promise<NonNullable<S3ClientC
 		try {
 			return await given(properties);
 		} catch (error) {
-			throw place.role === undefined
-				? s3Error(error, { bucket: place.bucket, region: place.region, operation: "list" })
-				: roleRefused(error, place.role.arn, place.bucket);
+			throw credentialsRefused(error, place);
 		}
 	};
 }
 
-function roleRefused(cause: unknown, role: string, bucket: string): AppError {
+function credentialsRefused(cause: unknown, { role, bucket }: S3Place): AppError {
 	const status = statusOf(cause);
-	const facts = { role, bucket, status, code: nameOf(cause) };
-	if ((status !== undefined && status >= 400 && status < 500 && status !== 429) || nameOf(cause) === "CredentialsProviderError") {
-		return new AppError("store-unsuitable", `The role ${role} can't be assumed`, {
+	const facts = { role: role?.arn, bucket, status, code: nameOf(cause) };
+	// Compatible servers have words of their own: any plain no counts.
+	const refused = isAppError(cause) || (status !== undefined && status >= 400 && status < 500 && status !== 429);
+	if (!refused) return new AppError("store-unreachable", `What gives out the credentials for ${bucket} does not answer`, { facts, cause });
+	if (role === undefined) {
+		return new AppError("store-unsuitable", `There are no valid credentials for the bucket ${bucket}`, {
 			facts,
-			hint: "Its trust policy must name this account, and the external id must be the one that the policy asks for.",
+			hint: credentialsHint,
 			cause,
 		});
 	}
-	return new AppError("store-unreachable", `The service that gives out the role ${role} does not answer`, { facts, cause });
+	return new AppError("store-unsuitable", `The role ${role.arn} can't be assumed`, {
+		facts,
+		hint: "Its trust policy must name this account, and the external id must be the one that the policy asks for.",
+		cause,
+	});
 }

@@ -59,6 +59,10 @@ export function serviceTime(error: unknown): Date | undefined {
 	return Number.isNaN(time) ? undefined : new Date(time);
 }
 
+/** Where the SDK looks. */
+export const credentialsHint =
+	"Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile (AWS_PROFILE), or run where an instance role is given.";
+
 const credentialNames = new Set([
 	"InvalidAccessKeyId",
 	"SignatureDoesNotMatch",
@@ -122,6 +126,13 @@ export function s3Error(error: unknown, asked: S3Asked): AppError {
 			cause: error,
 		});
 	}
+	if (asked.operation === "put-locked" || asked.operation === "lock") {
+		return new AppError("store-unsuitable", `The bucket ${bucket} locks nothing: it has no Object Lock`, {
+			facts,
+			hint: "Object Lock is switched on in the bucket's properties, and needs versions; or use the vault without locks.",
+			cause: error,
+		});
+	}
 	return unsupportedCall(asked, facts, error);
 }
 
@@ -143,7 +154,7 @@ function regionIn(error: unknown, asked: string): string | undefined {
 function credentialsRefused(bucket: string, facts: ErrorFacts, cause: unknown): AppError {
 	return new AppError("store-unsuitable", `There are no valid credentials for the bucket ${bucket}`, {
 		facts,
-		hint: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile (AWS_PROFILE), or run where an instance role is given.",
+		hint: credentialsHint,
 		cause,
 	});
 }
