@@ -39,6 +39,12 @@ export interface SiteBench {
 	tryBackup(signal?: AbortSignal): Promise<BackupResult>;
 	restore(selection: readonly RestoreSelection[], options: RestoreOptions): Promise<RestoreReceipt>;
 	plan(selection: readonly RestoreSelection[], options: RestoreOptions): Promise<RestorePlan>;
+	/** Restores what this site's vault holds to the site of another bench. */
+	restoreTo(
+		other: SiteBench,
+		selection: readonly RestoreSelection[],
+		options: RestoreOptions,
+	): Promise<{ readonly plan: RestorePlan; readonly receipt: RestoreReceipt; undo(): Promise<UndoReport> }>;
 	/** Carries a plan out under an id: with the same id again, it goes on. */
 	carryOut(restoreId: string, plan: RestorePlan, signal?: AbortSignal): Promise<RestoreReceipt>;
 	undo(restoreId: string, plan: RestorePlan): Promise<UndoReport>;
@@ -110,6 +116,13 @@ export async function siteBench(seed: "small" | number = 40, pace: "real" | "has
 		},
 		tryBackup,
 		plan: async (selection, options) => await planRestore(restorePorts, selection, options),
+		async restoreTo(other, selection, options) {
+			const there = { ...restorePorts, connector: other.connector };
+			const plan = await planRestore(there, selection, options);
+			const restoreId = systemRandom.uuid();
+			const receipt = await runRestore(there, { restoreId, plan, signal: forever });
+			return { plan, receipt, undo: async () => await undoRestore(there, { restoreId, plan, signal: forever }) };
+		},
 		carryOut: async (restoreId, plan, stop = forever) => await runRestore(restorePorts, { restoreId, plan, signal: stop }),
 		undo: async (restoreId, plan) => await undoRestore(restorePorts, { restoreId, plan, signal: forever }),
 		async restore(selection, options) {

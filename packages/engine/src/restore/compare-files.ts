@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import type { EntryFacts, SnapshotReader } from "@skyeworx/vault";
 import type { MappedItem, ReceiptField } from "../connector/kind-restore.ts";
+import type { StoredFile, StoredItem } from "../connector/stored-item.ts";
 import type { PlannedItem } from "./plan-restore.ts";
 import type { ItemReceipt } from "./receipt.ts";
 
@@ -34,6 +36,27 @@ export async function filesDiffering(
 		const same = one !== undefined && other !== undefined && one.contentIds.join() === other.contentIds.join();
 		return same ? [] : [old];
 	});
+}
+
+/** Compares the bytes of files that the vault does not take in, by their digests: what is not there differs. */
+export async function liveFilesDiffering(
+	wanted: StoredItem,
+	now: { readonly mapped: MappedItem; readonly item: StoredItem; readonly signal: AbortSignal },
+): Promise<readonly string[]> {
+	const fileOf = (item: StoredItem, id: string) => item.files.find((file) => file.part.replace(/@\d+$/, "") === `file/${id}`);
+	const differing: string[] = [];
+	for (const [old, { id }] of Object.entries(now.mapped.files ?? {})) {
+		const [one, other] = [fileOf(wanted, old), fileOf(now.item, id)];
+		const same = one !== undefined && other !== undefined && (await digestOf(one, now.signal)) === (await digestOf(other, now.signal));
+		if (!same) differing.push(old);
+	}
+	return differing;
+}
+
+async function digestOf(file: StoredFile, signal: AbortSignal): Promise<string> {
+	const hash = createHash("sha256");
+	for await (const chunk of file.open(signal)) hash.update(chunk);
+	return hash.digest("hex");
 }
 
 /** Writes the finding into a receipt. */

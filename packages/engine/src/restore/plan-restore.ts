@@ -72,7 +72,10 @@ async function planBatch(ports: PlanPorts, { kindId, chosen, all, options, signa
 	const kind = restorableKind(ports.connector, kindId);
 	const wanted = await readWanted(ports, chosen);
 	const liveRefs = chosen.map(({ ref }) => ports.catalog.lineage(ref).at(-1) ?? ref);
-	const live = await readLiveInOrder(ports, liveRefs, signal);
+	// On another site the ids of this one mean nothing, or something else.
+	const live: readonly LiveItem[] = isOtherSite(options)
+		? liveRefs.map((ref) => ({ ref, state: "absent" }))
+		: await readLiveInOrder(ports, liveRefs, signal);
 	const fields = chosen[0]?.fields;
 	const plans = await kind.restore.plan(wanted, live, fields === undefined ? options : { ...options, fields }, all);
 	return plans.map((plan, index) => {
@@ -85,6 +88,11 @@ async function planBatch(ports: PlanPorts, { kindId, chosen, all, options, signa
 		const said = { ...(key === undefined ? {} : { key }), ...(fields === undefined ? {} : { fields }) };
 		return { ...plan, snapshotId: selected.snapshotId, liveRef, ...said };
 	});
+}
+
+/** Whether a restore writes to another site than the one that the vault is of. */
+export function isOtherSite({ target }: RestoreOptions): boolean {
+	return target.type === "copy" && target.siteId !== undefined;
 }
 
 /** Reads the chosen versions. @throws AppError `not-found` when a snapshot does not hold the item */

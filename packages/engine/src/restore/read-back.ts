@@ -3,8 +3,8 @@ import type { SnapshotInfo } from "@skyeworx/vault";
 import type { LiveItem } from "../connector/connector.ts";
 import type { ApplyResult } from "../connector/kind-restore.ts";
 import type { StoredItem } from "../connector/stored-item.ts";
-import { filesDiffering, withDifferingFiles } from "./compare-files.ts";
-import { type PlannedItem, type RestorePlan, readLiveInOrder, readWanted } from "./plan-restore.ts";
+import { filesDiffering, liveFilesDiffering, withDifferingFiles } from "./compare-files.ts";
+import { isOtherSite, type PlannedItem, type RestorePlan, readLiveInOrder, readWanted } from "./plan-restore.ts";
 import { type ItemReceipt, outcomeOf, type RestoreReceipt, totalsOf } from "./receipt.ts";
 import { recordLive } from "./record-live.ts";
 import type { ReferenceMap } from "./reference-map.ts";
@@ -38,8 +38,11 @@ export async function readBack(ports: PlanPorts, options: ReadBackOptions): Prom
 	for (const planned of options.plan.items) fields.push(await receiptOf(ports, options, planned, liveOf.get(itemRefText(planned.ref))));
 	options.say("recording");
 	const there = live.flatMap((item) => (item.state === "live" ? [item.item] : []));
-	const snapshot = await recordResult(ports, options, fields, there);
-	const items = snapshot === undefined ? fields : await compareFiles(ports, options, fields, snapshot);
+	const elsewhere = isOtherSite(options.plan.options);
+	// What is on another site is no business of this site's vault; that site's next backup takes it in.
+	const snapshot = elsewhere ? undefined : await recordResult(ports, options, fields, there);
+	const compared = snapshot === undefined ? fields : await compareFiles(ports, options, fields, snapshot);
+	const items = elsewhere ? await compareLiveFiles(ports, options, fields, there) : compared;
 	return {
 		restoreId: options.restoreId,
 		startedAt: options.startedAt,
@@ -143,6 +146,29 @@ async function compareFiles(
 		const wanted = { planned: item, snapshot: await ports.vault.snapshot(item.snapshotId) };
 		const differing = await filesDiffering(wanted, { mapped: resultOf(options, item).mapped, snapshot: now });
 		compared.push(withDifferingFiles(receipt, differing));
+	}
+	return compared;
+}
+
+/** On another site the bytes are read back and compared as they come. */
+async function compareLiveFiles(
+	ports: PlanPorts,
+	options: ReadBackOptions,
+	receipts: readonly ItemReceipt[],
+	there: readonly StoredItem[],
+): Promise<readonly ItemReceipt[]> {
+	const planned = new Map(options.work.map((item) => [itemRefText(item.ref), item]));
+	const live = new Map(there.map((item) => [itemRefText(item.ref), item]));
+	const compared: ItemReceipt[] = [];
+	for (const receipt of receipts) {
+		const [item, now] = [planned.get(itemRefText(receipt.ref)), receipt.now];
+		const found = now === undefined ? undefined : live.get(itemRefText(now.ref));
+		if (item === undefined || found === undefined || receipt.outcome !== "restored") compared.push(receipt);
+		else {
+			const mapped = resultOf(options, item).mapped;
+			const differing = await liveFilesDiffering(await wantedOf(ports, item), { mapped, item: found, signal: options.signal });
+			compared.push(withDifferingFiles(receipt, differing));
+		}
 	}
 	return compared;
 }

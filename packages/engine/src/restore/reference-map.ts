@@ -12,9 +12,10 @@ export const sameNames: Pick<ReferenceMap, "mapped" | "mappedKey"> = { mapped: (
 export class ReferenceMap {
 	readonly #items = new Map<string, MappedItem>();
 	readonly #keys = new Map<string, string>();
-	readonly #catalog: Catalog;
+	readonly #catalog: Catalog | undefined;
 
-	constructor(catalog: Catalog) {
+	/** Without a catalog it knows what it is told and nothing else: on another site nothing else has a name. */
+	constructor(catalog: Catalog | undefined) {
 		this.#catalog = catalog;
 	}
 
@@ -28,7 +29,7 @@ export class ReferenceMap {
 	/** What the item is called now; undefined when it kept its name. */
 	readonly mapped = (ref: ItemRef): MappedItem | undefined => {
 		const known = this.#items.get(itemRefText(ref));
-		if (known !== undefined) return known;
+		if (known !== undefined || this.#catalog === undefined) return known;
 		const newest = this.#catalog.lineage(ref).at(-1);
 		if (newest === undefined || newest.id === ref.id) return undefined;
 		const key = this.#catalog.item(newest)?.key;
@@ -39,7 +40,7 @@ export class ReferenceMap {
 	readonly mappedKey = (key: string): string | undefined => {
 		const known = this.#keys.get(key);
 		if (known !== undefined) return known === key ? undefined : known;
-		const item = this.#catalog.findByKey(key)[0];
+		const item = this.#catalog?.findByKey(key)[0];
 		const now = item === undefined ? undefined : this.mapped(item.ref)?.key;
 		return now === key ? undefined : now;
 	};

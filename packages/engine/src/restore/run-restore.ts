@@ -2,7 +2,7 @@ import { AppError, isAppError, itemRefText, toAppError } from "@skyeworx/core";
 import type { LiveItem } from "../connector/connector.ts";
 import type { StoredItem } from "../connector/stored-item.ts";
 import type { RestoreJournal } from "./journal.ts";
-import { type PlannedItem, planRestore, type RestorePlan, readLiveInOrder, readWanted } from "./plan-restore.ts";
+import { isOtherSite, type PlannedItem, planRestore, type RestorePlan, readLiveInOrder, readWanted } from "./plan-restore.ts";
 import { readBack } from "./read-back.ts";
 import type { RestoreReceipt } from "./receipt.ts";
 import { recordLive } from "./record-live.ts";
@@ -54,7 +54,7 @@ class RestoreRun {
 		this.#ports = ports;
 		this.#options = options;
 		this.#state = state;
-		this.#map = new ReferenceMap(ports.catalog);
+		this.#map = new ReferenceMap(isOtherSite(options.plan.options) ? undefined : ports.catalog);
 		this.#work = options.plan.items.filter((item) => item.action !== "leave" && item.action !== "cannot");
 		this.#startedAt = ports.clock.now().toISOString();
 		this.#requestsBefore = ports.connector.usage().requests;

@@ -1,5 +1,5 @@
 import { AppError, type ItemRef, toAppError } from "@skyeworx/core";
-import type { RestorePlan } from "./plan-restore.ts";
+import { isOtherSite, type RestorePlan } from "./plan-restore.ts";
 import { ReferenceMap } from "./reference-map.ts";
 import { RestoreState } from "./restore-state.ts";
 import type { RestorePorts } from "./run-restore.ts";
@@ -29,7 +29,7 @@ export interface UndoOptions {
 export async function undoRestore(ports: RestorePorts, options: UndoOptions): Promise<UndoReport> {
 	const { restoreId, plan, signal } = options;
 	const state = await RestoreState.load(ports.journal, restoreId);
-	const map = new ReferenceMap(ports.catalog);
+	const map = new ReferenceMap(isOtherSite(plan.options) ? undefined : ports.catalog);
 	for (const planned of plan.items) {
 		const { result } = state.item(planned.ref);
 		if (result !== undefined) map.add(planned, result.mapped);

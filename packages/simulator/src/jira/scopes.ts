@@ -7,6 +7,10 @@ POST /rest/agile/1.0/board | write:board-scope:jira-software
 DELETE /rest/agile/1.0/board/{boardId} | write:board-scope:jira-software
 GET /rest/agile/1.0/board/{boardId} | read:board-scope:jira-software read:issue-details:jira
 GET /rest/agile/1.0/board/{boardId}/configuration | read:board-scope.admin:jira-software read:project:jira
+GET /rest/agile/1.0/board/{boardId}/properties | read:board-scope.admin:jira-software
+DELETE /rest/agile/1.0/board/{boardId}/properties/{propertyKey} | delete:board-scope.admin:jira-software
+GET /rest/agile/1.0/board/{boardId}/properties/{propertyKey} | read:board-scope.admin:jira-software
+PUT /rest/agile/1.0/board/{boardId}/properties/{propertyKey} | write:board-scope.admin:jira-software
 GET /rest/agile/1.0/board/{boardId}/quickfilter | read:board-scope.admin:jira-software read:jql:jira
 GET /rest/agile/1.0/board/{boardId}/sprint | read:sprint:jira-software
 PUT /rest/agile/1.0/issue/rank | write:issue:jira-software
@@ -237,6 +241,7 @@ PUT /rest/api/3/statuses | manage:jira-configuration | write:workflow:jira
 GET /rest/api/3/statuses/search | manage:jira-configuration | read:workflow:jira
 GET /rest/api/3/user | read:jira-user | read:application-role:jira read:avatar:jira read:group:jira read:user:jira
 GET /rest/api/3/user/bulk | read:jira-user | read:application-role:jira read:avatar:jira read:group:jira read:user:jira
+GET /rest/api/3/user/search | read:jira-user | read:application-role:jira read:avatar:jira read:group:jira read:user.property:jira read:user:jira
 GET /rest/api/3/users/search | read:jira-user | read:application-role:jira read:avatar:jira read:group:jira read:user:jira
 POST /rest/api/3/version | manage:jira-project | read:project-version:jira write:project-version:jira
 DELETE /rest/api/3/version/{id} | manage:jira-project | delete:project-version:jira

@@ -38,6 +38,16 @@ export function registerPeople(router: Router, site: Site): void {
 			.filter((user) => user !== null);
 		return ok(pageBean(request, users, { size: 10, max: 200 }), users.length);
 	});
+	router.route("GET", "/rest/api/3/user/search", (request) => {
+		const words = (request.query.get("query") ?? "").toLowerCase();
+		if (words === "" && request.query.get("accountId") === null) throw jiraError(400, "The query parameter must be provided");
+		const { startAt, maxResults } = pageOf(request, { size: 50, max: 1000 });
+		const found = [...site.accounts.values()].filter((account) =>
+			[account.displayName, account.emailAddress].some((text) => text.toLowerCase().includes(words)),
+		);
+		const page = found.slice(startAt, startAt + maxResults).map((account) => renderUser(site, request.base, account.accountId));
+		return ok(page, page.length);
+	});
 	router.route("GET", "/rest/api/3/users/search", (request) => {
 		const { startAt, maxResults } = pageOf(request, { size: 50, max: 1000 });
 		const page = [...site.accounts.keys()].slice(startAt, startAt + maxResults);

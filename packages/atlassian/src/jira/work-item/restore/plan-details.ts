@@ -1,5 +1,6 @@
 import type { JsonValue } from "@skyeworx/core";
 import { z } from "zod";
+import { vocabulary } from "./elsewhere/vocabulary.ts";
 
 const ids = z.array(z.string());
 const partChanges = z.object({ add: ids, edit: ids });
@@ -31,6 +32,8 @@ const details = z.object({
 	votes: ids.default([]),
 	/** Where it belongs in the order of backlogs; null when it is not ranked. */
 	rank: z.object({ fieldId: z.string(), value: z.string() }).nullable().default(null),
+	/** What things are called on another site; null when it stays on its own. */
+	words: vocabulary.nullable().default(null),
 	/** Marked as a copy, beside an original that stays. */
 	copy: z.boolean(),
 });

@@ -61,9 +61,10 @@ function fieldsToWrite(wanted: StoredItem, differences: readonly FieldDifference
 function planCreate(wanted: StoredItem, options: RestoreOptions, beside: boolean): ItemPlan {
 	const main = wanted.parts.get("");
 	const copy = beside || options.target.type === "copy";
+	const isMarked = copy && !(options.target.type === "copy" && options.target.unmarked === true);
 	const changes = compareWorkItems(undefined, wanted).filter((change) => change.field !== "key");
 	const match = matchParts(wanted, undefined);
-	const spaceId = (options.target.type === "copy" ? options.target.spaceId : undefined) ?? idAt(main, "fields", "project", "id") ?? "";
+	const spaceId = spaceFor(main, options);
 	const details: PlanDetails = {
 		live: null,
 		spaceId,
@@ -79,7 +80,8 @@ function planCreate(wanted: StoredItem, options: RestoreOptions, beside: boolean
 		watchers: [...match.watchers],
 		votes: [...match.votes],
 		rank: copy ? null : (rankOf(main) ?? null),
-		copy,
+		words: null,
+		copy: isMarked,
 	};
 	return {
 		ref: wanted.ref,
@@ -92,6 +94,13 @@ function planCreate(wanted: StoredItem, options: RestoreOptions, beside: boolean
 		details,
 		requests: 6 + costOf(details),
 	};
+}
+
+/** Where an item is created; on another site the space of the same key, unless another one is named. */
+function spaceFor(main: JsonValue | undefined, { target }: RestoreOptions): string {
+	if (target.type === "copy" && target.spaceId !== undefined) return target.spaceId;
+	const isOtherSite = target.type === "copy" && target.siteId !== undefined;
+	return (isOtherSite ? textAt(main, "fields", "project", "key") : idAt(main, "fields", "project", "id")) ?? "";
 }
 
 function planChange(wanted: StoredItem, live: StoredItem, options: RestoreOptions): ItemPlan {
@@ -125,6 +134,7 @@ function planChange(wanted: StoredItem, live: StoredItem, options: RestoreOption
 		watchers: match.watchers.filter((id) => chosen.has(`watchers/${id}`)),
 		votes: match.votes.filter((id) => chosen.has(`votes/${id}`)),
 		rank: chosen.has("rank") ? (rankOf(wanted.parts.get("")) ?? null) : null,
+		words: null,
 		copy: false,
 	};
 	if (changes.length === 0) return leave(wanted, live, "It is as the snapshot has it; newer comments and files are kept.");

@@ -8,7 +8,9 @@ import { workItemFidelity } from "../fidelity.ts";
 import { fieldLabel, identityOf, isComparable } from "../field-values.ts";
 import { linksOf } from "../links.ts";
 import { attachmentsOf, workItemRef } from "../record.ts";
+import { translateItem } from "./elsewhere/translate-item.ts";
 import { entryOf, matchParts } from "./match-parts.ts";
+import { parseDetails } from "./plan-details.ts";
 import { isRestricted, isWanted } from "./plan-items.ts";
 import { withoutProvenance } from "./provenance.ts";
 import { besideLines } from "./receipt-beside.ts";
@@ -29,7 +31,9 @@ export interface ReceiptContext {
 type Rewrite = (value: JsonValue) => JsonValue;
 
 /** Compares what was wanted with what is there now, field by field; pure. */
-export function receiptOf(wanted: StoredItem, now: StoredItem, context: ReceiptContext): readonly ReceiptField[] {
+export function receiptOf(stored: StoredItem, now: StoredItem, context: ReceiptContext): readonly ReceiptField[] {
+	const { words } = parseDetails(context.details);
+	const wanted = words === null ? stored : translateItem(stored, words);
 	const files = context.mapped(wanted.ref)?.files ?? {};
 	// The address of the site stands in every record; a receipt knows no connection.
 	const siteUrl = (textAt(now.parts.get(""), "self") ?? "").replace(/\/rest\/api\/.*$|\/ex\/jira\/.*$/, "");
@@ -163,20 +167,25 @@ function againVerdict(entry: JsonValue | undefined, now: JsonValue | undefined, 
 
 function fileLines(wanted: StoredItem, now: StoredItem, context: ReceiptContext): ReceiptField[] {
 	const { same } = matchParts(wanted, now).files;
+	const isElsewhere = parseDetails(context.details).words !== null;
 	const files = context.mapped(wanted.ref)?.files ?? {};
 	const there = new Set(attachmentsOf(now.parts.get("")).map((file) => file.id));
 	return attachmentsOf(wanted.parts.get("")).map(({ id, name }): ReceiptField => {
 		const line = { field: `file/${id}`, label: `Attachment ${name}` };
-		const current = files[id]?.id ?? same.get(id);
+		// On another site the same number is another file's.
+		const current = files[id]?.id ?? (isElsewhere ? undefined : same.get(id));
 		if (current === undefined || !there.has(current)) return { ...line, result: "failed", reason: "It is not there." };
-		if (current === id) return { ...line, result: "exact" };
+		if (current === id && !isElsewhere) return { ...line, result: "exact" };
 		return { ...line, result: "degraded", reason: "Same bytes and name under a new id, in the connection's name." };
 	});
 }
 
 function linkLines(wanted: StoredItem, now: StoredItem, context: ReceiptContext): ReceiptField[] {
 	const there = new Map(linksOf(now.parts.get("")).map((link) => [linkField(link), link.id]));
-	return linksOf(wanted.parts.get("")).map((link): ReceiptField => {
+	const planned = new Set(parseDetails(context.details).links);
+	const isCopy = context.options.target.type === "copy";
+	return linksOf(wanted.parts.get("")).flatMap((link): ReceiptField | ReceiptField[] => {
+		if (isCopy && !planned.has(linkField(link))) return [];
 		const otherId = context.mapped(workItemRef(link.otherId))?.ref.id ?? link.otherId;
 		const line = { field: linkField(link), label: `Link: ${link.phrase} ${link.otherKey}` };
 		const current = there.get(linkField({ ...link, otherId }));

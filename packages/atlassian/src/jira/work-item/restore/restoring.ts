@@ -3,6 +3,7 @@ import type { ApplyContext, ItemPlan, RestoreProblem, StoredItem } from "@skyewo
 import type { AppSite } from "../../../app-reader.ts";
 import { compareWorkItems } from "../compare-items.ts";
 import { fieldLabel } from "../field-values.ts";
+import { translateItem } from "./elsewhere/translate-item.ts";
 import type { CreateScreens } from "./field-metadata.ts";
 import { type PlanDetails, parseDetails } from "./plan-details.ts";
 import type { RankOrders } from "./rank-order.ts";
@@ -28,15 +29,17 @@ export interface Restoring extends ApplyPorts {
 }
 
 /** Makes ready to apply a plan. */
-export function beginRestoring(ports: ApplyPorts, context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Restoring {
+export function beginRestoring(ports: ApplyPorts, context: ApplyContext, plan: ItemPlan, stored: StoredItem): Restoring {
 	const problems: RestoreProblem[] = [];
+	const details = parseDetails(plan.details);
+	const wanted = details.words === null ? stored : translateItem(stored, details.words);
 	const main = wanted.parts.get("") ?? null;
 	return {
 		...ports,
 		context,
 		wanted,
 		main,
-		details: parseDetails(plan.details),
+		details,
 		problems,
 		problem: (field, reason) => {
 			if (!problems.some((known) => known.field === field)) problems.push({ field, label: placeLabel(field, wanted), reason });

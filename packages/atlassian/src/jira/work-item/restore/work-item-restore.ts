@@ -1,7 +1,12 @@
-import type { ItemPlan, KindRestore } from "@skyeworx/engine";
+import type { ItemRef } from "@skyeworx/core";
+import type { ItemPlan, KindRestore, LiveItem, RestoreOptions, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../../app-reader.ts";
+import type { HttpClient } from "../../../http/http-client.ts";
+import { idAt } from "../../../record/json-access.ts";
 import { readAccount } from "../../context.ts";
 import { applyItem, finishItem } from "./apply-item.ts";
+import { fitToSpace, learnVocabulary, lossesOnTheWay, withoutForeignLinks, withWords, wordsOf } from "./elsewhere/plan-elsewhere.ts";
+import { translateItem } from "./elsewhere/translate-item.ts";
 import { CreateScreens } from "./field-metadata.ts";
 import { parseDetails } from "./plan-details.ts";
 import { planWorkItems } from "./plan-items.ts";
@@ -14,10 +19,7 @@ import { undoCreated } from "./undo-created.ts";
 export function workItemRestore(site: AppSite): KindRestore {
 	const ports: ApplyPorts = { site, screens: new CreateScreens(site.client), ranks: new RankOrders(site.client), me: ownAccount(site) };
 	return {
-		plan: async (wanted, live, options) => {
-			const plans = await withoutLostSpaces(site, planWorkItems(wanted, live, options));
-			return options.undoing === true ? plans : await withoutIdleRanks(ports.ranks, plans, live);
-		},
+		plan: (wanted, live, options, selection = []) => planAll(ports, { wanted, live, options, selection }),
 		apply: (context, plan, wanted) => applyItem(ports, context, plan, wanted),
 		finish: (context, plan, wanted, result) => finishItem(ports, context, { plan, wanted, result }),
 		finishesUndo: true,
@@ -38,22 +40,63 @@ function ownAccount(site: AppSite): () => Promise<string> {
 	};
 }
 
-/** An item can't be made in a space that is gone: said in the plan, before anybody relies on it. */
-async function withoutLostSpaces(site: AppSite, plans: readonly ItemPlan[]): Promise<readonly ItemPlan[]> {
+interface Planning {
+	readonly wanted: readonly StoredItem[];
+	readonly live: readonly LiveItem[];
+	readonly options: RestoreOptions;
+	readonly selection: readonly { readonly ref: ItemRef }[];
+}
+
+async function planAll(ports: ApplyPorts, { wanted, live, options, selection }: Planning): Promise<readonly ItemPlan[]> {
+	const { client } = ports.site;
+	const words = isOtherSite(options) ? await learnVocabulary(client, wanted, options, selection) : undefined;
+	const own = wanted.map((item) => (words === undefined ? undefined : wordsOf(item, words)));
+	const items = wanted.map((item, index) => (own[index] === undefined ? item : translateItem(item, own[index])));
+	const planned = planWorkItems(items, live, options).map((plan, index) => {
+		const [mine, item] = [own[index], wanted[index]];
+		if (mine === undefined || item === undefined) return plan;
+		return withWords({ ...plan, losses: [...plan.losses, ...lossesOnTheWay(item, mine, options.standIn)] }, mine);
+	});
+	const there = (await withSpaces(client, planned)).map((plan, index) => {
+		const item = items[index];
+		return options.target.type === "copy" && item !== undefined ? withoutForeignLinks(plan, item, selection) : plan;
+	});
+	const fitted = await Promise.all(
+		there.map((plan, index) => {
+			const item = items[index];
+			return plan.action === "create" && item !== undefined && goesElsewhere(plan, item, options)
+				? fitToSpace(ports, plan, item, selection)
+				: plan;
+		}),
+	);
+	return options.undoing === true ? fitted : await withoutIdleRanks(ports.ranks, fitted, live);
+}
+
+const isOtherSite = ({ target }: RestoreOptions): boolean => target.type === "copy" && target.siteId !== undefined;
+
+function goesElsewhere(plan: ItemPlan, item: StoredItem, options: RestoreOptions): boolean {
+	return isOtherSite(options) || parseDetails(plan.details).spaceId !== idAt(item.parts.get(""), "fields", "project", "id");
+}
+
+/** An item can't be made in a space that is not there: said in the plan, before anybody relies on it. Keys become ids. */
+async function withSpaces(client: HttpClient, plans: readonly ItemPlan[]): Promise<readonly ItemPlan[]> {
 	const spaceOf = (plan: ItemPlan) => (plan.action === "create" ? parseDetails(plan.details).spaceId : undefined);
 	const spaces = [...new Set(plans.map(spaceOf).filter((id) => id !== undefined))];
-	const there = new Map(await Promise.all(spaces.map(async (id) => [id, await isThere(site, id)] as const)));
+	const there = new Map(await Promise.all(spaces.map(async (id) => [id, await spaceId(client, id)] as const)));
 	return plans.map((plan) => {
 		const space = spaceOf(plan);
-		if (space === undefined || there.get(space) === true) return plan;
-		const reason = "Its space is not there any more: take it out of Jira's trash, or restore a copy into another space.";
+		if (space === undefined) return plan;
+		const found = there.get(space);
+		if (found !== undefined) return { ...plan, details: { ...parseDetails(plan.details), spaceId: found } };
+		const reason = "Its space is not there: take it out of Jira's trash, or restore a copy into another space.";
 		return { ...plan, action: "cannot", reason, changes: [], losses: [], requests: 0 };
 	});
 }
 
-async function isThere(site: AppSite, spaceId: string): Promise<boolean> {
-	if (spaceId === "") return false;
-	const call = { method: "GET", path: "/rest/api/3/project/{projectIdOrKey}", parameters: { projectIdOrKey: spaceId } } as const;
-	const { status } = await site.client.call({ ...call, accept: [404] });
-	return status !== 404;
+/** The id of a space that is named by its id or its key; undefined when it is not there. */
+async function spaceId(client: HttpClient, name: string): Promise<string | undefined> {
+	if (name === "") return undefined;
+	const call = { method: "GET", path: "/rest/api/3/project/{projectIdOrKey}", parameters: { projectIdOrKey: name } } as const;
+	const { status, json } = await client.call({ ...call, accept: [404] });
+	return status === 404 ? undefined : idAt(json, "id");
 }

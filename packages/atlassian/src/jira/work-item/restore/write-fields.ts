@@ -8,8 +8,9 @@ import { type FilesNow, rewriteBody } from "./rewrite-bodies.ts";
 import { timeTracking, writableValue } from "./writable-value.ts";
 
 /** Set by transitions, or on creation only. */
-const otherwiseSet: ReadonlySet<string> = new Set(["status", "resolution", "project", "issuetype"]);
-const estimates: ReadonlySet<string> = new Set(["timeoriginalestimate", "timeestimate"]);
+export const otherwiseSet: ReadonlySet<string> = new Set(["status", "resolution", "project", "issuetype"]);
+/** Written together, in the field `timetracking`. */
+export const estimates: ReadonlySet<string> = new Set(["timeoriginalestimate", "timeestimate"]);
 
 /** The value a field should get, or undefined with a problem noted. */
 function valueFor(restoring: Restoring, field: string, metadata: FieldMetadata | undefined, files: FilesNow): JsonValue | undefined {
