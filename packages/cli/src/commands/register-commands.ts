@@ -1,14 +1,18 @@
 import type { Command } from "commander";
 import type { CliPorts } from "../session.ts";
+import { registerAudit } from "./audit/register-audit.ts";
 import { registerBackup } from "./backup/run.ts";
 import { registerDiff } from "./item/diff.ts";
 import { registerFind } from "./item/find.ts";
 import { registerShow } from "./item/show.ts";
 import { registerVersions } from "./item/versions.ts";
+import { registerMember } from "./member/register-member.ts";
+import { registerRestoreCancel } from "./restore/cancel.ts";
 import { registerRestorePlan } from "./restore/plan.ts";
 import { registerRestoreRun } from "./restore/run.ts";
 import { registerRestoreUndo } from "./restore/undo.ts";
 import { registerSiteList } from "./site/list.ts";
+import { registerSnapshotKeep } from "./snapshot/keep.ts";
 import { registerSnapshotList } from "./snapshot/list.ts";
 import { registerVaultCommands } from "./vault/register-vault.ts";
 
@@ -16,7 +20,9 @@ import { registerVaultCommands } from "./vault/register-vault.ts";
 export function registerCommands(program: Command, ports: CliPorts): void {
 	registerSiteList(program.command("site").description("the connected sites"), ports);
 	registerBackup(program.command("backup").description("back a site up"), ports);
-	registerSnapshotList(program.command("snapshot").description("the restore points of a site"), ports);
+	const snapshot = program.command("snapshot").description("the restore points of a site");
+	registerSnapshotList(snapshot, ports);
+	registerSnapshotKeep(snapshot, ports);
 	const item = program.command("item").description("find items, look at them, compare them");
 	registerFind(item, ports);
 	registerVersions(item, ports);
@@ -26,6 +32,9 @@ export function registerCommands(program: Command, ports: CliPorts): void {
 	registerRestorePlan(restore, ports);
 	registerRestoreRun(restore, ports);
 	registerRestoreUndo(restore, ports);
+	registerRestoreCancel(restore, ports);
+	registerMember(program.command("member").description("who belongs to the organization"), ports);
+	registerAudit(program.command("audit").description("the log that nobody can change: read it, export it, verify it"), ports);
 	registerVaultCommands(
 		program.command("vault").description("open a vault without any server: only its folder or bucket, and a key"),
 		ports,

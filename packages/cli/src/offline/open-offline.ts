@@ -5,9 +5,17 @@ import { openStore, openVault, parseStoreAddress, type Vault } from "@skyeworx/v
 import type { CliPorts } from "../session.ts";
 import { type KeyOptions, readUnlock } from "./vault-keys.ts";
 
+interface OfflineVault {
+	readonly address: string;
+	readonly keys: KeyOptions;
+	readonly env: CliPorts["env"];
+	/** For a repair: goes on although the end of the log was lost. */
+	readonly lostLogEnd?: boolean;
+}
+
 /** Opens the vault in a folder, a bucket or a container for reading, with no server and no database; closes it afterwards. */
 export async function withVault(
-	{ address, keys, env }: { readonly address: string; readonly keys: KeyOptions; readonly env: CliPorts["env"] },
+	{ address, keys, env, lostLogEnd = false }: OfflineVault,
 	work: (vault: Vault) => Promise<void>,
 ): Promise<void> {
 	const ports = { clock: systemClock, random: systemRandom, log: quietLog };
@@ -17,7 +25,7 @@ export async function withVault(
 			hint: "Name the folder of one vault, for example data/vaults/<site>.",
 		});
 	}
-	const vault = await openVault({ ...ports, store, unlock: readUnlock(keys) });
+	const vault = await openVault({ ...ports, store, unlock: readUnlock(keys), lostLogEnd });
 	try {
 		await work(vault);
 	} finally {

@@ -1,9 +1,12 @@
 import type { Command } from "commander";
 import type { CliPorts } from "../../session.ts";
+import { registerVaultCollect } from "./collect.ts";
 import { registerVaultExport } from "./export.ts";
 import { registerVaultFind } from "./find.ts";
+import { registerVaultLog } from "./log.ts";
 import { registerVaultList } from "./ls.ts";
 import { registerVaultProbe } from "./probe.ts";
+import { registerVaultRepair } from "./repair.ts";
 import { registerVaultKeys } from "./rotate-key.ts";
 import { registerVaultShow } from "./show.ts";
 import { registerVaultSlots } from "./slot.ts";
@@ -15,6 +18,9 @@ export function registerVaultCommands(vault: Command, ports: CliPorts): void {
 	registerVaultFind(vault, ports);
 	registerVaultShow(vault, ports);
 	registerVaultVerify(vault, ports);
+	registerVaultLog(vault, ports);
+	registerVaultCollect(vault, ports);
+	registerVaultRepair(vault, ports);
 	registerVaultExport(vault, ports);
 	registerVaultSlots(vault, ports);
 	registerVaultKeys(vault, ports);
