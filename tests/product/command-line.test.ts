@@ -37,6 +37,16 @@ async function firstOf(kind: string): Promise<ItemPage["items"][number]> {
 }
 
 describe("the command line", () => {
+	it("says how often a site is backed up, and changes it", async () => {
+		const dry = await json<{ schedule: object; upcoming: string[] }>("policy", "set", "--every", "week", "--weekday", "sun", "--dry-run");
+		expect(dry).toMatchObject({ schedule: { every: "week", weekday: 7, window: { from: "20:00", to: "06:00" } }, keepsPromise: false });
+		expect(await json("policy", "show")).toMatchObject({ schedule: { every: "day" }, keepsPromise: true });
+		expect(await json("policy", "set", "--every", "cron", "--cron", "30 1 * * 1-5")).toMatchObject({ schedule: { every: "cron" } });
+		expect((await runCommand(["policy", "show"], demo)).out).toContain("by cron: 30 1 * * 1-5");
+		expect(await runCommand(["policy", "set", "--every", "cron", "--cron", "* * * * *"], demo)).toMatchObject({ code: 2 });
+		await json("policy", "set", "--every", "day", "--window", "22:00-05:00");
+	});
+
 	it("finds a deleted work item, restores it, and takes the restore back", async () => {
 		const item = await firstOf("jira.work-item");
 		const key = item.key ?? "";

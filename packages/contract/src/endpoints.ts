@@ -2,6 +2,7 @@ import { auditEndpoints } from "./endpoints/audit.ts";
 import { itemEndpoints } from "./endpoints/items.ts";
 import { memberEndpoints } from "./endpoints/members.ts";
 import { organizationEndpoints } from "./endpoints/organization.ts";
+import { policyEndpoints } from "./endpoints/policies.ts";
 import { restoreEndpoints } from "./endpoints/restores.ts";
 import { runEndpoints } from "./endpoints/runs.ts";
 import { sessionEndpoints } from "./endpoints/session.ts";
@@ -15,6 +16,7 @@ export const endpoints = {
 	...memberEndpoints,
 	...organizationEndpoints,
 	...siteEndpoints,
+	...policyEndpoints,
 	...runEndpoints,
 	...itemEndpoints,
 	...restoreEndpoints,

@@ -16,7 +16,14 @@ export {
 	spacePermissions,
 } from "./permissions.ts";
 export { ApiError, type Failure, failure, type Problem, problem } from "./problem.ts";
-export type { AuditEntry, AuditVerification } from "./schemas/audit.ts";
+export {
+	type AuditEntry,
+	type AuditExportLine,
+	type AuditVerification,
+	auditCheckpoint,
+	auditExportLine,
+	type SignedCheckpoint,
+} from "./schemas/audit.ts";
 export type { KindCoverage } from "./schemas/coverage.ts";
 export { type LiveEvent, liveEvent } from "./schemas/event.ts";
 export type {
@@ -38,6 +45,7 @@ export type { Limits, SpaceLimit } from "./schemas/limits.ts";
 export type { Invitation, InvitationInput, InvitationOffer, Member, MemberPatch, RoleBody, RoleId } from "./schemas/member.ts";
 export { type Approval, type ApprovalDeed, approvalDeeds, type Organization } from "./schemas/organization.ts";
 export type { Attention, Overview, OverviewSite, StripDay } from "./schemas/overview.ts";
+export type { Policy, ScheduleBody } from "./schemas/policy.ts";
 export type { ItemRefBody } from "./schemas/primitives.ts";
 export {
 	maxPlanItems,

@@ -10,6 +10,7 @@ export type {
 	KindDefinition,
 	LiveItem,
 	SiteFacts,
+	ToldChange,
 } from "./connector/connector.ts";
 export type { Fidelity, FidelityRow, FieldFidelity } from "./connector/fidelity.ts";
 export type {
@@ -28,6 +29,7 @@ export type {
 export type { BackupRequest, Cursors, Observation } from "./connector/observation.ts";
 export type { StoredFile, StoredItem } from "./connector/stored-item.ts";
 export { isFilePart, readStoredItem, storedItemFrom } from "./items/read-stored-item.ts";
+export { type BlastQuery, type BlastRadius, blastRadius } from "./restore/blast-radius.ts";
 export { type JournalRecord, memoryJournal, type RestoreJournal } from "./restore/journal.ts";
 export { type PlannedItem, planRestore, type RestorePlan, type RestoreSelection } from "./restore/plan-restore.ts";
 export type { ItemReceipt, RestoreReceipt } from "./restore/receipt.ts";
@@ -42,3 +44,6 @@ export {
 	type RetentionPolicy,
 	type RetentionVerdict,
 } from "./retention/plan-retention.ts";
+export { chooseDue, type DueSite, type Room } from "./schedule/choose-due.ts";
+export { longestGap, nextDue, requireUsable, upcoming } from "./schedule/next-due.ts";
+export { type Schedule, usualSchedule } from "./schedule/schedule.ts";

@@ -17,6 +17,7 @@ import { deriveKey } from "./keys/seal.ts";
 import { openEventBus } from "./live/event-bus.ts";
 import { readFleetFigures } from "./metrics/fleet-figures.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
+import { type SchedulerOptions, startScheduler } from "./schedule/scheduler.ts";
 import { type BudgetLimits, databaseBudgets } from "./sites/api-budget.ts";
 import type { SiteBackends } from "./sites/backends.ts";
 import { SiteRuntimes } from "./sites/site-runtimes.ts";
@@ -130,6 +131,8 @@ export interface ServeOptions {
 	readonly concurrency: number;
 	/** Whether this is the only server on its database: then work that was cut off is taken up again at once. */
 	readonly alone: boolean;
+	/** Begins scheduled backups; undefined leaves that to other processes. */
+	readonly schedule?: SchedulerOptions | undefined;
 	/** How long {@link RunningServer.stop} waits for jobs to reach a safe point; 20 when left out. */
 	readonly drainSeconds?: number;
 }
@@ -169,11 +172,10 @@ export async function serve(platform: OpenPlatform, options: ServeOptions): Prom
 	};
 }
 
+type WorkOptions = Pick<ServeOptions, "concurrency" | "alone" | "schedule" | "drainSeconds">;
+
 /** Works without listening for requests. */
-export async function serveJobs(
-	platform: OpenPlatform,
-	options: Pick<ServeOptions, "concurrency" | "alone" | "drainSeconds">,
-): Promise<Omit<RunningServer, "url">> {
+export async function serveJobs(platform: OpenPlatform, options: WorkOptions): Promise<Omit<RunningServer, "url">> {
 	const working = await startWork(platform, options);
 	let stopping = false;
 	return {
@@ -186,11 +188,13 @@ export async function serveJobs(
 	};
 }
 
-async function startWork(platform: OpenPlatform, options: Pick<ServeOptions, "concurrency" | "alone" | "drainSeconds">) {
+async function startWork(platform: OpenPlatform, options: WorkOptions) {
 	if (options.alone) await resumeJobs(platform, await organizationIds(platform));
 	const worker = options.concurrency > 0 ? await startWorker(platform, options.concurrency) : undefined;
+	const scheduler = options.schedule === undefined ? undefined : startScheduler(platform, options.schedule);
 	return {
 		async stop() {
+			await scheduler?.stop();
 			const came = (await worker?.stop(options.drainSeconds ?? usualDrainSeconds)) ?? true;
 			if (!came) platform.log.warn("jobs did not reach a safe point in time; another process takes them up");
 		},

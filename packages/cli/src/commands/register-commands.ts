@@ -7,6 +7,7 @@ import { registerFind } from "./item/find.ts";
 import { registerShow } from "./item/show.ts";
 import { registerVersions } from "./item/versions.ts";
 import { registerMember } from "./member/register-member.ts";
+import { registerPolicy } from "./policy/register-policy.ts";
 import { registerRestoreCancel } from "./restore/cancel.ts";
 import { registerRestorePlan } from "./restore/plan.ts";
 import { registerRestoreRun } from "./restore/run.ts";
@@ -23,6 +24,7 @@ export function registerCommands(program: Command, ports: CliPorts): void {
 	const snapshot = program.command("snapshot").description("the restore points of a site");
 	registerSnapshotList(snapshot, ports);
 	registerSnapshotKeep(snapshot, ports);
+	registerPolicy(program.command("policy").description("how often a site is backed up"), ports);
 	const item = program.command("item").description("find items, look at them, compare them");
 	registerFind(item, ports);
 	registerVersions(item, ports);

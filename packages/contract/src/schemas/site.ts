@@ -46,7 +46,7 @@ export const siteInput = z
 		connection: connectionInput,
 		/** A folder of the server's machine; a folder in the server's data when left out. */
 		storage: z.object({ type: z.literal("folder"), folder: z.string().min(1).max(500) }).optional(),
-		/** How old the newest good snapshot may be; 24 hours when left out. */
+		/** How old the newest good snapshot may be; 26 hours when left out, for a backup every day. */
 		promiseSeconds: promiseSeconds.optional(),
 	})
 	.meta({ id: "SiteInput" });

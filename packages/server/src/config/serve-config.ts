@@ -74,6 +74,12 @@ const settings = {
 		fallback: "4",
 		schema: wholeNumber(1, 64),
 	},
+	"scheduled-at-once": {
+		text: "scheduled backups that wait or run at once, over all processes",
+		must: "be a number from 1 to 10000",
+		fallback: "32",
+		schema: wholeNumber(1, 10_000),
+	},
 	"rate-limit": {
 		text: "API requests a minute and caller",
 		must: "be a number from 10 to 1000000",

@@ -3,7 +3,7 @@ import { AppError } from "@skyeworx/core";
 import type { z } from "zod";
 
 /** One thing that can be set: read, checked, explained and documented from this one description. */
-export interface Setting {
+interface Setting {
 	/** For the table in the documents and for `--help`. */
 	readonly text: string;
 	/** Goes on after "must": `be a number from 0 to 65535`. */

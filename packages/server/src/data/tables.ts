@@ -1,3 +1,4 @@
+import type { Schedule } from "@skyeworx/engine";
 import type { ColumnType, Generated } from "kysely";
 import type { AccessTables } from "./access-tables.ts";
 
@@ -204,7 +205,7 @@ interface AuditHeadRow extends Owned {
 
 interface SitePolicyRow extends Owned {
 	site_id: string;
-	policy: Json<unknown>;
+	policy: Json<{ schedule: Schedule }>;
 	next_due_at: Date;
 	sent_at: Date | null;
 }

@@ -74,6 +74,7 @@ async function start(config: DemoConfig, ports: DemoPorts, opened: Opened): Prom
 		local: account,
 		simulatorUrl: simulator.url,
 		concurrency,
+		schedule: { atOnce: concurrency, pointsPerHour: 65_000 },
 		alone: config.databaseUrl === undefined,
 	});
 	served = true;

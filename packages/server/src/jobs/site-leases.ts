@@ -1,7 +1,7 @@
 import type { Log } from "@skyeworx/core";
 import pg from "pg";
 
-export interface SiteLease {
+interface SiteLease {
 	release(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import { type BackupProgress, type BackupResult, runBackup } from "@skyeworx/eng
 import { recordAudit } from "../audit/record.ts";
 import { withOrganization } from "../data/database.ts";
 import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
+import { dueSoon } from "../policies/change-policy.ts";
 import { saveProblem } from "../sites/site-problem.ts";
 import type { SiteRuntime } from "../sites/site-runtimes.ts";
 import type { RunResult } from "./run-body.ts";
@@ -36,7 +37,10 @@ export async function runBackupJob(ports: WorkPorts, context: JobContext): Promi
 		if (ended === undefined) return;
 		ports.log.warn("backup did not finish", { id: context.id, site: context.siteId, code: ended.error.code });
 		// Whoever sees that the run has ended finds everything else said already.
-		if (ended.status === "failed") await saveProblem(ports, context, error);
+		if (ended.status === "failed") {
+			await saveProblem(ports, context, error);
+			if (run.trigger === "schedule") await dueSoon(ports, context);
+		}
 		await audit(ports, context, { outcome: "failure", error: { code: ended.error.code, detail: ended.error.detail } });
 		await record.finish(ended.status, { error: ended.error }, null);
 	}

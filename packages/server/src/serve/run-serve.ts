@@ -73,7 +73,13 @@ interface Started {
 
 async function start(config: ServeConfig, ports: ServePorts, { opened, platform }: Started): Promise<void> {
 	const alone = config["database-url"] === undefined;
-	const work = { concurrency: config.role === "api" ? 0 : config.concurrency, alone, drainSeconds: config["drain-seconds"] };
+	const schedule = { atOnce: config["scheduled-at-once"], pointsPerHour: config["points-per-hour"] };
+	const work = {
+		concurrency: config.role === "api" ? 0 : config.concurrency,
+		alone,
+		schedule: config.role === "api" ? undefined : schedule,
+		drainSeconds: config["drain-seconds"],
+	};
 	if (config.role === "worker") {
 		const running = await serveJobs(platform, work);
 		opened.add(running, (one) => one.stop());

@@ -26,7 +26,8 @@ export interface ConnectedSite {
 	readonly recoveryKit: { readonly code: string; readonly text: string };
 }
 
-const dayInSeconds = 86_400;
+/** A day between two runs, and two hours for the run itself, its turn, and the night that is an hour longer. */
+const usualPromiseSeconds = 26 * 3600;
 
 /**
  * Connects a site: checks the credential, makes the vault under a new key, stores everything sealed.
@@ -183,7 +184,7 @@ async function store(ports: ConnectPorts, principal: Principal, made: NewSite): 
 				time_zone: facts.timeZone,
 				apps: [...facts.apps],
 				paused: false,
-				promise_seconds: made.input.promiseSeconds ?? dayInSeconds,
+				promise_seconds: made.input.promiseSeconds ?? usualPromiseSeconds,
 				storage: JSON.stringify({ type: "folder", folder: made.folder }),
 				vault_id: vault.id,
 				head_seq: vault.head.seq,

@@ -4,6 +4,7 @@ import { itemHandlers } from "./item-handlers.ts";
 import { memberHandlers } from "./member-handlers.ts";
 import { organizationHandlers } from "./organization-handlers.ts";
 import type { Platform } from "./platform.ts";
+import { policyHandlers } from "./policy-handlers.ts";
 import { restoreHandlers } from "./restore-handlers.ts";
 import { runHandlers } from "./run-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
@@ -18,6 +19,7 @@ export function createHandlers(platform: Platform): Handlers {
 		...memberHandlers(platform),
 		...organizationHandlers(platform),
 		...siteHandlers(platform),
+		...policyHandlers(platform),
 		...runHandlers(platform),
 		...itemHandlers(platform),
 		...restoreHandlers(platform),

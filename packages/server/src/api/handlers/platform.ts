@@ -8,8 +8,6 @@ import type { ReadSitePorts } from "../../sites/read-sites.ts";
 /** Everything that some handler needs; each use-case takes the few that it names itself. */
 export interface Platform extends PublicAddress, ChangePorts, ReadSitePorts, RequestPorts {
 	readonly version: string;
-	/** Where people reach the server; undefined on a machine of one's own. */
-	readonly publicUrl: string | undefined;
 	readonly local: LocalSignIn | undefined;
 	/** Sign-in with Microsoft Entra ID, when an application is set up. */
 	readonly entra: Entra | undefined;

@@ -155,9 +155,12 @@ create function due_sites(at timestamptz, most integer)
 	order by 3, 2
 	limit most
 $$;
-create function scheduled_runs() returns integer
-	language sql stable security definer set search_path = public, pg_temp as
-	$$ select count(*)::integer from runs where trigger = 'schedule' and type = 'backup' and status in ('queued', 'running') $$;
+create function scheduled_runs() returns table (organization_id uuid, open integer)
+	language sql stable security definer set search_path = public, pg_temp as $$
+	select r.organization_id, count(*)::integer from runs r
+	where r.trigger = 'schedule' and r.type = 'backup' and r.status in ('queued', 'running')
+	group by r.organization_id
+$$;
 create function open_jobs(created_before timestamptz)
 	returns table (organization_id uuid, site_id uuid, type text, id uuid)
 	language sql stable security definer set search_path = public, pg_temp as $$
