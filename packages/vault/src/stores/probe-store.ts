@@ -55,7 +55,7 @@ export async function probeStore(store: Store, { clock, random }: ProbePorts): P
 			require((await asked.facts(one)) === undefined, "What was deleted is still there");
 		}),
 	];
-	if (put.ok && store.extendLock !== undefined) found.push(await finding("lock", () => locked(asked, name("lock"), clock)));
+	if (put.ok && store.extendLock !== undefined) found.push(await finding("lock", () => locked(asked, name)));
 	await removeLeftovers(asked);
 	return found;
 }
@@ -107,11 +107,16 @@ async function raced(store: Store, name: string): Promise<void> {
 	await store.delete(name);
 }
 
-async function locked(store: Store, name: string, clock: Clock): Promise<void> {
-	const until = (seconds: number) => new Date(clock.now().getTime() + seconds * 1000);
-	await store.create(name, utf8("x"), { retainUntil: until(lockSeconds / 2) });
-	await store.extendLock?.(name, until(lockSeconds));
-	require((await store.delete(name)) === "locked", "It deletes what it was told to lock");
+async function locked(store: Store, name: (what: string) => string): Promise<void> {
+	const clockName = name("clock");
+	await store.create(clockName, utf8("x"));
+	// Locks end by the store's clock.
+	const now = (await store.facts(clockName))?.modifiedAt.getTime() ?? 0;
+	const until = (seconds: number) => new Date(now + seconds * 1000);
+	const lockedName = name("lock");
+	await store.create(lockedName, utf8("x"), { retainUntil: until(lockSeconds / 2) });
+	await store.extendLock?.(lockedName, until(lockSeconds));
+	require((await store.delete(lockedName)) === "locked", "It deletes what it was told to lock");
 }
 
 /** Of this and earlier probes: what is still locked goes with a later one. */
