@@ -1,9 +1,9 @@
 import type { AuditEntry, CallInput, Endpoints } from "@skyeworx/contract";
-import type { Selectable } from "kysely";
+import type { Selectable, SelectQueryBuilder } from "kysely";
 import { z } from "zod";
 import { readCursor, writeCursor } from "../api/cursor.ts";
 import { withOrganization } from "../data/database.ts";
-import type { AuditEntryRow } from "../data/tables.ts";
+import type { AuditEntryRow, Tables } from "../data/tables.ts";
 import type { Sealer } from "../keys/organization-keys.ts";
 import { namesOf } from "./chain.ts";
 import type { AuditPorts } from "./record.ts";
@@ -19,13 +19,7 @@ export async function listAudit(
 	const sealer = await ports.keys.sealer(organizationId);
 	const before = query.cursor === undefined ? undefined : readCursor(query.cursor, "audit", z.tuple([z.int().min(0)]));
 	const rows = await withOrganization(ports.database, organizationId, async (scoped) => {
-		let select = scoped.selectFrom("audit_entries").selectAll();
-		if (query.action !== undefined) select = select.where("action", "=", query.action);
-		if (query.outcome !== undefined) select = select.where("outcome", "=", query.outcome);
-		if (query.actorId !== undefined) select = select.where("actor_id", "=", query.actorId);
-		if (query.targetId !== undefined) select = select.where("target_id", "=", query.targetId);
-		if (query.from !== undefined) select = select.where("at", ">=", new Date(query.from));
-		if (query.to !== undefined) select = select.where("at", "<=", new Date(query.to));
+		let select = filtered(scoped.selectFrom("audit_entries").selectAll(), query);
 		if (before !== undefined) select = select.where("seq", "<", before[0]);
 		return await select
 			.orderBy("seq", "desc")
@@ -35,6 +29,24 @@ export async function listAudit(
 	const items = rows.slice(0, query.limit).map((row) => auditBody(sealer, row));
 	const last = items.at(-1);
 	return { items, nextCursor: rows.length > query.limit && last !== undefined ? writeCursor("audit", [last.seq]) : null };
+}
+
+/** Which entries are meant; all when nothing is said. */
+export type AuditFilter = Omit<AuditQuery, "cursor" | "limit">;
+
+type Select = SelectQueryBuilder<Tables, "audit_entries", Selectable<AuditEntryRow>>;
+
+/** Leaves out the entries that a filter does not mean. */
+export function filtered(select: Select, filter: AuditFilter): Select {
+	const { action, outcome, actorId, targetId, from, to } = filter;
+	let fitting = select;
+	if (action !== undefined) fitting = fitting.where("action", "=", action);
+	if (outcome !== undefined) fitting = fitting.where("outcome", "=", outcome);
+	if (actorId !== undefined) fitting = fitting.where("actor_id", "=", actorId);
+	if (targetId !== undefined) fitting = fitting.where("target_id", "=", targetId);
+	if (from !== undefined) fitting = fitting.where("at", ">=", new Date(from));
+	if (to !== undefined) fitting = fitting.where("at", "<=", new Date(to));
+	return fitting;
 }
 
 /** An entry as the API shows it. */

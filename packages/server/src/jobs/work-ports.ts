@@ -1,11 +1,12 @@
 import type { Log } from "@skyeworx/core";
+import type { CheckpointPorts } from "../audit/checkpoints.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { RequestPorts } from "../runs/request-run.ts";
 import type { SiteRuntimes } from "../sites/site-runtimes.ts";
 import type { SiteLeases } from "./site-leases.ts";
 
 /** What every job needs. */
-export interface WorkPorts extends RequestPorts {
+export interface WorkPorts extends RequestPorts, CheckpointPorts {
 	readonly log: Log;
 	readonly sites: SiteRuntimes;
 	readonly leases: SiteLeases;

@@ -1,4 +1,5 @@
 import { AppError } from "@skyeworx/core";
+import { checkpointAfterBackup } from "../audit/checkpoints.ts";
 import { withOrganization } from "../data/database.ts";
 import { runRestoreJob } from "../restores/restore-job.ts";
 import { runUndoJob } from "../restores/undo-job.ts";
@@ -77,6 +78,7 @@ async function timed(ports: WorkPorts, job: SiteJob, mine: Running): Promise<voi
 	const { organizationId, siteId, id } = job;
 	try {
 		await jobs[job.type](ports, { organizationId, siteId, id, signal: mine.controller.signal, stopReason: () => mine.reason });
+		if (job.type === "backup") await checkpointAfterBackup(ports, organizationId, siteId);
 		ports.metrics.job(job.type, mine.reason ?? "ended", (ports.clock.monotonic() - began) / 1000);
 	} catch (error) {
 		ports.metrics.job(job.type, "broken", (ports.clock.monotonic() - began) / 1000);

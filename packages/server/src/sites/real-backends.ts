@@ -18,6 +18,7 @@ export function realBackends(ports: RealBackendPorts): SiteBackends {
 		kinds: kindsWithRestore(ports),
 		createVault: (place, slots) => createVault({ ...vaultPorts(place), slots }),
 		openVault: (place, unlock, expectHead) => openVault({ ...vaultPorts(place), unlock, ...(expectHead !== undefined && { expectHead }) }),
+		openStore: (place) => folderStore(place.folder),
 		openCatalog,
 		connect: (connection, credentials, budget) =>
 			openConnector({ connection, credentials, ports, ...(budget !== undefined && { budget }) }),
