@@ -96,7 +96,6 @@ describe("a space", () => {
 			"issueSecurityScheme",
 			"issueTypeScreenScheme",
 			"fieldScheme",
-			"features",
 			"properties",
 		])
 			expect([member, now[member]]).toEqual([member, then[member]]);
@@ -106,5 +105,71 @@ describe("a space", () => {
 		expect(report.items.map((item) => item.outcome)).toEqual(["undone"]);
 		const found = await bench.call("GET", `${api}/project/search?status=deleted`);
 		expect(found.total).toBe(1);
+	});
+});
+
+describe("filters, boards, sprints and dashboards", () => {
+	it("that were deleted are made again, each pointing to what the others are called now", async () => {
+		const before = await bench.backup();
+		const board = await named(bench, "jira.board", before, "CORE board");
+		const filter = await named(bench, "jira.filter", before, "Filter for CORE board");
+		const sprint = await named(bench, "jira.sprint", before, "CORE Sprint 7");
+		const dashboard = await named(bench, "jira.dashboard", before, "Delivery at a glance");
+		await bench.remove(`${api}/dashboard/${dashboard.ref.id}`);
+		await bench.remove(`/rest/agile/1.0/board/${board.ref.id}`);
+		await bench.remove(`${api}/filter/${filter.ref.id}`);
+		await bench.backup();
+		const receipt = await restored(bench, before, sprint, dashboard, board, filter);
+		expect(
+			lessThanExact(receipt)
+				.filter((line) => !line.endsWith(": impossible"))
+				.toSorted(),
+		).toEqual(["jira.board configuration: degraded", "jira.dashboard gadgets: degraded"]);
+		const after = await bench.backup();
+		const [newFilter, newBoard] = [
+			await named(bench, "jira.filter", after, "Filter for CORE board"),
+			await named(bench, "jira.board", after, "CORE board"),
+		];
+		expect(newFilter.ref.id).not.toBe(filter.ref.id);
+		expect(treeOf(newBoard).configuration).toMatchObject({ filter: { id: newFilter.ref.id } });
+		const [then, now] = [treeOf(sprint), treeOf(await named(bench, "jira.sprint", after, "CORE Sprint 7"))];
+		expect(now).toMatchObject({ state: "active", goal: then.goal, startDate: then.startDate, endDate: then.endDate });
+		expect(String(now.originBoardId)).toBe(newBoard.ref.id);
+		expect(treeOf(newFilter)).toMatchObject({
+			jql: treeOf(filter).jql,
+			owner: { accountId: (treeOf(filter).owner as { accountId: string }).accountId },
+		});
+		const gadgets = treeOf(await named(bench, "jira.dashboard", after, "Delivery at a glance")).gadgets as {
+			title: string;
+			properties?: unknown;
+		}[];
+		expect(gadgets.map((gadget) => gadget.title)).toEqual(["Open work", "Work by status"]);
+		expect(gadgets[0]?.properties).toMatchObject([{ key: "config", value: { filterId: newFilter.ref.id, num: 10 } }]);
+	});
+
+	it("come back in place: name, query, shares, goal, gadgets", async () => {
+		const before = await bench.backup();
+		const filter = await named(bench, "jira.filter", before, "Filter for MOB board");
+		const sprint = await named(bench, "jira.sprint", before, "MOB Sprint 8");
+		const dashboard = await named(bench, "jira.dashboard", before, "Delivery at a glance");
+		await bench.call("PUT", `${api}/filter/${filter.ref.id}`, {
+			name: "Spoilt",
+			jql: "project = OPS",
+			sharePermissions: [],
+			editPermissions: [],
+		});
+		await bench.call("PUT", `/rest/agile/1.0/sprint/${sprint.ref.id}`, { name: "Spoilt", goal: "" });
+		const [gadget] = treeOf(dashboard).gadgets as { id: number }[];
+		await bench.remove(`${api}/dashboard/${dashboard.ref.id}/gadget/${gadget?.id}`);
+		await bench.backup();
+		const receipt = await restored(bench, before, filter, sprint, dashboard);
+		expect(lessThanExact(receipt)).toEqual(["jira.dashboard gadgets: degraded"]);
+		const after = await bench.backup();
+		for (const { ref } of [filter, sprint]) {
+			const item = (await bench.items(ref.kind, after)).get(ref.id);
+			const [then, now] = [treeOf((await bench.items(ref.kind, before)).get(ref.id)), treeOf(item)];
+			for (const member of ["name", "goal", "jql", "state"])
+				expect([ref.kind, member, now[member]]).toEqual([ref.kind, member, then[member]]);
+		}
 	});
 });

@@ -1,10 +1,14 @@
+import { boards } from "./agile/board.ts";
+import { dashboards } from "./agile/dashboard.ts";
+import { filters } from "./agile/filter.ts";
+import { sprints } from "./agile/sprint.ts";
 import { configurationKinds } from "./configuration/configuration-kinds.ts";
 import type { SettingKinds } from "./setting/read-settings.ts";
 import type { SettingKind } from "./setting/setting-kind.ts";
 import { jiraSpaces } from "./space/space-kind.ts";
 
 /** Kinds that change as people work, or that Jira's audit log says nothing of: read in every run. One line a kind. */
-const brisk: readonly SettingKind[] = [jiraSpaces];
+const brisk: readonly SettingKind[] = [jiraSpaces, filters, boards, sprints, dashboards];
 
 /** Kinds that seldom change: read when the audit log names a change, and once a day. One line a kind. */
 const slow: readonly SettingKind[] = [...configurationKinds];

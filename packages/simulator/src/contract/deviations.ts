@@ -35,3 +35,11 @@ export function withoutKnownDeviations(operation: string, body: unknown): unknow
 	if (correct !== undefined && typeof body === "object" && body !== null) correct(body as Loose);
 	return body;
 }
+
+/** Bodies in which null takes something away: the documents' words say so, their schemas do not. */
+const takesNulls: ReadonlySet<string> = new Set(["PUT /rest/api/3/screenscheme/{screenSchemeId}"]);
+
+/** A request's body as the documents' schemas have it. */
+export function asDeclared(operation: string, body: unknown): unknown {
+	return takesNulls.has(operation) ? withoutNulls(body) : body;
+}

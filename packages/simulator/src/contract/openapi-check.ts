@@ -2,7 +2,7 @@ import type { Ajv, ValidateFunction } from "ajv";
 import type { Answer } from "../http/answer.ts";
 import type { RequestContext } from "../http/request.ts";
 import type { Route } from "../http/router.ts";
-import { withoutKnownDeviations, withoutNulls } from "./deviations.ts";
+import { asDeclared, withoutKnownDeviations, withoutNulls } from "./deviations.ts";
 import type { ContractCheck, Violation } from "./violation.ts";
 
 interface Parameter {
@@ -111,7 +111,12 @@ export class OpenApiCheck implements ContractCheck {
 		if (json === undefined) return [];
 		if (request.body === undefined)
 			return declared.required === true && request.files.length === 0 ? [{ pointer: "", message: "the body is missing" }] : [];
-		return this.#validate(known, `${route.method} ${route.template} body`, [...place, "content", json, "schema"], request.body);
+		return this.#validate(
+			known,
+			`${route.method} ${route.template} body`,
+			[...place, "content", json, "schema"],
+			asDeclared(`${route.method} ${route.template}`, request.body),
+		);
 	}
 
 	#answer(known: Known, route: Route, answer: Answer): Problem[] {

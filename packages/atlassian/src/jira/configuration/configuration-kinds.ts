@@ -1,7 +1,11 @@
 import type { SettingKind } from "../setting/setting-kind.ts";
+import { notificationSchemes, permissionSchemes, securitySchemes } from "./access-schemes.ts";
 import { fields } from "./field.ts";
 import { issueTypes, linkTypes, priorities, resolutions, roles, spaceCategories, statuses } from "./named-kinds.ts";
 import { groups, users } from "./people-kinds.ts";
+import { screenSchemes, screens } from "./screens.ts";
+import { fieldSchemes, issueTypeSchemes, issueTypeScreenSchemes } from "./type-schemes.ts";
+import { workflowSchemes, workflows } from "./workflows.ts";
 
 /** Jira's configuration, parents first. One line a kind. */
 export const configurationKinds: readonly SettingKind[] = [
@@ -15,4 +19,14 @@ export const configurationKinds: readonly SettingKind[] = [
 	resolutions,
 	linkTypes,
 	fields,
+	screens,
+	screenSchemes,
+	issueTypeScreenSchemes,
+	issueTypeSchemes,
+	fieldSchemes,
+	workflows,
+	workflowSchemes,
+	permissionSchemes,
+	notificationSchemes,
+	securitySchemes,
 ];

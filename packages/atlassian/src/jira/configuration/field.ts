@@ -1,13 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
-import { readAhead } from "../../read-ahead.ts";
 import { at, idAt, listAt, textAt } from "../../record/json-access.ts";
 import { degraded, derived, exact, idRows, impossible, row } from "../setting/fidelity-rows.ts";
-import { answer, optional, pagedList, recordsFrom, withParts } from "../setting/reading.ts";
+import { answer, optional, pagedList, recordsFrom, withPartsInTurn } from "../setting/reading.ts";
 import type { Reading, SettingKind, SettingRecord } from "../setting/setting-kind.ts";
 import { fieldWrite } from "./write-field.ts";
-
-/** Fields whose contexts one reading asks for, beside new ones: each costs four requests and one more a context. */
-const detailsARun = 50;
 
 const contextPath = "/rest/api/3/field/{fieldId}/context";
 
@@ -50,40 +46,12 @@ async function readFields(reading: Reading): Promise<readonly SettingRecord[]> {
 
 async function withContexts(reading: Reading, records: readonly SettingRecord[]): Promise<readonly SettingRecord[]> {
 	const custom = records.filter((record) => record.id.startsWith("customfield_"));
-	const chosen = new Set<string>();
-	for (const { id } of custom) if (custom.length <= detailsARun || (await reading.known(id, "contexts")) === undefined) chosen.add(id);
-	const begin = custom.length <= detailsARun ? 0 : turn(reading.at, custom.length);
-	for (const { id } of [...custom.slice(begin), ...custom.slice(0, begin)].slice(0, detailsARun)) chosen.add(id);
-	const all: SettingRecord[] = [];
-	for await (const record of readAhead(
-		records.map((one) => async () => {
-			if (!chosen.has(one.id)) return { ...one, covers: [] };
-			const contexts = await contextsOf(reading, one.id);
-			return contexts === undefined ? { ...one, covers: [] } : withParts(one, { contexts });
-		}),
-		4,
-	)) {
-		all.push(record);
-	}
-	return all;
-}
-
-/** Where in the row of fields today's turn begins: it moves on with the days. */
-function turn(at: number, length: number): number {
-	const days = Math.floor(at / 86_400_000);
-	return (days * detailsARun) % length;
-}
-
-/** One field as it is now, contexts included. */
-async function readSome(reading: Reading, ids: readonly string[]): Promise<readonly SettingRecord[]> {
-	const all = await readFields({ ...reading, known: async () => null });
-	const records = all.filter((record) => ids.includes(record.id) && !record.parts.has("contexts"));
-	const more = new Map<string, SettingRecord>();
-	for (const record of records) {
-		const contexts = record.id.startsWith("customfield_") ? await contextsOf(reading, record.id) : undefined;
-		if (contexts !== undefined) more.set(record.id, withParts(record, { contexts }));
-	}
-	return all.map((record) => more.get(record.id) ?? record);
+	const parts = async (record: SettingRecord) => {
+		const contexts = await contextsOf(reading, record.id);
+		return contexts === undefined ? undefined : { contexts };
+	};
+	const own = records.filter((record) => !record.id.startsWith("customfield_"));
+	return [...own, ...(await withPartsInTurn(reading, custom, { part: "contexts", parts }))];
 }
 
 function option(one: JsonValue, options: readonly JsonValue[]): JsonObject {
@@ -148,7 +116,6 @@ export const fields: SettingKind = {
 		{ at: "contexts.*.issueTypeIds.*", kind: "jira.issue-type" },
 	],
 	read: readFields,
-	readSome,
 	trashed: async (reading, ids) => {
 		const list = await optional(pagedList(reading, { path: "/rest/api/3/field/search/trashed", query: { id: ids }, size: 50 }));
 		return recordsFrom(list ?? []);

@@ -21,23 +21,20 @@ function isEmpty(value: JsonValue | undefined): boolean {
 }
 
 /** A member's value as far as it says something; undefined when it is empty or computed. */
-export function essenceOf(
-	kind: Pick<SettingKind, "table" | "essence">,
-	member: string,
-	value: JsonValue | undefined,
-): JsonValue | undefined {
+export function essenceOf(kind: Pick<SettingKind, "table" | "essence">, member: string, tree: JsonObject): JsonValue | undefined {
+	const value = tree[member];
 	if (value === undefined || silent.has(member) || rowOf(kind, member)?.inPlace.level === "derived") return undefined;
 	const plain = mapJson(value, (one, name) => (silent.has(name) ? undefined : one));
 	if (plain === undefined || isEmpty(plain)) return undefined;
-	const own = kind.essence?.(member, plain) ?? plain;
+	const own = kind.essence?.(member, plain, tree) ?? plain;
 	return isEmpty(own) ? undefined : own;
 }
 
 /** All members that say something, by name. */
 export function essencesOf(kind: Pick<SettingKind, "table" | "essence">, tree: JsonObject): ReadonlyMap<string, JsonValue> {
 	const found = new Map<string, JsonValue>();
-	for (const [member, value] of Object.entries(tree)) {
-		const essence = essenceOf(kind, member, value);
+	for (const member of Object.keys(tree)) {
+		const essence = essenceOf(kind, member, tree);
 		if (essence !== undefined) found.set(member, essence);
 	}
 	return found;

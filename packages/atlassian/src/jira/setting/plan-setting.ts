@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, type JsonObject, type JsonValue } from "@skyeworx/core";
+import { canonicalJson, type ItemRef, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { FieldDifference, ItemPlan, LiveItem, RestoreOptions, StoredItem } from "@skyeworx/engine";
 import { z } from "zod";
 import { differences, titleOf } from "./define-setting.ts";
@@ -29,6 +29,8 @@ export interface Planning {
 	readonly options: RestoreOptions;
 	/** What the site has of the kind now: two things of one name can't be. */
 	readonly there: readonly JsonObject[];
+	/** Selected things that are referred to by name: they come first. */
+	readonly before: readonly ItemRef[];
 }
 
 /** Says what a restore would do with one setting; pure. */
@@ -51,14 +53,14 @@ export function planSetting(planning: Planning): ItemPlan {
 
 /** What makes two things of a kind the same. */
 export function identityOf(kind: WritableKind, tree: JsonObject): string {
-	const values = (kind.write.identity ?? ["name"]).map((member) => essenceOf(kind, member, tree[member]) ?? null);
+	const values = (kind.write.identity ?? ["name"]).map((member) => essenceOf(kind, member, tree) ?? null);
 	return canonicalJson(values).toLowerCase();
 }
 
-function about({ kind, wanted }: Planning): Pick<ItemPlan, "ref" | "label" | "after"> {
+function about({ kind, wanted, before }: Planning): Pick<ItemPlan, "ref" | "label" | "after"> {
 	const tree = treeOf(wanted);
 	const references = referencesOf(tree, kind.points ?? []).filter((ref) => ref.kind !== kind.id || ref.id !== wanted.ref.id);
-	return { ref: wanted.ref, label: titleOf(tree) ?? wanted.ref.id, after: references };
+	return { ref: wanted.ref, label: titleOf(tree) ?? wanted.ref.id, after: [...references, ...before] };
 }
 
 function nothing(planning: Planning, action: "leave" | "cannot", reason: string, liveDigest: string): ItemPlan {

@@ -4,6 +4,7 @@ import type { AppSite } from "../../app-reader.ts";
 import { endsReading } from "../../ends-reading.ts";
 import { readAhead } from "../../read-ahead.ts";
 import { whatChanged } from "./audit.ts";
+import { remembering } from "./reading.ts";
 import type { Reading, SettingKind, SettingRecord } from "./setting-kind.ts";
 
 /** Name of the cursor of everything that is read only when it changed. */
@@ -42,7 +43,8 @@ export async function* readSettings(
 	const isDue = rested || news === undefined || news.newest > before.audit;
 	const due = isDue ? [...kinds.slow, ...kinds.brisk] : kinds.brisk;
 	let complete = true;
-	const tasks = due.map((kind) => () => readKind(site, kind, { request, spaces: run.spaces, whole: isDue, at: siteTime }));
+	const { once } = remembering();
+	const tasks = due.map((kind) => () => readKind(site, kind, { request, spaces: run.spaces, whole: isDue, at: siteTime, once }));
 	for await (const observations of readAhead(tasks, listsAhead)) {
 		if (observations.some((one) => one.type === "failed")) complete = false;
 		yield* observations;
@@ -63,29 +65,36 @@ interface Run {
 	readonly spaces: readonly string[];
 	readonly whole: boolean;
 	readonly at: number;
+	readonly once: Reading["once"];
 }
 
-async function readKind(site: AppSite, kind: SettingKind, { request, spaces, whole, at }: Run): Promise<readonly Observation[]> {
+async function readKind(site: AppSite, kind: SettingKind, { request, spaces, whole, at, once }: Run): Promise<readonly Observation[]> {
 	const reading: Reading = {
 		client: site.client,
 		whole,
 		at,
+		once,
 		signal: request.signal,
 		spaces: async () => spaces,
 		known: (id, part) => request.known({ kind: kind.id, id }, part),
 	};
 	try {
-		return observed(kind, await kind.read(reading));
+		return observed(kind, await kind.read(reading), whole);
 	} catch (error) {
 		if (endsReading(error)) throw error;
 		return [notRead(kind, error)];
 	}
 }
 
-function observed({ id: kind, parts = [] }: SettingKind, records: readonly SettingRecord[]): readonly Observation[] {
+function observed(
+	{ id: kind, parts = [], allWhenWhole }: SettingKind,
+	records: readonly SettingRecord[],
+	whole: boolean,
+): readonly Observation[] {
 	const items = records.map((record): Observation => {
 		return { type: "item", ref: { kind, id: record.id }, parts: record.parts, covers: record.covers ?? parts };
 	});
+	if (allWhenWhole === true && !whole) return items;
 	return [...items, { type: "census", kind, ids: records.map((record) => record.id), last: true }];
 }
 

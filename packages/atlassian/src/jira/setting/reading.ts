@@ -2,19 +2,46 @@ import { type ItemRef, isAppError, isJsonObject, type JsonValue } from "@skyewor
 import type { LiveItem } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import { collectItems, offsetPages } from "../../http/paging.ts";
-import { at, idAt, listAt, textAt } from "../../record/json-access.ts";
-import { stableRecord } from "../../record/stable-record.ts";
+import { readAhead } from "../../read-ahead.ts";
+import { at, idAt, listAt, textAt, without } from "../../record/json-access.ts";
+import { stable } from "../../record/stable-record.ts";
 import { browsableSpaces } from "../space/list-spaces.ts";
 import type { Reading, SettingKind, SettingRecord } from "./setting-kind.ts";
 
-/** A reading outside a backup: everything is asked anew. */
+/** Remembers what was asked for once, for as long as a run lasts. */
+export function remembering(): Pick<Reading, "once"> {
+	const known = new Map<string, Promise<unknown>>();
+	return {
+		once<T>(name: string, read: () => Promise<T>): Promise<T> {
+			const found = known.get(name) ?? read();
+			known.set(name, found);
+			return found as Promise<T>;
+		},
+	};
+}
+
+/** A reading outside a backup: everything is asked anew, each time. */
 export function readingOf(site: AppSite, signal: AbortSignal | undefined): Reading {
-	return { client: site.client, signal, at: site.ports.clock.now().getTime(), whole: true, spaces: () => browsableSpaces(site, signal), known: async () => undefined };
+	return {
+		once: (_name, read) => read(),
+		client: site.client,
+		signal,
+		at: site.ports.clock.now().getTime(),
+		whole: true,
+		spaces: () => browsableSpaces(site, signal),
+		known: async () => undefined,
+	};
+}
+
+/** All things of a kind as their list shows them, without parts that cost requests of their own. */
+export async function listedRecords(kind: SettingKind, reading: Reading): Promise<readonly SettingRecord[]> {
+	return await kind.read({ ...reading, whole: kind.allWhenWhole === true, known: async () => null });
 }
 
 /** The single things of a kind that are there, by id. */
 export async function recordsOf(kind: SettingKind, reading: Reading, ids: readonly string[]): Promise<ReadonlyMap<string, SettingRecord>> {
-	const records = kind.readSome === undefined ? await kind.read(reading) : await kind.readSome(reading, ids);
+	const only: Reading = { ...reading, whole: false, known: async (id) => (ids.includes(id) ? undefined : null) };
+	const records = kind.readSome === undefined ? await kind.read(only) : await kind.readSome(reading, ids);
 	return new Map(records.filter((record) => ids.includes(record.id)).map((record) => [record.id, record]));
 }
 
@@ -76,7 +103,7 @@ export async function optional<T>(work: Promise<T>): Promise<T | undefined> {
 export function recordsFrom(list: readonly JsonValue[], idName = "id"): readonly SettingRecord[] {
 	return list.flatMap((one): SettingRecord[] => {
 		const id = idAt(one, idName);
-		return id === undefined || !isJsonObject(one) ? [] : [{ id, parts: new Map([["", stableRecord(one)]]) }];
+		return id === undefined || !isJsonObject(one) ? [] : [{ id, parts: new Map([["", stable(without(one, "expand"))]]) }];
 	});
 }
 
@@ -106,4 +133,40 @@ export async function propertiesAt(
 		if (property !== undefined) found.push({ key: propertyKey, value: at(property, "value") ?? null });
 	}
 	return found;
+}
+
+/** Things whose parts one reading asks for, beside new ones: each costs requests of its own. */
+const partsARun = 50;
+
+/**
+ * Which of many things have their parts read now: all while they are few, else those that the vault does not know, and others by
+ * turns, a stretch of the row a day.
+ */
+export async function inTurn(reading: Reading, records: readonly SettingRecord[], part: string): Promise<ReadonlySet<string>> {
+	const chosen = new Set<string>();
+	const few = records.length <= partsARun && reading.whole;
+	for (const { id } of records) if (few || (await reading.known(id, part)) === undefined) chosen.add(id);
+	if (few || !reading.whole) return chosen;
+	const begin = (Math.floor(reading.at / 86_400_000) * partsARun) % records.length;
+	for (const { id } of [...records.slice(begin), ...records.slice(0, begin)].slice(0, partsARun)) chosen.add(id);
+	return chosen;
+}
+
+/** Adds parts to those chosen, a few at a time; the others keep the parts that the vault holds. */
+export async function withPartsInTurn(
+	reading: Reading,
+	records: readonly SettingRecord[],
+	work: {
+		readonly part: string;
+		readonly parts: (record: SettingRecord) => Promise<Readonly<Record<string, JsonValue | undefined>> | undefined>;
+	},
+): Promise<readonly SettingRecord[]> {
+	const chosen = await inTurn(reading, records, work.part);
+	const all: SettingRecord[] = [];
+	const tasks = records.map((record) => async (): Promise<SettingRecord> => {
+		const parts = chosen.has(record.id) ? await work.parts(record) : undefined;
+		return parts === undefined ? { ...record, covers: [] } : withParts(record, parts);
+	});
+	for await (const record of readAhead(tasks, 4)) all.push(record);
+	return all;
 }

@@ -4,17 +4,18 @@ import type { AppSite } from "../../app-reader.ts";
 import { beginDeed, removeThing, type Work } from "./deed.ts";
 import { essencesOf, isAsWanted, labelOf, rowOf } from "./essence.ts";
 import { identityOf, parseDetails, planSetting, type WritableKind } from "./plan-setting.ts";
-import { readingOf, recordsOf } from "./reading.ts";
+import { listedRecords, readingOf, recordsOf } from "./reading.ts";
 import { renamed } from "./references.ts";
 import { treeOf } from "./setting-kind.ts";
 
 /** The restore half of a kind that can be written. */
 export function settingRestore(site: AppSite, kind: WritableKind): KindRestore {
 	return {
-		async plan(wanted, live, options) {
+		async plan(wanted, live, options, selection = []) {
 			const makes = live.some((one) => one.state !== "live");
-			const there = makes ? (await kind.read(readingOf(site, undefined))).map(treeOf) : [];
-			return wanted.map((item, index) => planSetting({ kind, wanted: item, live: live[index], options, there }));
+			const there = makes ? (await listedRecords(kind, readingOf(site, undefined))).map(treeOf) : [];
+			const before = selection.map(({ ref }) => ref).filter((ref) => kind.follows?.includes(ref.kind) === true);
+			return wanted.map((item, index) => planSetting({ kind, wanted: item, live: live[index], options, there, before }));
 		},
 		apply: (context, plan, wanted) => applySetting(site, kind, { context, plan, wanted }),
 		undoCreated: (made, context) => undoCreated(site, kind, made, context.signal),
@@ -62,7 +63,7 @@ function rowsLeft(
 
 async function create(kind: WritableKind, deed: Work, tree: JsonObject): Promise<ItemRef> {
 	const same = async (): Promise<string[]> => {
-		const all = await kind.read(deed.reading);
+		const all = await listedRecords(kind, deed.reading);
 		return all.filter((one) => identityOf(kind, treeOf(one)) === identityOf(kind, tree)).map((one) => one.id);
 	};
 	const before = await deed.context.step("known", { run: same });

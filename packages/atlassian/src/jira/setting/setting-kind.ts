@@ -22,6 +22,8 @@ export interface Reading {
 	readonly whole: boolean;
 	/** Ids of the spaces that are read. */
 	readonly spaces: () => Promise<readonly string[]>;
+	/** A list that several kinds need, read once in a run. */
+	once<T>(name: string, read: () => Promise<T>): Promise<T>;
 	/** A part that the vault holds already; undefined when it does not. */
 	readonly known: (id: string, part: string) => Promise<JsonValue | undefined>;
 }
@@ -106,15 +108,19 @@ export interface SettingKind {
 	readSome?(reading: Reading, ids: readonly string[]): Promise<readonly SettingRecord[]>;
 	/** Those of these ids that lie in Atlassian's trash. */
 	trashed?(reading: Reading, ids: readonly string[]): Promise<readonly SettingRecord[]>;
+	/** Only a whole reading names all of them: what another one does not name is not gone. */
+	readonly allWhenWhole?: boolean;
 	/** Names of the parts beside the main record. */
 	readonly parts?: readonly string[];
 	readonly table: Fidelity;
 	/** Where its record names other items. */
 	readonly points?: readonly ReferencePoint[];
+	/** Kinds that it refers to by name: restored with them, it comes after. */
+	readonly follows?: readonly KindId[];
 	/** What the catalog shows beyond title and words. */
 	facts?(tree: JsonObject, site: { readonly url: string }): Partial<ItemFacts>;
 	/** Makes a value comparable, where order or numbers in it say nothing. */
-	essence?(row: string, value: JsonValue): JsonValue;
+	essence?(row: string, value: JsonValue, tree: JsonObject): JsonValue;
 	readonly write?: SettingWrite;
 }
 

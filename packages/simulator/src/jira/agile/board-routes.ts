@@ -42,7 +42,7 @@ export function registerBoards(router: Router, site: Site): void {
 		if (!site.jira.filters.has(filterId)) throw jiraError(400, "The filter does not exist.");
 		if (place !== "project") throw jiraError(400, "Boards of people are not simulated.");
 		const id = site.ids.take("board", 1);
-		const board: Board = { id, name, type, projectId: findProject(site, projectKeyOrId ?? "").id, filterId };
+		const board: Board = { id, name, type, projectId: findProject(site, projectKeyOrId ?? "").id, filterId, properties: new Map() };
 		site.jira.boards.set(id, board);
 		return created(renderBoard(site, request, board));
 	});
@@ -88,6 +88,7 @@ function renderConfiguration(site: Site, request: RequestContext, board: Board):
 		name,
 		statuses: statuses.filter((one) => one.category === category).map((one) => self(one.id)),
 	});
+	const [first, second, third] = board.columns ?? ["To Do", "In Progress", "Done"];
 	return {
 		id: board.id,
 		name: board.name,
@@ -96,7 +97,7 @@ function renderConfiguration(site: Site, request: RequestContext, board: Board):
 		location: { type: "project", projectKeyOrId: site.jira.projects.get(board.projectId)?.key ?? "" },
 		filter: { id: board.filterId, self: `${request.base}/rest/api/3/filter/${board.filterId}` },
 		columnConfig: {
-			columns: [column("To Do", 2), { ...column("In Progress", 4), max: 8 }, column("Done", 3)],
+			columns: [column(first, 2), { ...column(second, 4), max: 8 }, column(third, 3)],
 			constraintType: "issueCount",
 		},
 		...(board.type === "scrum"

@@ -21,7 +21,9 @@ function findFilter(site: Site, request: RequestContext): Filter {
 function render(site: Site, request: RequestContext, filter: Filter, expand?: ReadonlySet<string>): object {
 	const shows = (name: string): boolean => expand === undefined || expand.has(name);
 	return {
-		expand: "description,owner,jql,viewUrl,searchUrl,favourite,favouritedCount,sharePermissions,editPermissions,isWritable,subscriptions",
+		...(expand === undefined
+			? {}
+			: { expand: "description,owner,jql,viewUrl,searchUrl,favourite,favouritedCount,sharePermissions,editPermissions" }),
 		self: `${request.base}${path}/${filter.id}`,
 		id: filter.id,
 		name: filter.name,

@@ -127,7 +127,11 @@ function registerScreenSchemes(router: Router, site: Site): void {
 		return ok(pageBean(request, all, { size: 25, max: 100 }));
 	});
 	const screensOf = (given: unknown): Record<string, number> => {
-		const screens = Object.fromEntries(Object.entries((given ?? {}) as Record<string, unknown>).map(([name, id]) => [name, Number(id)]));
+		const screens = Object.fromEntries(
+			Object.entries((given ?? {}) as Record<string, unknown>)
+				.filter(([, id]) => id !== null)
+				.map(([name, id]) => [name, Number(id)]),
+		);
 		const known = Object.values(screens).every((id) => site.jira.settings.of.screen.has(String(id)));
 		if (!known || screens.default === undefined) throw jiraError(400, "The screens are not valid.");
 		return screens;

@@ -123,8 +123,10 @@ export interface Board {
 	readonly type: "scrum" | "kanban";
 	readonly projectId: string;
 	readonly filterId: string;
-	/** Switched features; estimation among them. */
-	readonly properties?: Map<string, unknown>;
+	/** What apps keep beside it. */
+	readonly properties: Map<string, unknown>;
+	/** Names of its three columns; those of a new board unless told. */
+	readonly columns?: readonly [string, string, string];
 }
 
 /** A saved search. */

@@ -3,6 +3,7 @@ import { jiraError } from "../../http/errors.ts";
 import { param, type RequestContext } from "../../http/request.ts";
 import type { Router } from "../../http/router.ts";
 import type { Site } from "../../site/site.ts";
+import { findBoard } from "../agile/board-routes.ts";
 import { findIssue, findProject } from "../model/find.ts";
 import { changeBody, readBody } from "../state.ts";
 
@@ -22,6 +23,11 @@ export function registerProperties(router: Router, site: Site): void {
 			properties: readBody(site.jira, issue).properties,
 			changing: () => changeBody(site.jira, issue).properties,
 		};
+	});
+	register(router, "/rest/agile/1.0/board/{boardId}/properties", (request) => {
+		const board = findBoard(site, request);
+		const address = `${request.base}/rest/agile/1.0/board/${board.id}/properties`;
+		return { address, properties: board.properties, changing: () => board.properties };
 	});
 	register(router, "/rest/api/3/project/{projectIdOrKey}/properties", (request) => {
 		const project = findProject(site, param(request, "projectIdOrKey"));

@@ -139,7 +139,15 @@ function seedBoard(site: Site, project: Project, anchor: number): void {
 		ownerId: project.leadAccountId,
 	});
 	const id = site.ids.take("board", 1);
-	site.jira.boards.set(id, { id, name: `${project.key} board`, type: "scrum", projectId: project.id, filterId });
+	site.jira.boards.set(id, {
+		id,
+		name: `${project.key} board`,
+		type: "scrum",
+		projectId: project.id,
+		filterId,
+		properties: new Map([["board.theme", { colour: "teal" }]]),
+		columns: ["Ready", "Under way", "Finished"],
+	});
 	for (let number = 1; number <= 8; number += 1) {
 		const sprintId = site.ids.take("sprint", 1);
 		const start = anchor - (8 - number) * 14 * day;

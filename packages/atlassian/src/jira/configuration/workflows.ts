@@ -1,0 +1,223 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
+import { offsetPages } from "../../http/paging.ts";
+import { at, idAt, listAt, objectAt, textAt } from "../../record/json-access.ts";
+import { degraded, derived, exact, idRows, impossible, row } from "../setting/fidelity-rows.ts";
+import { members, plainWrite, texts } from "../setting/plain-write.ts";
+import { pagedList, recordsFrom, withParts } from "../setting/reading.ts";
+import type { Deed, Reading, SettingChange, SettingKind, SettingRecord } from "../setting/setting-kind.ts";
+
+const configure = ["manage:jira-configuration"];
+
+/** All workflows with transitions and rules; the statuses that they name stand beside the list and are kept with each. */
+async function readWorkflows(reading: Reading): Promise<readonly SettingRecord[]> {
+	const query = { expand: "values.transitions", maxResults: 50 };
+	const call = { method: "GET", path: "/rest/api/3/workflows/search", query, signal: reading.signal } as const;
+	const found: SettingRecord[] = [];
+	for await (const page of offsetPages(reading.client, call)) {
+		const statuses = new Map(listAt(page.answer, "statuses").map((status) => [textAt(status, "statusReference"), status]));
+		for (const record of recordsFrom(page.items)) {
+			const named = listAt(record.parts.get(""), "statuses").flatMap((one) => statuses.get(textAt(one, "statusReference")) ?? []);
+			found.push(withParts(record, { mappings: named }));
+		}
+	}
+	return found;
+}
+
+/** Names of statuses by the references that stand for them inside a workflow. */
+function names(tree: JsonObject): ReadonlyMap<string, string> {
+	return new Map(listAt(tree, "mappings").map((status) => [textAt(status, "statusReference") ?? "", textAt(status, "name") ?? ""]));
+}
+
+function rules(value: JsonValue | undefined): JsonValue {
+	return listAt({ value: value ?? [] }, "value").map((rule) => ({
+		name: textAt(rule, "ruleKey") ?? "",
+		parameters: at(rule, "parameters") ?? {},
+	}));
+}
+
+/** What a transition does, whatever numbers its rules have. */
+function transitionEssence(transition: JsonValue, named: ReadonlyMap<string, string>): JsonValue {
+	const status = (reference: string | undefined) => named.get(reference ?? "") ?? reference ?? "";
+	const entries: Readonly<Record<string, JsonValue>> = {
+		name: textAt(transition, "name") ?? "",
+		type: textAt(transition, "type") ?? "",
+		description: textAt(transition, "description") ?? "",
+		to: status(textAt(transition, "toStatusReference")),
+		from: listAt(transition, "links").map((link) => status(textAt(link, "fromStatusReference"))),
+		conditions: at(transition, "conditions") ?? null,
+		actions: rules(at(transition, "actions")),
+		validators: rules(at(transition, "validators")),
+		triggers: rules(at(transition, "triggers")),
+		screen: at(transition, "transitionScreen", "parameters") ?? null,
+		properties: at(transition, "properties") ?? {},
+	};
+	const says = ([, value]: readonly [string, JsonValue]) =>
+		!(value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0));
+	return Object.fromEntries(Object.entries(entries).filter(says));
+}
+
+/** A workflow as the calls that write it take it: every status by a reference that the call declares. */
+function payload(tree: JsonObject): { readonly statuses: readonly JsonObject[]; readonly workflow: JsonObject } {
+	const statuses = listAt(tree, "mappings").map((status) => ({
+		...(isJsonObject(status) ? members(status, "id", "name", "statusCategory", "description") : {}),
+		statusReference: textAt(status, "statusReference") ?? "",
+	}));
+	const layouts = listAt(tree, "statuses").map((status) => ({
+		statusReference: textAt(status, "statusReference") ?? "",
+		properties: objectAt(status, "properties"),
+		...(isJsonObject(status) ? members(status, "layout", "approvalConfiguration") : {}),
+	}));
+	const transitions = listAt(tree, "transitions").map((transition) => {
+		const given = isJsonObject(transition) ? transition : {};
+		const kept = [
+			"id",
+			"name",
+			"type",
+			"description",
+			"toStatusReference",
+			"links",
+			"properties",
+			"conditions",
+			"transitionScreen",
+			"customIssueEventId",
+		];
+		const withoutIds = (list: string) =>
+			listAt(given, list).map((rule) => (isJsonObject(rule) ? members(rule, "ruleKey", "parameters") : rule));
+		return {
+			...members(given, ...kept),
+			actions: withoutIds("actions"),
+			validators: withoutIds("validators"),
+			triggers: withoutIds("triggers"),
+		};
+	});
+	const layout = members(tree, "startPointLayout", "loopedTransitionContainerLayout");
+	return { statuses, workflow: { description: textAt(tree, "description") ?? "", statuses: layouts, transitions, ...layout } };
+}
+
+/** Writes into the live workflow. Work items in a status that would go away are never moved on the quiet: Jira refuses, and it is said. */
+async function updateWorkflow(deed: Deed, { id, wanted, live }: SettingChange): Promise<void> {
+	const { statuses, workflow } = payload(wanted);
+	const body = { statuses, workflows: [{ ...workflow, id, version: members(objectAt(live, "version"), "id", "versionNumber") }] };
+	const done = await deed.put("transitions", "workflow", { method: "POST", path: "/rest/api/3/workflows/update", body });
+	if (!done)
+		deed.problem(
+			"transitions",
+			"Work items may be in statuses that the snapshot's workflow does not have: move them first, then restore again.",
+		);
+}
+
+/** Workflows: statuses, transitions and their rules. */
+export const workflows: SettingKind = {
+	id: "jira.workflow",
+	names: ["workflow", "workflows"],
+	scopes: { read: configure, restore: configure },
+	parts: ["mappings"],
+	table: [
+		...idRows(),
+		row("name", "Name", impossible("Jira renames no workflow."), exact),
+		row("description", "Description", exact),
+		row("statuses", "Places of the statuses", exact),
+		row("mappings", "Statuses", exact),
+		row(
+			"transitions",
+			"Transitions and rules",
+			degraded("Written into the live workflow unless work items would lose their status; rules of missing apps are refused."),
+		),
+		row("startPointLayout", "Place of the start", exact),
+		row("loopedTransitionContainerLayout", "Place of the loop", exact),
+		row("version", "Version", derived("its changes")),
+		row("created", "Made on", derived("Jira")),
+		row("updated", "Changed on", derived("its changes")),
+		row("isEditable", "Can be changed", derived("Jira")),
+		row("taskId", "Change under way", derived("Jira")),
+		row("scope", "Whose it is", impossible("It belongs to one team-managed space.")),
+	],
+	points: [{ at: "mappings.*.id", kind: "jira.status" }],
+	read: readWorkflows,
+	essence(member, value, tree) {
+		const named = names(tree);
+		if (member === "transitions") return listAt({ value }, "value").map((one) => transitionEssence(one, named));
+		if (member === "mappings")
+			return listAt({ value }, "value")
+				.map((status) => `${textAt(status, "name")} (${textAt(status, "statusCategory")})`)
+				.toSorted();
+		return member === "statuses"
+			? listAt({ value }, "value").map((status) => ({
+					name: named.get(textAt(status, "statusReference") ?? "") ?? "",
+					layout: at(status, "layout") ?? {},
+					properties: at(status, "properties") ?? {},
+				}))
+			: value;
+	},
+	facts(tree) {
+		const named = names(tree);
+		const transitions = listAt(tree, "transitions").map((one) => textAt(one, "name") ?? "");
+		return { text: [textAt(tree, "description") ?? "", ...named.values(), ...transitions].join("\n").trim() };
+	},
+	write: {
+		refusal(tree) {
+			if (textAt(tree, "scope", "type") === "PROJECT") return "It belongs to one team-managed space and comes back with it only.";
+			return tree.isEditable === false ? "It is Jira's own workflow." : undefined;
+		},
+		async create(deed, tree) {
+			const { statuses, workflow } = payload(tree);
+			const body = { scope: { type: "GLOBAL" }, statuses, workflows: [{ ...workflow, name: textAt(tree, "name") ?? "" }] };
+			const { json } = await deed.client.call({ method: "POST", path: "/rest/api/3/workflows/create", body, signal: deed.context.signal });
+			return idAt(listAt(json, "workflows")[0] ?? null, "id") ?? "";
+		},
+		async change(deed, change) {
+			if (!change.isNew && change.rows.size > 0) await updateWorkflow(deed, change);
+		},
+		remove: (id) => ({ method: "DELETE", path: "/rest/api/3/workflow/{entityId}", parameters: { entityId: id } }),
+	},
+};
+
+/** Which workflow each type of work items goes through. */
+export const workflowSchemes: SettingKind = {
+	id: "jira.workflow-scheme",
+	names: ["workflow scheme", "workflow schemes"],
+	scopes: { read: configure, restore: configure },
+	table: [
+		...idRows("self"),
+		row("name", "Name", exact),
+		row("description", "Description", exact),
+		row(
+			"defaultWorkflow",
+			"Workflow at first",
+			degraded("Of a scheme that spaces use, Jira changes workflows only by a migration with a mapping for each status."),
+			exact,
+		),
+		row(
+			"issueTypeMappings",
+			"Workflows by work type",
+			degraded("Of a scheme that spaces use, Jira changes workflows only by a migration with a mapping for each status."),
+			exact,
+		),
+		...[
+			"draft",
+			"issueTypes",
+			"lastModified",
+			"lastModifiedUser",
+			"originalDefaultWorkflow",
+			"originalIssueTypeMappings",
+			"updateDraftIfNeeded",
+		].map((name) => row(name, "Draft", derived("its changes"))),
+	],
+	points: [{ at: "issueTypeMappings.#", kind: "jira.issue-type" }],
+	follows: ["jira.workflow"],
+	read: async (reading) => recordsFrom(await pagedList(reading, { path: "/rest/api/3/workflowscheme", size: 50 })),
+	write: plainWrite({
+		path: "/rest/api/3/workflowscheme",
+		creation: (tree) => members(tree, "name", "description", "defaultWorkflow", "issueTypeMappings"),
+		elsewhere: ["defaultWorkflow", "issueTypeMappings", "name", "description"],
+		async change(deed, { id, rows, wanted, isNew }) {
+			if (isNew) return;
+			const call = { method: "PUT", path: "/rest/api/3/workflowscheme/{id}", parameters: { id } } as const;
+			if (rows.has("name") || rows.has("description"))
+				await deed.put("name", "members", { ...call, body: texts(wanted, "name", "description") });
+			const flows = ["defaultWorkflow", "issueTypeMappings"].filter((row) => rows.has(row));
+			if (flows.length > 0)
+				await deed.put(flows[0] ?? "", "workflows", { ...call, body: members(wanted, "defaultWorkflow", "issueTypeMappings") });
+		},
+	}),
+};
