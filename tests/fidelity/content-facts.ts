@@ -63,7 +63,7 @@ function mainFacts(item: StoredItem, names: Names): readonly Fact[] {
 			.filter((part) => part.startsWith("versions/"))
 			.map((part) => ({ ...fact(part, item.parts.get(part) ?? null), row: "versions.*" })),
 		...[...item.parts.keys()]
-			.filter((part) => !/^(|labels|properties|restrictions|comments|attachments|context|versions\/.*)$/.test(part))
+			.filter((part) => !/^(|labels|properties|restrictions|comments|attachments|context|(file-)?versions\/.*)$/.test(part))
 			.map((part) => fact(part, item.parts.get(part) ?? null)),
 	];
 }
@@ -118,6 +118,9 @@ export async function contentFacts(before: StoredItem, after: StoredItem, names:
 		...file,
 		comment: String(file.comment ?? "").replace(/(^| · )Restored by Skyeworx .*$/, ""),
 		bytes: (side === "before" ? filesBefore : filesAfter).get(`${file.id}@${object(file.version).number}`) ?? "none",
+		older: Array.from({ length: Number(object(file.version).number) - 1 }, (_, index) => {
+			return (side === "before" ? filesBefore : filesAfter).get(`${file.id}@${index + 1}`) ?? "none";
+		}),
 	}));
 	return {
 		before: [...mainFacts(before, names), ...said.before, ...files.before],

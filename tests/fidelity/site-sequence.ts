@@ -131,7 +131,7 @@ export class SequenceRun {
 			if (live.state !== "live" || held === undefined) wrong.push(`${itemRefText(live.ref)} is ${live.state} on the site`);
 			else {
 				// Old versions and media ids are learnt by a backup alone.
-				const parts = (item: StoredItem) => [...item.parts].filter(([name]) => name !== "media" && !name.startsWith("versions/"));
+				const parts = (item: StoredItem) => [...item.parts].filter(([name]) => name !== "media" && !/^(file-)?versions\//.test(name));
 				const now = new Map(parts(live.item));
 				const then = new Map(parts(held));
 				const history = now.get("history");

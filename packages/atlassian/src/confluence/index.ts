@@ -1,14 +1,20 @@
 import { AppError, type ItemRef, isAppError } from "@skyeworx/core";
 import type { KindDefinition } from "@skyeworx/engine";
 import type { AppFacts, AppReader, AppSite } from "../app-reader.ts";
+import { withAdminKey } from "./admin-key.ts";
 import { contentKind } from "./content/content-kind.ts";
 import { flavourOf, flavours } from "./content/flavour.ts";
-import { folderKind } from "./folder/folder-kind.ts";
 import { readLiveConfluence } from "./live/read-live.ts";
 import { confluenceKindIds, readConfluence } from "./read/read-confluence.ts";
 import { openAttachment } from "./read/read-files.ts";
 import { contentRestore } from "./restore/content-restore.ts";
+import { spaceRestore } from "./space/restore/space-restore.ts";
 import { spaceKind } from "./space/space-kind.ts";
+import { templateKind } from "./template/template-kind.ts";
+import { templateRestore } from "./template/template-restore.ts";
+import { treeObjectRestore } from "./tree-object/restore/tree-object-restore.ts";
+import { treeFlavours } from "./tree-object/tree-flavour.ts";
+import { treeObjectKind } from "./tree-object/tree-object-kind.ts";
 
 async function inspect(site: AppSite, signal: AbortSignal | undefined): Promise<AppFacts> {
 	try {
@@ -41,15 +47,27 @@ async function openLiveFile(
 
 /** What this room knows of Confluence's kinds; without a site, so nothing can be restored with them. */
 export function confluenceKinds(): readonly KindDefinition[] {
-	return [spaceKind, folderKind, ...flavours.map((flavour) => contentKind(flavour))];
+	return [
+		spaceKind(),
+		templateKind(),
+		...treeFlavours.map((tree) => treeObjectKind(tree)),
+		...flavours.map((flavour) => contentKind(flavour)),
+	];
 }
 
 /** The Confluence half of the connector. */
-export function openConfluence(site: AppSite): AppReader {
+export function openConfluence(plain: AppSite): AppReader {
+	const { client, key } = withAdminKey(plain);
+	const site: AppSite = { ...plain, client };
 	return {
-		kinds: [spaceKind, folderKind, ...flavours.map((flavour) => contentKind(flavour, contentRestore(site, flavour)))],
-		inspect: (signal) => inspect(site, signal),
-		read: (request) => readConfluence(site, request),
+		kinds: [
+			spaceKind(spaceRestore(site)),
+			templateKind(templateRestore(site)),
+			...treeFlavours.map((tree) => treeObjectKind(tree, treeObjectRestore(site, tree))),
+			...flavours.map((flavour) => contentKind(flavour, contentRestore(site, flavour))),
+		],
+		inspect: (signal) => inspect(plain, signal),
+		read: (request) => readConfluence(site, request, key),
 		readLive: (refs, signal) => readLiveConfluence(site, refs, signal),
 		openLiveFile: (ref, fileId, signal) => openLiveFile(site, ref, fileId, signal),
 	};

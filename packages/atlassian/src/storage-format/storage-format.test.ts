@@ -120,6 +120,16 @@ describe("a storage-format body", () => {
 		expect(after).toBe(expected);
 	});
 
+	it("names the work items in the query of a Jira macro, in nobody else's", () => {
+		const query = (macro: string, jql: string): string =>
+			`<ac:structured-macro ac:name="${macro}"><ac:parameter ac:name="jqlQuery">${jql}</ac:parameter></ac:structured-macro>`;
+		const jql = 'key in (ACME-1, "ACME-12") and summary ~ "X-ACME-1"';
+		const mapping = { jiraKey: (key: string) => (key === "ACME-1" ? "CORE-7" : undefined) };
+		const after = 'key in (CORE-7, "ACME-12") and summary ~ "X-ACME-1"';
+		expect(rewriteStorage(query("jira", jql), mapping)).toBe(query("jira", after));
+		expect(rewriteStorage(query("report", jql), mapping)).toBe(query("report", jql));
+	});
+
 	it("names the space of a page that moved to another one", () => {
 		const after = rewriteStorage('<ri:page ri:content-title="A" />', { page: () => ({ title: "A", spaceKey: "NEW" }) });
 		expect(after).toBe('<ri:page ri:content-title="A" ri:space-key="NEW" />');

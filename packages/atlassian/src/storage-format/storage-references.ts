@@ -100,7 +100,25 @@ class MacroNesting {
 
 	/** Whether text met now is a Jira key that a Jira macro shows. */
 	get inJiraKey(): boolean {
-		return this.parameter === "key" && (this.macros.at(-1) ?? "").startsWith("jira");
+		return this.parameter === "key" && this.inJira;
+	}
+
+	/** Whether text met now is a query that a Jira macro runs. */
+	get inJiraQuery(): boolean {
+		return (this.parameter === "jqlQuery" || this.parameter === "jql") && this.inJira;
+	}
+
+	private get inJira(): boolean {
+		return (this.macros.at(-1) ?? "").startsWith("jira");
+	}
+}
+
+/** The keys of work items that a query names; keys need no entities, so they stand in the source as they are. */
+function* keysInQuery(source: string, start: number, end: number): Generator<StorageReference> {
+	for (const match of source.slice(start, end).matchAll(/(?<![\w-])[A-Z][A-Z0-9_]+-\d+(?![\w-])/g)) {
+		const [key] = match;
+		const at = start + match.index;
+		yield { type: "jira-key", key, place: { start: at, end: at + key.length, within: "text" } };
 	}
 }
 
@@ -117,6 +135,8 @@ export function* storageReferences(source: string): Generator<StorageReference> 
 		} else if (token.type === "text" && nesting.inJiraKey) {
 			const key = decodeEntities(source.slice(token.start, token.end)).trim();
 			if (/^[A-Z][A-Z0-9_]+-\d+$/.test(key)) yield { type: "jira-key", key, place: { start: token.start, end: token.end, within: "text" } };
+		} else if (token.type === "text" && nesting.inJiraQuery) {
+			yield* keysInQuery(source, token.start, token.end);
 		}
 	}
 }

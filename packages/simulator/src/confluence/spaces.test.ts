@@ -6,6 +6,7 @@ let running: RunningSimulator;
 let client: SiteClient;
 beforeAll(async () => {
 	running = await startSimulator({ seed: 60, validate: "collect" });
+	running.state.switches.adminKeys = true;
 	client = SiteClient.owner(running);
 });
 afterEach(() => expect(running.violations).toEqual([]));

@@ -40,7 +40,7 @@ export const defaultSwitches: Switches = {
 	linksBumpUpdated: false,
 	refuseUnknownMedia: false,
 	spaceRoles: false,
-	adminKeys: true,
+	adminKeys: false,
 	refreshReuseLeewayMs: 600_000,
 	accessTokenMs: 3_600_000,
 };

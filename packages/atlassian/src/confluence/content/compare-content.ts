@@ -1,16 +1,9 @@
 import { canonicalJson } from "@skyeworx/core";
 import type { FieldDifference, FieldValue, StoredItem } from "@skyeworx/engine";
 import { withoutMarkers } from "../../storage-format/storage-format.ts";
+import { differences, type Field, textField } from "../fields.ts";
+import { restoreProperty } from "../restore/property-owner.ts";
 import { type Content, commentBody, contentOf, nameOf, type PlacedComment } from "./parts.ts";
-
-/** One field of a page in a form that can be compared and shown. */
-interface Field {
-	readonly field: string;
-	readonly label: string;
-	/** Equal texts are equal fields; what is shown may say less. */
-	readonly identity: string;
-	readonly value: FieldValue;
-}
 
 const text = (value: string): FieldValue => ({ type: "text", text: value });
 
@@ -28,13 +21,10 @@ export function minute(time: string | null | undefined): string {
 	return `${day(time)}, ${date.toISOString().slice(11, 16)} UTC`;
 }
 
-function simple(field: string, label: string, value: string): Field {
-	return { field, label, identity: value, value: text(value) };
-}
-
 /** The label of a comment for people: `Comment by Ada, 3 May 2026`. */
 export function commentLabel(content: Pick<Content, "people">, { place, comment }: PlacedComment): string {
-	const kind = comment.parentCommentId == null ? (place === "inline" ? "Inline comment" : "Comment") : "Reply";
+	const root = place === "inline" ? "Inline comment" : comment.attachmentId == null ? "Comment" : "Comment on a file";
+	const kind = comment.parentCommentId == null ? root : "Reply";
 	return `${kind} by ${nameOf(content.people, comment.version.authorId)}, ${day(comment.version.createdAt)}`;
 }
 
@@ -101,36 +91,25 @@ function fieldsOf(content: Content): readonly Field[] {
 		.map((label) => (label.prefix === "global" || label.prefix == null ? label.name : `${label.prefix}:${label.name}`))
 		.sort();
 	return [
-		simple("title", "Title", main.title),
+		textField("title", "Title", main.title),
 		{ field: "body", label: "Body", identity: withoutMarkers(content.body), value: { type: "storage", markup: content.body } },
-		simple("status", "Status", main.status),
-		simple("parent", "Parent", main.parentId == null ? "none" : `${main.parentType ?? "page"} ${main.parentId}`),
-		{ ...simple("space", "Space", content.space?.key ?? main.spaceId), identity: main.spaceId },
-		...(main.ownerId == null ? [] : [{ ...simple("owner", "Owner", nameOf(content.people, main.ownerId)), identity: main.ownerId }]),
+		textField("status", "Status", main.status),
+		textField("parent", "Parent", main.parentId == null ? "none" : `${main.parentType ?? "page"} ${main.parentId}`),
+		textField("space", "Space", content.space?.key ?? main.spaceId, main.spaceId),
+		...(main.ownerId == null ? [] : [textField("owner", "Owner", nameOf(content.people, main.ownerId), main.ownerId)]),
 		...(labels.length === 0
 			? []
 			: [{ field: "labels", label: "Labels", identity: labels.join("\n"), value: { type: "list", items: labels } } as const]),
 		...restrictionFields(content),
 		...content.properties
 			.filter((property) => property.key !== restoreProperty)
-			.map((property) => simple(`properties/${property.key}`, `Property ${property.key}`, canonicalJson(property.value))),
+			.map((property) => textField(`properties/${property.key}`, `Property ${property.key}`, canonicalJson(property.value))),
 		...content.comments.map((placed) => commentField(content, placed)),
 		...content.attachments.map(fileField),
 	];
 }
 
-/** The content property that names the restore that created a page. */
-export const restoreProperty = "skyeworx.restore";
-
 /** What differs between two states of a page or blog post, field by field; equal ones give an empty list. */
 export function compareContent(before: StoredItem | undefined, after: StoredItem | undefined): readonly FieldDifference[] {
-	const was = new Map((before === undefined ? [] : fieldsOf(contentOf(before))).map((field) => [field.field, field]));
-	const is = new Map((after === undefined ? [] : fieldsOf(contentOf(after))).map((field) => [field.field, field]));
-	const differences: FieldDifference[] = [];
-	for (const name of new Set([...was.keys(), ...is.keys()])) {
-		const [a, b] = [was.get(name), is.get(name)];
-		if (a?.identity === b?.identity) continue;
-		differences.push({ field: name, label: b?.label ?? a?.label ?? name, before: a?.value, after: b?.value });
-	}
-	return differences;
+	return differences(before === undefined ? [] : fieldsOf(contentOf(before)), after === undefined ? [] : fieldsOf(contentOf(after)));
 }

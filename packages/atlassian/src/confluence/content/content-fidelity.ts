@@ -7,6 +7,10 @@ const impossible = (reason: string): FieldFidelity => ({ level: "impossible", re
 const newId = "Atlassian gives a page that is created again a new id; references in restored bodies are changed to it.";
 const byConnection = "Atlassian records the connection's account; the original author and date are written into the text.";
 
+const replayed = "where it is asked for they are written again, each with its first author and date in its message.";
+
+const olderFiles = "Uploaded again, oldest first, each with its first author and date in its comment.";
+
 const numbered: FieldFidelity = { level: "derived", from: "Confluence's own numbering" };
 const lastChange: FieldFidelity = { level: "derived", from: "the last change" };
 const ofThePage: FieldFidelity = { level: "derived", from: "the page" };
@@ -26,9 +30,11 @@ const members: Fidelity = [
 	row("comments.*.version", "Author and date of a comment", lastChange, impossible(byConnection)),
 	row("comments.*.resolutionLastModifierId", "Who resolved a comment", exact, impossible(byConnection)),
 	row("comments.*.resolutionLastModifiedAt", "When a comment was resolved", exact, impossible(byConnection)),
+	row("comments.*.attachmentId", "File that a comment is on", { level: "derived", from: "the file's new id" }),
 	row("comments.*.id", "Id of a comment", numbered),
 	...["title", "mediaType", "fileSize", "status", "bytes"].map((member) => row(`files.*.${member}`, "Attachments", exact)),
 	row("files.*.version", "Version of an attachment", lastChange, fileDate),
+	row("files.*.older", "Older versions of an attachment", { level: "derived", from: "the uploads" }, degraded(olderFiles)),
 	row("files.*.createdAt", "Date of an attachment", exact, fileDate),
 	row("files.*.comment", "Comment of an attachment", degraded("It says which restore uploaded it.")),
 	row("files.*.fileId", "Id of an attachment's content", { level: "derived", from: "the content" }),
@@ -48,8 +54,8 @@ export const contentFidelity: Fidelity = [
 	{
 		field: "status",
 		label: "Status",
-		inPlace: degraded("Archived pages come back as published: Atlassian has no call that archives one page at once."),
-		recreated: degraded("Archived pages come back as published."),
+		inPlace: degraded("A page that was archived or published since stays so: Atlassian's API takes no page out of its archive."),
+		recreated: exact,
 	},
 	{ field: "parent", label: "Parent", inPlace: exact, recreated: exact },
 	{
@@ -85,7 +91,7 @@ export const contentFidelity: Fidelity = [
 		field: "versions.*",
 		label: "Older versions",
 		inPlace: exact,
-		recreated: impossible("Kept in the backup and readable there; not replayed into the new page."),
+		recreated: impossible(`Kept in the backup and readable there; ${replayed}`),
 	},
 	{
 		field: "restrictions",

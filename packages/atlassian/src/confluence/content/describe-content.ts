@@ -2,6 +2,7 @@ import type { ItemFacts } from "@skyeworx/catalog";
 import type { ItemRef } from "@skyeworx/core";
 import type { StoredItem } from "@skyeworx/engine";
 import { storageReferences, storageText } from "../../storage-format/storage-format.ts";
+import { kindOfParent } from "../tree-object/tree-flavour.ts";
 import type { ContentFlavour } from "./flavour.ts";
 import { type Content, commentBody, contentOf } from "./parts.ts";
 
@@ -53,9 +54,7 @@ function optional(content: Content): Partial<ItemFacts> {
 	const space = spaceOf(content);
 	return {
 		...(space === undefined ? {} : { space }),
-		...(main.parentId == null
-			? {}
-			: { parent: { kind: main.parentType === "folder" ? "confluence.folder" : "confluence.page", id: main.parentId } }),
+		...(main.parentId == null ? {} : { parent: { kind: kindOfParent(main.parentType), id: main.parentId } }),
 		...(main.position == null ? {} : { position: main.position }),
 		...(main.createdAt == null ? {} : { createdAt: main.createdAt }),
 		...(main.version.createdAt == null ? {} : { updatedAt: main.version.createdAt }),

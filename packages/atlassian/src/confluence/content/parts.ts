@@ -94,6 +94,11 @@ export function filePart(attachmentId: string, version: number): string {
 	return `file/${attachmentId}@${version}`;
 }
 
+/** The part that says of an attachment's older versions who made them, when, and what they said. */
+export function fileVersionsPart(attachmentId: string): string {
+	return `file-versions/${attachmentId}`;
+}
+
 /** The body of a comment in storage format. */
 export function commentBody(comment: CommentRecord): string {
 	return comment.body?.storage?.value ?? "";

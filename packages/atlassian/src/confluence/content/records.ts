@@ -37,6 +37,8 @@ const commentShape = z.looseObject({
 	pageId: optionalText,
 	blogPostId: optionalText,
 	parentCommentId: optionalText,
+	/** Of a comment on a file of the page. */
+	attachmentId: optionalText,
 	version: versionShape,
 	body: bodyShape,
 	resolutionStatus: optionalText,
@@ -106,11 +108,11 @@ export function contentPart(answer: JsonValue): JsonObject {
 }
 
 const commentVolatile = new Set(["_links", "title", "operations", "likes", "versions", "properties", "pageId", "blogPostId"]);
-const rootOnly = new Set(["resolutionStatus", "resolutionLastModifierId", "resolutionLastModifiedAt"]);
+const rootOnly = new Set(["attachmentId", "resolutionStatus", "resolutionLastModifierId", "resolutionLastModifiedAt"]);
 
 /**
- * A comment as it is kept. Lists name its container and replies' lists do not, so it is left out; replies have no marker and
- * no resolution of their own.
+ * A comment as it is kept. Lists name its container and replies' lists do not, so it is left out, but for the file that a
+ * comment is on; replies have no marker and no resolution of their own.
  */
 export function commentPart(answer: JsonValue): JsonObject {
 	const record = asObject(answer);

@@ -6,13 +6,16 @@ import { cursorPages } from "../../http/paging.ts";
 import { type ContentFlavour, flavours } from "../content/flavour.ts";
 import { contextPart, filePart } from "../content/parts.ts";
 import { contentPart, idOf, readAttachment, readContent } from "../content/records.ts";
-import { fetchFolder } from "../folder/folder-record.ts";
 import { collect, inOrder } from "../read/in-order.ts";
 import { accountsIn, People } from "../read/people.ts";
 import { openAttachment } from "../read/read-files.ts";
 import { listLimit, type SpaceFacts } from "../read/reading.ts";
 import { readAttachmentsPart, readCommentsPart, readLabelsAndProperties, readRestrictionsPart } from "../read/single-content.ts";
+import { grantsByRoles, readSpaceParts } from "../space/space-parts.ts";
 import { readSpace, spacePart } from "../space/space-record.ts";
+import { fetchTemplate } from "../template/template-record.ts";
+import { type TreeFlavour, treeFlavourOf } from "../tree-object/tree-flavour.ts";
+import { fetchTreeObject, readTreeObject } from "../tree-object/tree-object-record.ts";
 
 const itemsAtOnce = 4;
 
@@ -46,11 +49,11 @@ export async function readWhole(
 	},
 ): Promise<StoredItem> {
 	const source = { client, flavour: content.flavour, id: content.id, signal: content.signal };
-	const [marks, restrictions, comments, attachments] = await Promise.all([
+	const attachments = await readAttachmentsPart(source);
+	const [marks, restrictions, comments] = await Promise.all([
 		readLabelsAndProperties(source, content.status),
 		readRestrictionsPart(source),
-		readCommentsPart(source),
-		readAttachmentsPart(source),
+		readCommentsPart(source, attachments),
 	]);
 	const parts = new Map<string, JsonValue>([["", content.main]]);
 	const extras = { comments, labels: nonEmpty(marks.labels), properties: nonEmpty(marks.properties), restrictions, attachments };
@@ -151,23 +154,43 @@ function liveItem(ref: ItemRef, item: StoredItem | undefined): LiveItem {
 async function readLiveSpaces(site: AppSite, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
 	const found = new Map<string, JsonValue>();
 	const query = { ids: refs.map((ref) => ref.id), limit: listLimit, "description-format": "plain" };
-	for await (const page of cursorPages(site.client, { method: "GET", path: "/wiki/api/v2/spaces", query, signal })) {
-		for (const item of page.items) found.set(idOf(item), item);
+	for (const status of [undefined, "trashed"]) {
+		const call = { method: "GET", path: "/wiki/api/v2/spaces", query: { ...query, status }, signal } as const;
+		for await (const page of cursorPages(site.client, call)) for (const item of page.items) found.set(idOf(item), item);
 	}
-	return refs.map((ref) => {
+	const roles = found.size > 0 && (await grantsByRoles(site.client, signal));
+	const read = async (ref: ItemRef): Promise<LiveItem> => {
 		const space = found.get(ref.id);
 		if (space === undefined) return { ref, state: "absent" };
-		const item = { ref, parts: new Map<string, JsonValue>([["", spacePart(space)]]), files: [] };
-		return { ref, state: readSpace(space).status === "trashed" ? "trashed" : "live", item };
-	});
+		const { id, key, status } = readSpace(space);
+		const trashed = status === "trashed";
+		const parts = trashed ? [] : await readSpaceParts({ client: site.client, id, key, roles, signal });
+		const item = { ref, parts: new Map<string, JsonValue>([["", spacePart(space)], ...parts]), files: [] };
+		return { ref, state: trashed ? "trashed" : "live", item };
+	};
+	return await collect(inOrder(refs, itemsAtOnce, read));
 }
 
-async function readLiveFolders(site: AppSite, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
+async function readLiveTreeObjects(
+	site: AppSite,
+	tree: TreeFlavour,
+	refs: readonly ItemRef[],
+	signal?: AbortSignal,
+): Promise<readonly LiveItem[]> {
 	const read = async (ref: ItemRef): Promise<LiveItem> => {
-		const part = await fetchFolder(site.client, ref.id, signal);
+		const parts = await fetchTreeObject(site.client, tree, ref.id, signal);
+		if (parts === undefined) return { ref, state: "absent" };
+		const { status } = readTreeObject(parts.get("") ?? null);
+		return { ref, state: status === "trashed" ? "trashed" : "live", item: { ref, parts, files: [] } };
+	};
+	return await collect(inOrder(refs, itemsAtOnce, read));
+}
+
+async function readLiveTemplates(site: AppSite, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
+	const read = async (ref: ItemRef): Promise<LiveItem> => {
+		const part = await fetchTemplate(site.client, ref.id, signal);
 		if (part === undefined) return { ref, state: "absent" };
-		const item = { ref, parts: new Map<string, JsonValue>([["", part]]), files: [] };
-		return { ref, state: part.status === "trashed" ? "trashed" : "live", item };
+		return { ref, state: "live", item: { ref, parts: new Map<string, JsonValue>([["", part]]), files: [] } };
 	};
 	return await collect(inOrder(refs, itemsAtOnce, read));
 }
@@ -175,7 +198,9 @@ async function readLiveFolders(site: AppSite, refs: readonly ItemRef[], signal?:
 async function readLiveOfKind(site: AppSite, kind: KindId, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
 	const flavour = flavours.find((one) => one.kind === kind);
 	if (flavour !== undefined) return await readLiveContent(site, flavour, refs, signal);
-	return kind === "confluence.folder" ? await readLiveFolders(site, refs, signal) : await readLiveSpaces(site, refs, signal);
+	if (kind === "confluence.template") return await readLiveTemplates(site, refs, signal);
+	const tree = treeFlavourOf({ kind });
+	return tree === undefined ? await readLiveSpaces(site, refs, signal) : await readLiveTreeObjects(site, tree, refs, signal);
 }
 
 /** Reads items as they are now; answers each reference, in order. */

@@ -1,9 +1,11 @@
-import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
+import { canonicalJson, isJsonObject, itemRefText, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
 import { cursorPages } from "../../http/paging.ts";
 import { idAt } from "../../record/json-access.ts";
 import type { ContentFlavour } from "../content/flavour.ts";
 import { contentPart, readContent } from "../content/records.ts";
+import { parentRef } from "../restore/placement.ts";
+import { treeFlavourOf } from "../tree-object/tree-flavour.ts";
 import { ahead } from "./in-order.ts";
 import { accountsIn } from "./people.ts";
 import { changedSince, epoch, listLimit, type Reading } from "./reading.ts";
@@ -150,7 +152,8 @@ export async function* readContentList(reading: Reading, flavour: ContentFlavour
 			for (const record of records) {
 				listed.add(record.id);
 				if (record.parentId != null && record.parentType === "page") parents.add(record.parentId);
-				if (record.parentId != null && record.parentType === "folder") reading.folders.add(record.parentId);
+				const parent = parentRef(record);
+				if (parent !== undefined && treeFlavourOf(parent) !== undefined) reading.parents.set(itemRefText(parent), parent);
 			}
 			if (reading.mode === "full") for (const item of page.items) yield observed(reading, flavour, item);
 			else yield* sweepPage(reading, flavour, page.items);

@@ -1,7 +1,7 @@
 import { canonicalJson, type ItemRef, isAppError, isJsonObject, type JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
 import { flavourOf, pageFlavour } from "../content/flavour.ts";
-import { commentLists, contextPart, filePart } from "../content/parts.ts";
+import { commentLists, contextPart, filePart, fileVersionsPart } from "../content/parts.ts";
 import { byId, idOf, labelsPart, propertiesPart, readAttachment, readContent, readProperty } from "../content/records.ts";
 import { accountsIn } from "./people.ts";
 import type { Here } from "./read-content-list.ts";
@@ -159,7 +159,10 @@ async function keptFiles(group: Group, now: JsonValue | undefined): Promise<read
 	const left = (Array.isArray(now) ? now : []).map(readAttachment);
 	const ids = new Set(left.map((attachment) => attachment.id));
 	if (held.every((attachment) => ids.has(idOf(attachment)))) return undefined;
-	return left.flatMap(({ id, version }) => Array.from({ length: version.number }, (_, index) => filePart(id, index + 1)));
+	return left.flatMap(({ id, version }) => [
+		...Array.from({ length: version.number }, (_, index) => filePart(id, index + 1)),
+		fileVersionsPart(id),
+	]);
 }
 
 async function partsObservation(group: Group, parts: ReadonlyMap<string, JsonValue | undefined>): Promise<Observation | undefined> {
@@ -171,7 +174,7 @@ async function partsObservation(group: Group, parts: ReadonlyMap<string, JsonVal
 		if (value !== undefined) said.set(name, value);
 	}
 	const keeps = await keptFiles(group, parts.get("attachments"));
-	if (keeps !== undefined) covers.push("file/");
+	if (keeps !== undefined) covers.push("file/", "file-versions/");
 	return covers.length === 0 ? undefined : { type: "item", ref: group.ref, parts: said, covers, ...(keeps === undefined ? {} : { keeps }) };
 }
 

@@ -1,9 +1,10 @@
-import { type ItemRef, isAppError, isJsonObject, type JsonValue } from "@skyeworx/core";
+import { canonicalJson, type ItemRef, isAppError, isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
 import type { HttpClient } from "../../http/http-client.ts";
 import { cursorPages, itemsOfPages } from "../../http/paging.ts";
-import { filePart } from "../content/parts.ts";
-import { type AttachmentRecord, readAttachment } from "../content/records.ts";
+import { listAt, numberAt, objectAt, without } from "../../record/json-access.ts";
+import { filePart, fileVersionsPart } from "../content/parts.ts";
+import { type AttachmentRecord, idOf, readAttachment } from "../content/records.ts";
 import { collect } from "./in-order.ts";
 import { listLimit, type Reading } from "./reading.ts";
 
@@ -32,7 +33,7 @@ function fileObservation(reading: Reading, ref: ItemRef, attachment: AttachmentR
 	};
 }
 
-async function olderVersions(reading: Reading, attachment: AttachmentRecord): Promise<readonly number[]> {
+async function olderVersions(reading: Reading, attachment: AttachmentRecord): Promise<readonly JsonObject[]> {
 	const call = {
 		method: "GET",
 		path: "/wiki/api/v2/attachments/{id}/versions",
@@ -42,8 +43,7 @@ async function olderVersions(reading: Reading, attachment: AttachmentRecord): Pr
 	} as const;
 	try {
 		const versions = await collect(itemsOfPages(cursorPages(reading.site.client, call)));
-		const numbers = versions.map((version) => (isJsonObject(version) && typeof version.number === "number" ? version.number : 0));
-		return numbers.filter((number) => number > 0 && number < attachment.version.number).sort((a, b) => a - b);
+		return versions.filter(isJsonObject).map((version) => without(version, "_links", "attachment"));
 	} catch (error) {
 		// Deleted since it was listed; the next run says so.
 		if (isAppError(error, "not-found")) return [];
@@ -51,21 +51,46 @@ async function olderVersions(reading: Reading, attachment: AttachmentRecord): Pr
 	}
 }
 
-async function filesOf(reading: Reading, ref: ItemRef, attachment: AttachmentRecord): Promise<readonly Observation[]> {
+const numberOf = (version: JsonValue): number => numberAt(version, "number") ?? 0;
+
+/** What is known of the versions before the current one: from the vault, else asked for; one call when the vault lacks some. */
+async function versionsBefore(reading: Reading, ref: ItemRef, attachment: AttachmentRecord, held: JsonValue | undefined) {
+	const current = attachment.version.number;
+	const part = await reading.request.known(ref, fileVersionsPart(attachment.id));
+	const last = listAt(held).find((entry) => idOf(entry) === attachment.id);
+	const known = [...listAt(part), ...(last === undefined ? [] : [objectAt(last, "version")])].filter(
+		(version) => numberOf(version) < current,
+	);
+	const complete = new Set(known.map(numberOf)).size >= current - 1;
+	const all = complete ? known : (await olderVersions(reading, attachment)).filter((version) => numberOf(version) < current);
+	const versions = [...new Map(all.map((version) => [numberOf(version), version])).values()].sort((a, b) => numberOf(a) - numberOf(b));
+	return { versions, changed: canonicalJson(versions) !== canonicalJson(part ?? []) };
+}
+
+async function filesOf(
+	reading: Reading,
+	ref: ItemRef,
+	attachment: AttachmentRecord,
+	held: JsonValue | undefined,
+): Promise<readonly Observation[]> {
 	const lacks = async (version: number): Promise<boolean> =>
 		(await reading.request.known(ref, filePart(attachment.id, version))) === undefined;
 	const current = attachment.version.number;
-	const wanted: number[] = [];
-	if (current > 1 && (await lacks(current - 1))) {
-		for (const version of await olderVersions(reading, attachment)) if (await lacks(version)) wanted.push(version);
+	const found: Observation[] = [];
+	if (current > 1) {
+		const { versions, changed } = await versionsBefore(reading, ref, attachment, held);
+		const name = fileVersionsPart(attachment.id);
+		if (changed && versions.length > 0) found.push({ type: "item", ref, parts: new Map([[name, versions]]), covers: [name] });
+		for (const version of versions.map(numberOf)) if (await lacks(version)) found.push(fileObservation(reading, ref, attachment, version));
 	}
-	if (await lacks(current)) wanted.push(current);
-	return wanted.map((version) => fileObservation(reading, ref, attachment, version));
+	if (await lacks(current)) found.push(fileObservation(reading, ref, attachment, current));
+	return found;
 }
 
 /** File versions of a page's attachments that the vault lacks, oldest first. */
 export async function readFiles(reading: Reading, ref: ItemRef, attachments: JsonValue | undefined): Promise<readonly Observation[]> {
 	const found: Observation[] = [];
-	for (const entry of Array.isArray(attachments) ? attachments : []) found.push(...(await filesOf(reading, ref, readAttachment(entry))));
+	const held = await reading.request.known(ref, "attachments");
+	for (const entry of listAt(attachments)) found.push(...(await filesOf(reading, ref, readAttachment(entry), held)));
 	return found;
 }

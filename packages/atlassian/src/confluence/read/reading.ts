@@ -1,6 +1,7 @@
-import type { JsonValue } from "@skyeworx/core";
+import type { ItemRef, JsonValue } from "@skyeworx/core";
 import type { BackupRequest } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
+import type { AdminKey } from "../admin-key.ts";
 import type { People } from "./people.ts";
 import type { Spool } from "./spool.ts";
 
@@ -14,6 +15,7 @@ export interface SpaceFacts {
 export interface Reading {
 	readonly site: AppSite;
 	readonly request: BackupRequest;
+	readonly adminKey: AdminKey;
 	/**
 	 * `full` reads every body. `sweep` lists everything without bodies and reads the bodies of what differs from the vault; it finds
 	 * deletions, moves and changed labels too. `changes` reads what was modified since the last read and nothing else.
@@ -25,11 +27,13 @@ export interface Reading {
 	/** Accounts that a full read met: their names are asked for together. */
 	readonly accounts: Set<string>;
 	readonly spool: Spool;
+	/** Comments on files, by the file: which page that is on, only the list of files tells. */
+	readonly onFiles: Map<string, JsonValue[]>;
 	/** Content properties that pages had at the last sweep, as the search names them; then those they have at this one. */
 	readonly propertyPaths: Set<string>;
 	readonly spaces: Map<string, SpaceFacts>;
-	/** Folders that pages name as their parents. */
-	readonly folders: Set<string>;
+	/** Folders and the like that pages name as their parents, by their texts. */
+	readonly parents: Map<string, ItemRef>;
 }
 
 /** Most items a list of Confluence v2 gives at once [openapi: `limit`, maximum 250]. */

@@ -79,15 +79,28 @@ async function replies(source: Source, place: "footer" | "inline", roots: readon
 	return found.length === 0 ? [] : [...found, ...(await replies(source, place, found))];
 }
 
-async function readComments(source: Source, place: "footer" | "inline"): Promise<JsonValue[]> {
+/** Comments on the page's files; each file has a list of its own. */
+async function onFiles(source: Source, attachments: JsonValue | undefined): Promise<readonly JsonValue[]> {
+	const found: JsonValue[] = [];
+	const path = "/wiki/api/v2/attachments/{id}/footer-comments";
+	const ids = Array.isArray(attachments) ? attachments.map(idOf) : [];
+	for await (const below of inOrder(ids, 4, (id) => list({ ...source, id }, path, { "body-format": "storage" }))) {
+		// Replies are asked for like those of other comments, and this list may hold them, too.
+		found.push(...below.filter((comment) => isJsonObject(comment) && typeof comment.parentCommentId !== "string"));
+	}
+	return found;
+}
+
+async function readComments(source: Source, place: "footer" | "inline", attachments?: JsonValue): Promise<JsonValue[]> {
 	const path = place === "footer" ? source.flavour.footerComments : source.flavour.inlineComments;
-	const roots = await list(source, path, { "body-format": "storage" });
+	const ofPage = await list(source, path, { "body-format": "storage" });
+	const roots = place === "footer" ? [...ofPage, ...(await onFiles(source, attachments))] : ofPage;
 	return byId([...roots, ...(await replies(source, place, roots))].map(commentPart));
 }
 
-/** All comments of one page as the `comments` part has them; undefined when there are none. */
-export async function readCommentsPart(source: Source): Promise<JsonValue | undefined> {
-	const [footer, inline] = await Promise.all([readComments(source, "footer"), readComments(source, "inline")]);
+/** All comments of one page and its files as the `comments` part has them; undefined when there are none. */
+export async function readCommentsPart(source: Source, attachments: JsonValue | undefined): Promise<JsonValue | undefined> {
+	const [footer, inline] = await Promise.all([readComments(source, "footer", attachments), readComments(source, "inline")]);
 	return footer.length + inline.length === 0 ? undefined : { footer, inline };
 }
 

@@ -1,10 +1,11 @@
 import type { JsonValue } from "@skyeworx/core";
 import { cursorPages } from "../../http/paging.ts";
 import { blogPostFlavour, pageFlavour } from "../content/flavour.ts";
-import { attachmentPart, commentPart, readAttachment, readComment } from "../content/records.ts";
+import { type AttachmentRecord, attachmentPart, type CommentRecord, commentPart, readAttachment, readComment } from "../content/records.ts";
 import { ahead } from "./in-order.ts";
 import { accountsIn } from "./people.ts";
 import { changedSince, listLimit, type Reading } from "./reading.ts";
+import { readSingleComment } from "./single-content.ts";
 
 const commentLists = { footer: "/wiki/api/v2/footer-comments", inline: "/wiki/api/v2/inline-comments" } as const;
 type CommentPlace = keyof typeof commentLists;
@@ -29,6 +30,20 @@ function spoolUnder(reading: Reading, record: Parameters<typeof containerOf>[0],
 	reading.spool.add(container, tag, value);
 }
 
+/** The file that a comment is on: its page is the comment's. A reply's parent tells where that is not known. */
+async function fileOf(reading: Reading, comment: CommentRecord): Promise<AttachmentRecord | undefined> {
+	const { client } = reading.site;
+	const { signal } = reading.request;
+	let { attachmentId } = comment;
+	if (attachmentId == null && comment.parentCommentId != null) {
+		attachmentId = readComment(await readSingleComment(client, "footer", comment.parentCommentId, signal)).attachmentId;
+	}
+	if (attachmentId == null) return undefined;
+	const call = { method: "GET", path: "/wiki/api/v2/attachments/{id}", parameters: { id: attachmentId }, accept: [404], signal } as const;
+	const { status, json } = await client.call(call);
+	return status === 404 ? undefined : readAttachment(json);
+}
+
 /** Puts comments and attachments that changed since the last read aside under their pages. */
 export async function spoolChanges(reading: Reading, since: Date): Promise<void> {
 	for (const place of ["footer", "inline"] as const) {
@@ -36,7 +51,10 @@ export async function spoolChanges(reading: Reading, since: Date): Promise<void>
 			const record = readComment(item);
 			return { record, at: record.version.createdAt };
 		});
-		for await (const { item, record } of changes) spoolUnder(reading, record, place, commentPart(item));
+		for await (const { item, record } of changes) {
+			const onFile = record.pageId == null && record.blogPostId == null ? await fileOf(reading, record) : undefined;
+			spoolUnder(reading, onFile ?? record, place, commentPart(item));
+		}
 	}
 	const changes = changedSince(newestFirst(reading, "/wiki/api/v2/attachments", false), since, (item) => {
 		const record = readAttachment(item);
@@ -57,13 +75,19 @@ export async function spoolComments(reading: Reading, place: CommentPlace): Prom
 		for (const item of page.items) {
 			const record = readComment(item);
 			// A reply may leave its page to its parent, which is older and was listed before.
-			const container = containerOf(record) ?? containers.get(record.parentCommentId ?? "");
+			const container = containerOf(record) ?? record.attachmentId ?? containers.get(record.parentCommentId ?? "");
 			if (container === undefined) continue;
 			containers.set(record.id, container);
 			if (reading.mode === "full") accountsIn(item, reading.accounts);
-			reading.spool.add(container, place, commentPart(item));
+			if (container.startsWith("att")) noteOnFile(reading, container, item);
+			else reading.spool.add(container, place, commentPart(item));
 		}
 	}
+}
+
+function noteOnFile(reading: Reading, attachmentId: string, item: JsonValue): void {
+	const held = reading.onFiles.get(attachmentId) ?? [];
+	reading.onFiles.set(attachmentId, [...held, commentPart(item)]);
 }
 
 /** Comments changed since the last read, with their bodies, by id. */
@@ -83,8 +107,12 @@ export async function spoolAttachments(reading: Reading): Promise<void> {
 	const call = { method: "GET", path: "/wiki/api/v2/attachments", query: { limit: listLimit }, signal: reading.request.signal } as const;
 	for await (const page of ahead(cursorPages(reading.site.client, call))) {
 		for (const item of page.items) {
-			const container = containerOf(readAttachment(item));
-			if (container !== undefined) reading.spool.add(container, "attachment", attachmentPart(item));
+			const record = readAttachment(item);
+			const container = containerOf(record);
+			if (container === undefined) continue;
+			reading.spool.add(container, "attachment", attachmentPart(item));
+			for (const comment of reading.onFiles.get(record.id) ?? []) reading.spool.add(container, "footer", comment);
+			reading.onFiles.delete(record.id);
 		}
 	}
 }

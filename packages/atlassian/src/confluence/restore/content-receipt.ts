@@ -1,11 +1,14 @@
 import type { KindRestore, ReceiptField, StoredItem } from "@skyeworx/engine";
 import { storageText, withoutMarkers } from "../../storage-format/storage-format.ts";
-import { commentLabel, compareContent, restoreProperty } from "../content/compare-content.ts";
+import { commentLabel, compareContent } from "../content/compare-content.ts";
 import { contentFidelity } from "../content/content-fidelity.ts";
 import { type Content, contentOf } from "../content/parts.ts";
+import { kindOfParent } from "../tree-object/tree-flavour.ts";
 import { type Aligned, align } from "./align.ts";
+import { replayedVersions } from "./losses.ts";
 import { wantsField } from "./plan-details.ts";
-import { rewriteBody } from "./rewrite-body.ts";
+import { restoreProperty } from "./property-owner.ts";
+import { originOf, rewriteBody } from "./rewrite-body.ts";
 
 type Context = Parameters<KindRestore["receipt"]>[2];
 
@@ -29,7 +32,12 @@ const field = (name: string, label: string, result: ReceiptField["result"], reas
 function bodyField({ wanted, now, context, siteUrl }: Comparison): ReceiptField {
 	const [was, is] = [withoutMarkers(wanted.body), withoutMarkers(now.body)];
 	if (was === is) return field("body", "Body", "exact");
-	const rewritten = rewriteBody(was, context, siteUrl);
+	const rewritten = rewriteBody(
+		was,
+		context,
+		siteUrl,
+		originOf(wanted, now.main.spaceId === wanted.main.spaceId ? undefined : now.space?.key),
+	);
 	if (rewritten === is)
 		return field("body", "Body", "degraded", "References to things that have a new id were changed; all else is as it was.");
 	if (storageText(rewritten) === storageText(is))
@@ -47,8 +55,8 @@ function titleField({ wanted, now }: Comparison): ReceiptField {
 function parentField({ wanted, now, context }: Comparison): readonly ReceiptField[] {
 	const { parentId, parentType } = wanted.main;
 	if (parentId == null) return [];
-	const kind = parentType === "folder" ? "confluence.folder" : "confluence.page";
-	const mapped = context.mapped({ kind, id: parentId })?.ref.id ?? parentId;
+	const brought = context.mapped({ kind: "confluence.space", id: wanted.main.spaceId })?.brought?.[parentId];
+	const mapped = context.mapped({ kind: kindOfParent(parentType), id: parentId })?.ref.id ?? brought ?? parentId;
 	if (now.main.parentId === mapped) return [field("parent", "Parent", "exact")];
 	return [field("parent", "Parent", "degraded", "Its parent is not there any more; it stands elsewhere in the tree.")];
 }
@@ -100,14 +108,23 @@ function statusField({ wanted, now }: Comparison): ReceiptField {
 	return field("status", "Status", "degraded", `It was ${wanted.main.status} and is ${now.main.status} now.`);
 }
 
+function replayedField({ wanted, now }: Comparison): ReceiptField {
+	const [was, is] = [wanted.main.version.number, now.main.version.number];
+	if (is < was) return field("versions.*", "Older versions", "failed", `There were ${was} versions and there are ${is} now.`);
+	return field("versions.*", "Older versions", "degraded", replayedVersions);
+}
+
 /** What a page that was created again can't have. */
-function recreatedFields({ wanted, created }: Comparison): readonly ReceiptField[] {
+function recreatedFields(comparison: Comparison): readonly ReceiptField[] {
+	const { wanted, created, context } = comparison;
 	if (!created) return [];
+	const replays = context.options.replayVersions === true && wanted.main.version.number > 1;
 	const has = (name: string): boolean =>
-		["id", "authorId", "createdAt"].includes(name) || (name === "versions.*" && wanted.main.version.number > 1);
-	return contentFidelity.flatMap(({ field: name, label, recreated }) =>
+		["id", "authorId", "createdAt"].includes(name) || (name === "versions.*" && !replays && wanted.main.version.number > 1);
+	const kept = contentFidelity.flatMap(({ field: name, label, recreated }) =>
 		has(name) && recreated.level === "impossible" ? [field(name, label, "impossible", recreated.reason)] : [],
 	);
+	return replays ? [...kept, replayedField(comparison)] : kept;
 }
 
 /** Compares what was wanted with what is there, field by field. */

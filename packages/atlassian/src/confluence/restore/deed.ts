@@ -5,7 +5,9 @@ import type { ContentFlavour } from "../content/flavour.ts";
 import { type Content, contentOf } from "../content/parts.ts";
 import { type ContentRecord, readContent } from "../content/records.ts";
 import { readMains } from "../live/read-live.ts";
+import { spaceName } from "../space/restore/space-deed.ts";
 import { type PlanDetails, planDetails } from "./plan-details.ts";
+import { type Origin, originOf } from "./rewrite-body.ts";
 
 type Problem = ApplyResult["problems"][number];
 
@@ -26,6 +28,12 @@ export interface Deed {
 
 export function beginDeed(site: AppSite, flavour: ContentFlavour, context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Deed {
 	return { site, flavour, context, plan, wanted, details: planDetails(plan), content: contentOf(wanted), problems: [], files: {} };
+}
+
+/** Where the body comes from, and the key of the space that it goes into when that is another one. */
+export function bodyOrigin(deed: Deed): Origin {
+	const { spaceKeyNow } = deed.details;
+	return originOf(deed.content, spaceKeyNow ?? deed.context.mappedKey(spaceName(deed.content.space?.key ?? "")));
 }
 
 /** The version message of everything a restore writes: says where it is from, and is the mark by which it is found again. */
@@ -51,7 +59,7 @@ export async function currentRecord(
 }
 
 /** Runs a part of a restore without which the page is still useful: a refusal becomes a problem of the receipt. */
-export async function attempt(deed: Deed, field: string, work: () => Promise<void>): Promise<void> {
+export async function attempt(deed: { readonly problems: Problem[] }, field: string, work: () => Promise<void>): Promise<void> {
 	try {
 		await work();
 	} catch (error) {

@@ -1,4 +1,4 @@
-import type { ItemPlan, PlanAction } from "@skyeworx/engine";
+import type { ItemPlan, PlanAction, RestoreOptions } from "@skyeworx/engine";
 import { commentLabel } from "../content/compare-content.ts";
 import { contentFidelity } from "../content/content-fidelity.ts";
 import type { Content } from "../content/parts.ts";
@@ -8,13 +8,17 @@ type Loss = ItemPlan["losses"][number];
 /** Fields that a page always has, of which something is lost when it is created again. */
 const always: ReadonlySet<string> = new Set(["id", "authorId", "createdAt", "likes"]);
 
-function general(content: Content): readonly Loss[] {
+/** What is said of older versions when they are written again. */
+export const replayedVersions = "Written again, each with its first author and date in its message; numbers, dates and authors are new.";
+
+function general(content: Content, replay: boolean): readonly Loss[] {
 	const has = (field: string): boolean =>
 		always.has(field) ||
 		(field === "versions.*" && content.main.version.number > 1) ||
 		(field === "files.*" && content.attachments.length > 0);
 	return contentFidelity.flatMap((row) => {
 		const { recreated, field, label } = row;
+		if (field === "versions.*" && replay && has(field)) return [{ field, label, level: "degraded", reason: replayedVersions }];
 		if (!has(field) || recreated.level === "exact" || recreated.level === "derived") return [];
 		const reason = recreated.level === "degraded" ? recreated.why : recreated.reason;
 		return [{ field, label, level: recreated.level, reason }];
@@ -38,13 +42,13 @@ function comments(content: Content, fields: ReadonlySet<string> | undefined): re
 export function lossesOf(
 	decision: { readonly action: PlanAction; readonly changes: ItemPlan["changes"] },
 	content: Content,
+	options: Pick<RestoreOptions, "replayVersions">,
 ): readonly Loss[] {
 	if (decision.action === "create") {
-		const archived: readonly Loss[] =
-			content.main.status === "archived"
-				? [{ field: "status", label: "Status", level: "degraded", reason: "It was archived and comes back as published." }]
-				: [];
-		return [...general(content), ...archived, ...comments(content, new Set(decision.changes.map(({ field }) => field)))];
+		return [
+			...general(content, options.replayVersions === true),
+			...comments(content, new Set(decision.changes.map(({ field }) => field))),
+		];
 	}
 	if (decision.action !== "change") return [];
 	// A comment that is on the page already is edited and keeps its author.

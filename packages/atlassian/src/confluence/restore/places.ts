@@ -2,11 +2,12 @@ import type { JsonValue } from "@skyeworx/core";
 import type { HttpClient } from "../../http/http-client.ts";
 import { cursorPages } from "../../http/paging.ts";
 import { type ContentFlavour, pageFlavour } from "../content/flavour.ts";
-import type { Content } from "../content/parts.ts";
 import { readContent } from "../content/records.ts";
-import { fetchFolder } from "../folder/folder-record.ts";
 import { readMains, spacesById } from "../live/read-live.ts";
 import { listLimit, type SpaceFacts } from "../read/reading.ts";
+import { kindOfParent, treeFlavourOf } from "../tree-object/tree-flavour.ts";
+import { isLivingTreeObject } from "../tree-object/tree-object-record.ts";
+import type { Standing } from "./placement.ts";
 
 /** Deepest chain of trashed parents that is followed up to a living one. */
 const deepest = 12;
@@ -16,18 +17,20 @@ export class Places {
 	private readonly client: HttpClient;
 	private spaces: ReadonlyMap<string, SpaceFacts> = new Map();
 	private readonly pages = new Map<string, JsonValue | undefined>();
-	private readonly folders = new Map<string, boolean>();
+	/** Folders, whiteboards and the like that live. */
+	private readonly others = new Set<string>();
 
 	private constructor(client: HttpClient) {
 		this.client = client;
 	}
 
-	/** Reads everything that these pages refer to in as few calls as there are levels of lost parents. */
-	static async survey(client: HttpClient, wanted: readonly Content[], spaceIds: readonly string[]): Promise<Places> {
+	/** Reads everything that these places refer to in as few calls as there are levels of lost parents. */
+	static async survey(client: HttpClient, wanted: readonly Standing[], spaceIds: readonly string[]): Promise<Places> {
 		const places = new Places(client);
-		places.spaces = await spacesById(client, [...new Set([...wanted.map(({ main }) => main.spaceId), ...spaceIds])]);
-		const parents = wanted.flatMap(({ main }) => (main.parentId == null ? [] : [{ id: main.parentId, type: main.parentType ?? "page" }]));
-		for (const folder of new Set(parents.filter(({ type }) => type !== "page").map(({ id }) => id))) await places.readFolder(folder);
+		places.spaces = await spacesById(client, [...new Set([...wanted.map(({ spaceId }) => spaceId), ...spaceIds])]);
+		const parents = wanted.flatMap(({ parentId, parentType }) => (parentId == null ? [] : [{ id: parentId, type: parentType ?? "page" }]));
+		const others = new Map(parents.filter(({ type }) => type !== "page").map(({ id, type }) => [id, type]));
+		for (const [id, type] of others) await places.readOther(id, type);
 		let ids = parents.filter(({ type }) => type === "page").map(({ id }) => id);
 		for (let level = 0; level < deepest && ids.length > 0; level++) ids = await places.readLevel(ids);
 		return places;
@@ -42,8 +45,9 @@ export class Places {
 			.flatMap((page) => (page.status === "trashed" && page.parentId != null ? [page.parentId] : []));
 	}
 
-	private async readFolder(id: string): Promise<void> {
-		this.folders.set(id, (await fetchFolder(this.client, id)) !== undefined);
+	private async readOther(id: string, type: string): Promise<void> {
+		const tree = treeFlavourOf({ kind: kindOfParent(type) });
+		if (tree !== undefined && (await isLivingTreeObject(this.client, tree, id))) this.others.add(id);
 	}
 
 	space(id: string): SpaceFacts | undefined {
@@ -52,7 +56,7 @@ export class Places {
 
 	isLiving(parentId: string): boolean {
 		const page = this.pages.get(parentId);
-		return this.folders.get(parentId) === true || (page !== undefined && readContent(page).status !== "trashed");
+		return this.others.has(parentId) || (page !== undefined && readContent(page).status !== "trashed");
 	}
 
 	/** The nearest living page above a lost one, as far as the trash tells; undefined when the trail ends. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, type ItemRef } from "@skyeworx/core";
+import { canonicalJson, type ItemRef, itemRefText } from "@skyeworx/core";
 import type { FieldDifference, ItemPlan, KindRestore, LiveItem, PlanAction, RestoreOptions, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import { compareContent } from "../content/compare-content.ts";
@@ -8,6 +8,8 @@ import { type Content, contentOf } from "../content/parts.ts";
 import { collect, inOrder } from "../read/in-order.ts";
 import { align } from "./align.ts";
 import { lossesOf } from "./losses.ts";
+import { titleName } from "./page-name.ts";
+import { type Placement, parentRef, placementOf, type Selected, selectedOf } from "./placement.ts";
 import { freeTitle, Places } from "./places.ts";
 import { detailsJson, type PlanDetails, wantsField } from "./plan-details.ts";
 
@@ -16,8 +18,7 @@ interface Question {
 	readonly flavour: ContentFlavour;
 	readonly options: RestoreOptions;
 	readonly places: Places;
-	/** What stands today for the pages of this restore. */
-	readonly selected: ReadonlyMap<string, string>;
+	readonly selected: Selected;
 }
 
 /** Each may ask the site whether a title is free. */
@@ -58,27 +59,8 @@ interface Decision {
 
 function detailsFor(content: Content, over: Partial<PlanDetails>): PlanDetails {
 	const { main } = content;
-	return { targetId: null, spaceId: main.spaceId, title: main.title, parentId: main.parentId ?? null, parentKept: true, ...over };
-}
-
-/** Where a page that is created goes, and what is said when that is not where it was. */
-function placement(
-	question: Question,
-	content: Content,
-	spaceId: string,
-): { readonly over: Partial<PlanDetails>; readonly reason?: string; readonly after: readonly ItemRef[] } {
-	const { parentId } = content.main;
-	if (spaceId !== content.main.spaceId)
-		return { over: { spaceId, parentId: null, parentKept: false }, reason: "It goes under the home page of the other space.", after: [] };
-	if (parentId == null || question.places.isLiving(parentId)) return { over: { spaceId }, after: [] };
-	const above = question.places.livingAbove(parentId);
-	const after = content.main.parentType === "folder" ? [] : [{ kind: "confluence.page", id: parentId }];
-	const where = above === undefined ? "the space's home page" : "the nearest page above it that is still there";
-	return {
-		over: { spaceId, parentId: above ?? null, parentKept: false },
-		reason: `Its parent is not there any more: unless the parent is restored with it, it goes under ${where}.`,
-		after,
-	};
+	const placement = { spaceId: main.spaceId, spaceComes: false, parentId: main.parentId ?? null, parentKept: true, parentComes: false };
+	return { targetId: null, title: main.title, ...placement, ...over };
 }
 
 function joined(...reasons: readonly (string | undefined)[]): { readonly reason?: string } {
@@ -86,25 +68,33 @@ function joined(...reasons: readonly (string | undefined)[]): { readonly reason?
 	return said.length === 0 ? {} : { reason: said.join(" ") };
 }
 
+/** Where it goes and under which title: in a space that is made in the same restore every title is free. */
+async function titleIn(question: Question, content: Content, placement: Placement, copy: boolean): Promise<string> {
+	const { title } = content.main;
+	if (placement.spaceComes) return title;
+	const suffix = copy ? { suffix: "restored copy" } : {};
+	return await freeTitle(question.site.client, question.flavour, { spaceId: placement.spaceId, title, ...suffix });
+}
+
+function otherSpace({ places }: Question, content: Content, { spaceId }: Placement): Partial<PlanDetails> {
+	const space = spaceId === content.main.spaceId ? undefined : places.space(spaceId);
+	return space === undefined ? {} : { spaceKeyNow: space.key };
+}
+
 async function decideCreate(question: Question, wanted: StoredItem, content: Content, copy: boolean): Promise<Decision> {
-	const { options, places, site, flavour } = question;
-	const spaceId = (options.target.type === "copy" ? options.target.spaceId : undefined) ?? content.main.spaceId;
-	if (options.fields !== undefined && !copy) {
-		const reason = "The page itself is not there: restore it whole, or as a copy.";
-		return { action: "cannot", reason, details: detailsFor(content, {}), changes: [], after: [] };
-	}
-	if (places.space(spaceId) === undefined) {
-		const reason = "Its space is not there any more; restore it as a copy into another space.";
-		return { action: "cannot", reason, details: detailsFor(content, {}), changes: [], after: [] };
-	}
-	const placed = placement(question, content, spaceId);
-	const title = await freeTitle(site.client, flavour, { spaceId, title: content.main.title, ...(copy ? { suffix: "restored copy" } : {}) });
+	const { options } = question;
+	const cannot = (reason: string): Decision => ({ action: "cannot", reason, details: detailsFor(content, {}), changes: [], after: [] });
+	if (options.fields !== undefined && !copy) return cannot("The page itself is not there: restore it whole, or as a copy.");
+	const placed = placementOf(question, content.main, copy);
+	if ("cannot" in placed) return cannot(placed.cannot);
+	const { placement, after } = placed;
+	const title = await titleIn(question, content, placement, copy);
 	const renamed = title === content.main.title || copy ? undefined : `Another page has its title now, so it is called "${title}".`;
 	return {
 		action: "create",
-		details: detailsFor(content, { title, ...placed.over }),
+		details: detailsFor(content, { title, ...placement, ...otherSpace(question, content, placement) }),
 		changes: writtenChanges(undefined, wanted, { ...options, target: { type: "in-place" } }),
-		after: placed.after,
+		after,
 		...joined(placed.reason, renamed),
 	};
 }
@@ -119,10 +109,13 @@ async function decideUntrash(question: Question, wanted: StoredItem, content: Co
 		const reason = "It lies in the trash and another page has its title now: rename that one, or restore this one as a copy.";
 		return { ...blank, action: "cannot", reason };
 	}
-	const { over, after, ...said } = placement(question, content, now.main.spaceId);
+	// It comes back into the space in which it was deleted.
+	const placed = placementOf(question, { ...content.main, spaceId: now.main.spaceId }, false);
+	if ("cannot" in placed) return { ...blank, action: "cannot", reason: placed.cannot };
+	const { placement, after, ...said } = placed;
 	// Of what lies in the trash only the main record was read; the rest is compared once it is back.
 	const changes = writtenChanges(trashed, wanted, options).filter(({ field }) => ["title", "body", "parent", "owner"].includes(field));
-	return { action: "untrash", details: detailsFor(content, { targetId: trashed.ref.id, ...over }), changes, after, ...said };
+	return { action: "untrash", details: detailsFor(content, { targetId: trashed.ref.id, ...placement }), changes, after, ...said };
 }
 
 function decideChange(question: Question, wanted: StoredItem, content: Content, live: StoredItem): Decision {
@@ -149,13 +142,14 @@ function parentWay(
 ): { readonly moves: boolean; readonly over: Partial<PlanDetails>; readonly after: readonly ItemRef[] } {
 	const { parentId } = content.main;
 	const stays = { moves: false, over: { parentId: null, parentKept: false }, after: [] };
-	if (parentId == null || now.main.spaceId !== content.main.spaceId) return stays;
-	const standsFor = selected.get(parentId);
+	const parent = parentRef(content.main);
+	if (parentId == null || parent === undefined || now.main.spaceId !== content.main.spaceId) return stays;
+	const standsFor = selected.get(itemRefText(parent));
 	if (now.main.parentId === (standsFor ?? parentId)) return { ...stays, over: { parentId: now.main.parentId, parentKept: false } };
 	const kept = places.isLiving(parentId);
 	if (standsFor === undefined) return kept ? { moves: true, over: {}, after: [] } : stays;
-	const over = kept ? {} : { parentId: now.main.parentId ?? null, parentKept: false };
-	return { moves: true, over, after: [{ kind: "confluence.page", id: parentId }] };
+	const over = kept ? { parentComes: true } : { parentId: now.main.parentId ?? null, parentKept: false, parentComes: true };
+	return { moves: true, over, after: [parent] };
 }
 
 async function decide(question: Question, wanted: StoredItem, content: Content, live: LiveItem): Promise<Decision> {
@@ -179,9 +173,10 @@ async function planOne(question: Question, wanted: StoredItem, live: LiveItem): 
 		ref: wanted.ref,
 		label: content.main.title,
 		action: decision.action,
+		name: titleName(content.main.spaceId, content.main.title),
 		...(decision.reason === undefined ? {} : { reason: decision.reason }),
 		changes: decision.changes,
-		losses: lossesOf(decision, content),
+		losses: lossesOf(decision, content, question.options),
 		after: decision.after,
 		liveDigest: liveDigest(live),
 		details: detailsJson(decision.details),
@@ -202,10 +197,13 @@ export async function planContent(
 ): Promise<readonly ItemPlan[]> {
 	const { options } = items;
 	const pairs = items.selection ?? items.wanted.map(({ ref }, index) => ({ ref, liveRef: items.live[index]?.ref ?? ref }));
-	const pages = pairs.filter(({ ref }) => ref.kind === "confluence.page");
-	const selected = new Map(pages.map(({ ref, liveRef }) => [ref.id, liveRef.id]));
+	const selected = selectedOf(pairs);
 	const target = options.target.type === "copy" && options.target.spaceId !== undefined ? [options.target.spaceId] : [];
-	const places = await Places.survey(site.client, items.wanted.map(contentOf), target);
+	const places = await Places.survey(
+		site.client,
+		items.wanted.map((item) => contentOf(item).main),
+		target,
+	);
 	const plan = async ([index, wanted]: [number, StoredItem]): Promise<ItemPlan> => {
 		const live = items.live[index] ?? { ref: wanted.ref, state: "absent" };
 		return await planOne({ site, flavour, options, places, selected }, wanted, live);

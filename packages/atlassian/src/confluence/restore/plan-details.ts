@@ -5,12 +5,15 @@ import { z } from "zod";
 const shape = z.object({
 	/** The page on the site that is changed or taken out of the trash. */
 	targetId: z.string().nullable(),
-	spaceId: z.string(),
 	title: z.string(),
-	/** Where a created page goes unless its own parent comes back in the same restore; null means the space's home page. */
+	/** The key of the space that it goes into, when that is there already and another one than its own. */
+	spaceKeyNow: z.string().optional(),
+	/** The rest says where it stands: {@link Placement}. */
+	spaceId: z.string(),
+	spaceComes: z.boolean().default(false),
 	parentId: z.string().nullable(),
-	/** Whether that is where it was. */
 	parentKept: z.boolean(),
+	parentComes: z.boolean().default(false),
 });
 
 /** What a plan tells its own apply; ids and a title, which the plan shows anyway. */
@@ -22,7 +25,8 @@ export function planDetails(plan: Pick<ItemPlan, "details">): PlanDetails {
 }
 
 export function detailsJson(details: PlanDetails): JsonValue {
-	return { ...details };
+	const { spaceKeyNow, ...rest } = details;
+	return { ...rest, ...(spaceKeyNow === undefined ? {} : { spaceKeyNow }) };
 }
 
 /** Whether a restore limited to some fields includes this one; `comments` includes `comments/123`, `file/a` includes `file/a@2`. */

@@ -1,12 +1,12 @@
-import { isJsonObject, type JsonObject } from "@skyeworx/core";
 import type { CreatedThing } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
-import { restoreProperty } from "../content/compare-content.ts";
 import type { ContentFlavour } from "../content/flavour.ts";
 import { commentBody } from "../content/parts.ts";
 import { readAttachment, readComment, readContent } from "../content/records.ts";
 import { readMains } from "../live/read-live.ts";
 import { carriesMark } from "./deed.ts";
+import { readMark } from "./property-owner.ts";
+import { propertiesOf } from "./write-page.ts";
 
 interface Undoing {
 	readonly site: AppSite;
@@ -18,26 +18,12 @@ interface Undoing {
 
 type Undone = "undone" | "kept";
 
-async function markOf({ site, flavour, made, signal }: Undoing): Promise<JsonObject> {
-	const { json } = await site.client.call({
-		method: "GET",
-		path: flavour.properties,
-		parameters: { [flavour.propertyOwner]: made.ref.id },
-		query: { key: restoreProperty },
-		accept: [404],
-		signal,
-	});
-	const [mark] = isJsonObject(json) && Array.isArray(json.results) ? json.results : [];
-	const value = isJsonObject(mark) ? mark.value : undefined;
-	return isJsonObject(value) ? value : {};
-}
-
 /** Puts a page that the restore created, or took out of the trash, into the trash; somebody's later edit keeps it. */
 async function undoPage(undoing: Undoing): Promise<Undone> {
 	const { site, flavour, made, restoreId, signal } = undoing;
 	const main = (await readMains(site.client, flavour, [made.ref.id], signal)).get(made.ref.id);
 	if (main === undefined || readContent(main).status === "trashed") return "undone";
-	const mark = await markOf(undoing);
+	const mark = await readMark(propertiesOf(site, flavour, made.ref.id, signal));
 	const { version } = readContent(main);
 	// A restore that was cut off between creating and marking left a page without a mark.
 	const ours = mark.restoreId === restoreId || mark.restoreId === undefined;
@@ -61,7 +47,8 @@ async function undoAttachment({ site, made, restoreId, signal }: Undoing, id: st
 	const attachment = readAttachment(json);
 	if (attachment.status === "trashed") return "undone";
 	const marked = carriesMark(attachment.comment ?? attachment.version.message, restoreId);
-	if (!marked || attachment.version.number > 1) return "kept";
+	// Its last version is ours: nobody uploaded one since.
+	if (!marked) return "kept";
 	await site.client.call({ ...call, method: "DELETE", item: made.ref.id });
 	return "undone";
 }

@@ -1,16 +1,23 @@
 import { isJsonObject, type JsonValue } from "@skyeworx/core";
 import type { StoredFile } from "@skyeworx/engine";
 import { cursorPages, itemsOfPages } from "../../http/paging.ts";
-import { filePart } from "../content/parts.ts";
+import { listAt, numberAt, textAt } from "../../record/json-access.ts";
+import { minute } from "../content/compare-content.ts";
+import { filePart, fileVersionsPart, nameOf } from "../content/parts.ts";
 import { type AttachmentRecord, idOf, readAttachment } from "../content/records.ts";
 import { collect } from "../read/in-order.ts";
+import { authorNames } from "./author-names.ts";
 import { carriesMark, type Deed } from "./deed.ts";
 
 const uploadPath = "/wiki/rest/api/content/{id}/child/attachment";
 
+/** The one version that a restore of single files asks for. */
+function chosenVersion(deed: Deed, attachment: AttachmentRecord): string | undefined {
+	return deed.context.options.fields?.find((field) => field.startsWith(`file/${attachment.id}@`));
+}
+
 function fileOf(deed: Deed, attachment: AttachmentRecord): StoredFile | undefined {
-	const chosen = deed.context.options.fields?.find((field) => field.startsWith(`file/${attachment.id}@`));
-	const part = chosen ?? filePart(attachment.id, attachment.version.number);
+	const part = chosenVersion(deed, attachment) ?? filePart(attachment.id, attachment.version.number);
 	return deed.wanted.files.find((file) => file.part === part);
 }
 
@@ -27,7 +34,14 @@ function uploaded(id: string, fileId: unknown): Uploaded {
 	return typeof fileId === "string" ? { id, mediaId: fileId } : { id };
 }
 
-async function upload(deed: Deed, pageId: string, attachment: AttachmentRecord, file: StoredFile): Promise<Uploaded> {
+/** One version of an attachment to be uploaded. */
+interface Upload {
+	readonly attachment: AttachmentRecord;
+	readonly file: StoredFile;
+	readonly comment: string;
+}
+
+async function upload(deed: Deed, pageId: string, { attachment, file, comment: text }: Upload): Promise<Uploaded> {
 	const { json } = await deed.site.client.call({
 		method: "PUT",
 		path: uploadPath,
@@ -43,7 +57,7 @@ async function upload(deed: Deed, pageId: string, attachment: AttachmentRecord, 
 					open: (signal) => file.open(signal),
 				},
 			],
-			fields: { comment: comment(deed, attachment), minorEdit: "true" },
+			fields: { comment: text, minorEdit: "true" },
 		},
 		// Each upload makes a version: the step looks for it before it repeats.
 		idempotent: false,
@@ -55,19 +69,51 @@ async function upload(deed: Deed, pageId: string, attachment: AttachmentRecord, 
 	return uploaded(idOf(first ?? null), isJsonObject(extensions) ? extensions.fileId : undefined);
 }
 
-async function findUploaded(deed: Deed, pageId: string, attachment: AttachmentRecord): Promise<Uploaded | undefined> {
+/** What is said of an older version: who uploaded it first, when, and what they said. */
+async function olderComment(deed: Deed, attachment: AttachmentRecord, number: number): Promise<string> {
+	const held = listAt(deed.wanted.parts.get(fileVersionsPart(attachment.id))).find((version) => numberAt(version, "number") === number);
+	const mark = `(restore ${deed.context.restoreId})`;
+	if (held === undefined) return `Version ${number} ${mark}`;
+	const who = nameOf(await authorNames(deed, [held]), textAt(held, "authorId"));
+	const said = textAt(held, "message") ?? "";
+	const origin = `Version ${number}, by ${who}, ${minute(textAt(held, "createdAt"))} ${mark}`;
+	return said === "" ? origin : `${said} · ${origin}`;
+}
+
+/** Uploads the older versions of an attachment that is not there any more, oldest first, so that the last one is the last. */
+async function uploadOlder(deed: Deed, pageId: string, attachment: AttachmentRecord): Promise<void> {
+	const current = attachment.version.number;
+	for (let number = 1; number < current; number++) {
+		const file = deed.wanted.files.find((one) => one.part === filePart(attachment.id, number));
+		if (file === undefined) continue;
+		const text = await olderComment(deed, attachment, number);
+		await deed.context.step(`upload ${attachment.id}@${number}`, {
+			run: () => upload(deed, pageId, { attachment, file, comment: text }),
+			find: async () => {
+				const found = await attachmentNamed(deed, pageId, attachment.title);
+				return found !== undefined && (found.comment ?? found.version.message) === text ? uploaded(found.id, found.fileId) : undefined;
+			},
+		});
+	}
+}
+
+async function attachmentNamed(deed: Deed, pageId: string, title: string): Promise<AttachmentRecord | undefined> {
 	const call = {
 		method: "GET",
 		path: deed.flavour.attachments,
 		parameters: { id: pageId },
-		query: { filename: attachment.title, limit: 50 },
+		query: { filename: title, limit: 50 },
 		signal: deed.context.signal,
 	} as const;
 	const found = (await collect(itemsOfPages(cursorPages(deed.site.client, call)))).map(readAttachment);
-	const mine = found.find(
-		(one) => one.title === attachment.title && carriesMark(one.comment ?? one.version.message, deed.context.restoreId),
-	);
-	return mine === undefined ? undefined : uploaded(mine.id, mine.fileId);
+	return found.find((one) => one.title === title);
+}
+
+async function findUploaded(deed: Deed, pageId: string, attachment: AttachmentRecord): Promise<Uploaded | undefined> {
+	const found = await attachmentNamed(deed, pageId, attachment.title);
+	const text = found?.comment ?? found?.version.message;
+	const mine = carriesMark(text, deed.context.restoreId) && text?.includes("Restored by Skyeworx from version") === true;
+	return mine && found !== undefined ? uploaded(found.id, found.fileId) : undefined;
 }
 
 /** Uploads an attachment: new, or as a new version of the one with its name. */
@@ -83,8 +129,10 @@ export async function writeAttachment(
 		deed.problems.push({ field, reason: "The backup does not hold this file: it could not be read when the backup was taken." });
 		return;
 	}
+	const isNew = !now.some((one) => one.title === attachment.title);
+	if (isNew && !chosenVersion(deed, attachment)) await uploadOlder(deed, pageId, attachment);
 	const made = await deed.context.step(`upload ${attachment.id}`, {
-		run: () => upload(deed, pageId, attachment, file),
+		run: () => upload(deed, pageId, { attachment, file, comment: comment(deed, attachment) }),
 		find: () => findUploaded(deed, pageId, attachment),
 	});
 	deed.files[attachment.id] = { id: made.id, ...(typeof made.mediaId === "string" ? { mediaId: made.mediaId } : {}) };

@@ -2,8 +2,8 @@ import { isAppError, isJsonObject, type JsonValue } from "@skyeworx/core";
 import { markedTexts, storageText, textOccurrences } from "../../storage-format/storage-format.ts";
 import { type Content, commentBody, commentLists, type PlacedComment } from "../content/parts.ts";
 import { type CommentRecord, compareIds, idOf, readComment } from "../content/records.ts";
-import { readCommentsPart } from "../read/single-content.ts";
-import { attempt, carriesMark, currentRecord, type Deed, versionMessage } from "./deed.ts";
+import { readAttachmentsPart, readCommentsPart } from "../read/single-content.ts";
+import { attempt, bodyOrigin, carriesMark, currentRecord, type Deed, versionMessage } from "./deed.ts";
 import { recreatedBody } from "./recreated-comment.ts";
 import { rewriteBody } from "./rewrite-body.ts";
 
@@ -91,20 +91,22 @@ class CommentWriter {
 	}
 
 	private body(comment: CommentRecord): string {
-		return rewriteBody(commentBody(comment), this.deed.context, this.deed.site.siteUrl);
+		return rewriteBody(commentBody(comment), this.deed.context, this.deed.site.siteUrl, bodyOrigin(this.deed));
 	}
 
-	private container(): Record<string, string> {
-		return { [this.deed.flavour.containerField]: this.pageId };
+	/** The page, or the file on it that the comment is on: one that was uploaded again has another id. */
+	private container({ attachmentId }: CommentRecord): Record<string, string> {
+		if (attachmentId == null) return { [this.deed.flavour.containerField]: this.pageId };
+		return { attachmentId: this.deed.files[attachmentId]?.id ?? attachmentId };
 	}
 
 	private async createRoot({ place, comment }: PlacedComment): Promise<CommentNow> {
 		const body = storage(recreatedBody(this.deed.content, comment, this.body(comment)));
-		if (place === "footer") return await this.create("footer", comment, { ...this.container(), body });
+		if (place === "footer") return await this.create("footer", comment, { ...this.container(comment), body });
 		const anchor = anchorIn((await currentRecord(this.deed, this.pageId)).body, this.deed.content, comment);
 		if (anchor === undefined) return await this.createQuoting(comment);
 		try {
-			const made = await this.create("inline", comment, { ...this.container(), body, inlineCommentProperties: { ...anchor } });
+			const made = await this.create("inline", comment, { ...this.container(comment), body, inlineCommentProperties: { ...anchor } });
 			if (made.place === "inline" && comment.resolutionStatus === "resolved") await this.resolve(made, comment, true);
 			return made;
 		} catch (error) {
@@ -119,7 +121,7 @@ class CommentWriter {
 		const reason = "It can't be tied to its words in the page again: it stands below the page now and quotes them.";
 		this.deed.problems.push({ field: `comments/${comment.id}`, reason });
 		const quoted = recreatedBody(this.deed.content, comment, this.body(comment), comment.properties?.inlineOriginalSelection ?? "");
-		return await this.create("footer", comment, { ...this.container(), body: storage(quoted) });
+		return await this.create("footer", comment, { ...this.container(comment), body: storage(quoted) });
 	}
 
 	private async createReply({ comment }: PlacedComment, parent: CommentNow): Promise<CommentNow> {
@@ -153,7 +155,8 @@ class CommentWriter {
 		body: Record<string, JsonValue>,
 	): Promise<{ id: string; place: Place } | undefined> {
 		const { client } = this.deed.site;
-		const part = await readCommentsPart({ client, flavour: this.deed.flavour, id: this.pageId, signal: this.deed.context.signal });
+		const source = { client, flavour: this.deed.flavour, id: this.pageId, signal: this.deed.context.signal };
+		const part = await readCommentsPart(source, await readAttachmentsPart(source));
 		const value = isJsonObject(body.body) && typeof body.body.value === "string" ? body.body.value : "";
 		const taken = new Set([...this.names.values()].map((name) => name.id));
 		const parent = comment.parentCommentId == null ? undefined : this.names.get(comment.parentCommentId)?.id;

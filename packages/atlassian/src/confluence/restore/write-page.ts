@@ -1,12 +1,13 @@
-import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
+import { canonicalJson, type JsonObject, type JsonValue } from "@skyeworx/core";
 import { cursorPages } from "../../http/paging.ts";
 import { withoutMarkers } from "../../storage-format/storage-format.ts";
-import { restoreProperty } from "../content/compare-content.ts";
 import { contentUrl } from "../content/describe-content.ts";
-import { idOf, readComment, readContent, readProperty } from "../content/records.ts";
+import { idOf, readComment, readContent } from "../content/records.ts";
 import { listLimit } from "../read/reading.ts";
-import { carriesMark, currentRecord, type Deed, versionMessage } from "./deed.ts";
+import { bodyOrigin, carriesMark, currentRecord, type Deed, versionMessage } from "./deed.ts";
+import { parentNow, spaceNow } from "./placement.ts";
 import { pagesTitled } from "./places.ts";
+import { heldProperty, type PropertyOwner, readMark, restoreProperty, writeProperty } from "./property-owner.ts";
 import { rewriteBody } from "./rewrite-body.ts";
 
 /** The wanted body under today's names, with only those inline-comment markers whose comments are on the page. */
@@ -15,32 +16,31 @@ export function wantedBody(deed: Deed, keepMarker: (ref: string) => boolean): st
 		withoutMarkers(deed.content.body, (ref) => !keepMarker(ref)),
 		deed.context,
 		deed.site.siteUrl,
+		bodyOrigin(deed),
 	);
 }
 
-/** Where the page goes: under its own parent where that is there (again), else where the plan says. */
-export function parentNow(deed: Deed): string | undefined {
-	const { parentId, parentType } = deed.content.main;
-	const sameSpace = deed.details.spaceId === deed.content.main.spaceId;
-	if (parentId != null && sameSpace) {
-		const kind = parentType === "folder" ? "confluence.folder" : "confluence.page";
-		const mapped = deed.context.mapped({ kind, id: parentId });
-		if (mapped !== undefined) return mapped.ref.id;
-		if (deed.details.parentKept) return parentId;
-	}
-	return deed.details.parentId ?? undefined;
+/** Where the page goes. */
+export function parentOf(deed: Deed): string | undefined {
+	return parentNow(deed.context, deed.details, deed.content.main);
 }
 
-function creation(deed: Deed): { readonly body: JsonObject; readonly query: Record<string, boolean> } {
+/** A title and a body to begin with. */
+export interface First {
+	readonly title: string;
+	readonly body: string;
+}
+
+function creation(deed: Deed, first: First): { readonly body: JsonObject; readonly query: Record<string, boolean> } {
 	const { main, restrictions } = deed.content;
-	const body = { representation: "storage", value: wantedBody(deed, () => false) };
-	const common = { spaceId: deed.details.spaceId, status: "current", title: deed.details.title, body };
+	const body = { representation: "storage", value: first.body };
+	const common = { spaceId: spaceNow(deed.context, deed.details), status: "current", title: first.title, body };
 	// Nobody may look at a restricted page in the moment before its restrictions are set.
 	const hidden = restrictions.read.users.length + restrictions.read.groups.length > 0 ? { private: true } : {};
 	if (deed.flavour.kind === "confluence.blog-post") {
 		return { body: { ...common, ...(main.createdAt == null ? {} : { createdAt: main.createdAt }) }, query: hidden };
 	}
-	const parentId = parentNow(deed);
+	const parentId = parentOf(deed);
 	const rootLevel = parentId === undefined && main.parentId == null && deed.details.spaceId === main.spaceId;
 	return {
 		body: { ...common, ...(parentId === undefined ? {} : { parentId }), ...(main.subtype === "live" ? { subtype: "live" } : {}) },
@@ -49,27 +49,27 @@ function creation(deed: Deed): { readonly body: JsonObject; readonly query: Reco
 }
 
 /** A page that this restore created but did not hear of: titles are unique in a space, and the plan found this one free. */
-async function findCreated(deed: Deed): Promise<{ readonly id: string } | undefined> {
-	const { spaceId, title } = deed.details;
+async function findCreated(deed: Deed, { title, body }: First): Promise<{ readonly id: string } | undefined> {
+	const spaceId = spaceNow(deed.context, deed.details);
 	for (const item of await pagesTitled(deed.site.client, deed.flavour, { spaceId, title, signal: deed.context.signal })) {
 		const record = readContent(item);
-		const mark = await readMark(deed, record.id);
+		const mark = (await readMark(propertiesOf(deed.site, deed.flavour, record.id, deed.context.signal))).restoreId;
 		if (mark === deed.context.restoreId) return { id: record.id };
 		const untouched = record.version.number === 1 && deed.content.main.id !== record.id;
-		if (mark === undefined && untouched && record.body?.storage?.value === wantedBody(deed, () => false)) return { id: record.id };
+		if (mark === undefined && untouched && record.body?.storage?.value === body) return { id: record.id };
 	}
 	return undefined;
 }
 
 /** Creates the page anew and marks it. */
-export async function createPage(deed: Deed): Promise<string> {
+export async function createPage(deed: Deed, first: First): Promise<string> {
 	const { context, flavour, site } = deed;
 	const { id } = await context.step("create", {
 		run: async () => {
-			const { json } = await site.client.call({ method: "POST", path: flavour.list, ...creation(deed), signal: context.signal });
+			const { json } = await site.client.call({ method: "POST", path: flavour.list, ...creation(deed, first), signal: context.signal });
 			return { id: idOf(json) };
 		},
-		find: () => findCreated(deed),
+		find: () => findCreated(deed, first),
 	});
 	context.created({
 		ref: { kind: flavour.kind, id },
@@ -100,10 +100,12 @@ interface PageUpdate {
 	readonly body: string;
 	readonly version: number;
 	readonly ownerId?: string;
+	/** What the version says of itself; that it comes from the restored version unless told. */
+	readonly message?: string;
 }
 
-async function putPage(deed: Deed, id: string, update: PageUpdate): Promise<void> {
-	const { title, body, version, ownerId } = update;
+export async function putPage(deed: Deed, id: string, update: PageUpdate): Promise<void> {
+	const { title, body, version, ownerId, message = versionMessage(deed) } = update;
 	await deed.site.client.call({
 		method: "PUT",
 		path: deed.flavour.one,
@@ -114,7 +116,7 @@ async function putPage(deed: Deed, id: string, update: PageUpdate): Promise<void
 			title,
 			...(ownerId === undefined ? {} : { ownerId }),
 			body: { representation: "storage", value: body },
-			version: { number: version, message: versionMessage(deed) },
+			version: { number: version, message },
 		},
 		item: id,
 		// A version number is taken once: a second try of a PUT that was done is refused, so the step looks before it repeats.
@@ -171,7 +173,7 @@ async function markersOnPage(deed: Deed, id: string): Promise<ReadonlySet<string
 export async function rewriteReferences(deed: Deed, id: string): Promise<void> {
 	const fresh = async () => {
 		const now = await currentRecord(deed, id);
-		return { ...now, rewritten: rewriteBody(now.body, deed.context, deed.site.siteUrl) };
+		return { ...now, rewritten: rewriteBody(now.body, deed.context, deed.site.siteUrl, bodyOrigin(deed)) };
 	};
 	const before = await fresh();
 	if (before.rewritten === before.body) return;
@@ -188,56 +190,33 @@ export async function rewriteReferences(deed: Deed, id: string): Promise<void> {
 	});
 }
 
-async function properties(deed: Deed, id: string, key: string) {
-	const { json } = await deed.site.client.call({
-		method: "GET",
-		path: deed.flavour.properties,
-		parameters: { [deed.flavour.propertyOwner]: id },
-		query: { key },
-		signal: deed.context.signal,
-	});
-	const results = isJsonObject(json) && Array.isArray(json.results) ? json.results : [];
-	const found = results.find((one) => readProperty(one).key === key);
-	return found === undefined ? undefined : { ...readProperty(found), value: isJsonObject(found) ? (found.value ?? null) : null };
+/** The page as the owner of its properties. */
+export function propertiesOf(
+	{ client }: Pick<Deed["site"], "client">,
+	flavour: Deed["flavour"],
+	id: string,
+	signal: AbortSignal,
+): PropertyOwner {
+	const { propertyOwner } = flavour;
+	return { client, id, list: flavour.properties, listName: propertyOwner, one: flavour.property, oneName: propertyOwner, signal };
 }
 
-async function readMark(deed: Deed, id: string): Promise<string | undefined> {
-	const mark = await properties(deed, id, restoreProperty);
-	return mark !== undefined && isJsonObject(mark.value) && typeof mark.value.restoreId === "string" ? mark.value.restoreId : undefined;
-}
-
-/** Writes a content property, whether it is there or not; writing it twice gives the same. */
+/** Writes a content property. */
 export async function putProperty(deed: Deed, id: string, key: string, value: JsonValue): Promise<void> {
-	const { client } = deed.site;
-	const { flavour, context } = deed;
-	const owner = { [flavour.propertyOwner]: id };
-	await context.step(`property ${key}`, {
+	const owner = propertiesOf(deed.site, deed.flavour, id, deed.context.signal);
+	await deed.context.step(`property ${key}`, {
 		run: async () => {
-			const held = await properties(deed, id, key);
-			if (held?.id == null) {
-				await client.call({
-					method: "POST",
-					path: flavour.properties,
-					parameters: owner,
-					body: { key, value },
-					item: id,
-					signal: context.signal,
-				});
-			} else {
-				const body = { key, value, version: { number: (held.version?.number ?? 1) + 1, message: versionMessage(deed) } };
-				const parameters = { ...owner, "property-id": held.id };
-				await client.call({ method: "PUT", path: flavour.property, parameters, body, item: id, idempotent: false, signal: context.signal });
-			}
+			await writeProperty(owner, { key, value }, versionMessage(deed));
 			return true;
 		},
 		find: async () => {
-			const held = await properties(deed, id, key);
+			const held = await heldProperty(owner, key);
 			return held !== undefined && canonicalJson(held.value) === canonicalJson(value) ? true : undefined;
 		},
 	});
 }
 
-async function markPage(deed: Deed, id: string): Promise<void> {
+export async function markPage(deed: Deed, id: string): Promise<void> {
 	const { record } = await currentRecord(deed, id);
 	const mark = { restoreId: deed.context.restoreId, from: deed.wanted.ref.id, version: record.version.number };
 	await putProperty(deed, id, restoreProperty, mark);

@@ -3,7 +3,9 @@ import { cursorPages, itemsOfPages } from "../../http/paging.ts";
 import { idAt } from "../../record/json-access.ts";
 import { collect } from "../read/in-order.ts";
 import { listLimit } from "../read/reading.ts";
+import { treeFlavourOf } from "../tree-object/tree-flavour.ts";
 import type { Deed } from "./deed.ts";
+import { parentRef } from "./placement.ts";
 
 interface Sibling {
 	readonly id: string;
@@ -11,10 +13,13 @@ interface Sibling {
 }
 
 async function childrenOf(deed: Deed, parentId: string): Promise<readonly Sibling[]> {
-	const folder = deed.content.main.parentType === "folder";
+	const parent = parentRef(deed.content.main);
+	// Where its own parent is gone it stands under a page, whatever the parent was.
+	const own = parent !== undefined && (parent.id === parentId || deed.context.mapped(parent)?.ref.id === parentId);
+	const tree = own ? treeFlavourOf(parent) : undefined;
 	const call = {
 		method: "GET",
-		path: folder ? "/wiki/api/v2/folders/{id}/direct-children" : "/wiki/api/v2/pages/{id}/direct-children",
+		path: `${tree?.path ?? "/wiki/api/v2/pages"}/{id}/direct-children`,
 		parameters: { id: parentId },
 		query: { limit: listLimit },
 		signal: deed.context.signal,

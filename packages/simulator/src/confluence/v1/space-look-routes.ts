@@ -127,14 +127,14 @@ function resetTheme(site: Site, request: RequestContext): Answer {
 }
 
 /** The space that the query names; the looks of the site itself are not simulated. */
-const queried = (site: Site, request: RequestContext): RequestContext => {
+const queried = (request: RequestContext): RequestContext => {
 	const key = request.query.get("spaceKey");
 	if (key === null) throw confluenceV1Error(400, "BadRequestException: spaceKey is required here");
 	return { ...request, params: { ...request.params, spaceKey: key } };
 };
 
 function lookAndFeel(site: Site, request: RequestContext): Answer {
-	const { selected, custom } = lookOf(visibleSpace(site, queried(site, request)));
+	const { selected, custom } = lookOf(visibleSpace(site, queried(request)));
 	return ok({ selected: selected === "theme" ? "custom" : selected, global: siteLook, custom: custom ?? siteLook });
 }
 
@@ -150,7 +150,7 @@ function selectLook(site: Site, request: RequestContext): Answer {
 }
 
 function customLook(site: Site, request: RequestContext): Answer {
-	const space = administered(site, queried(site, request));
+	const space = administered(site, queried(request));
 	const custom = request.body;
 	if (typeof custom !== "object" || custom === null) throw confluenceV1Error(400, "BadRequestException: all settings are required");
 	change(site, space, { custom: custom as Readonly<Record<string, unknown>> });
@@ -158,6 +158,6 @@ function customLook(site: Site, request: RequestContext): Answer {
 }
 
 function resetLook(site: Site, request: RequestContext): Answer {
-	change(site, administered(site, queried(site, request)), { custom: undefined });
+	change(site, administered(site, queried(request)), { custom: undefined });
 	return noContent();
 }

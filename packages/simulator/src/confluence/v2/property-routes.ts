@@ -19,6 +19,8 @@ interface Owner {
 	readonly scope: string;
 	readonly of: (site: Site, request: RequestContext, parameter: string) => Property[];
 	readonly shape?: (property: Property) => Record<string, unknown>;
+	/** The status of an answer to making one; 200 where the documents do not differ. */
+	readonly created?: number;
 }
 
 const onContent =
@@ -68,6 +70,7 @@ const owners: readonly Owner[] = [
 		scope: "space",
 		of: (site, request, parameter) => reachSpace(site, request.caller, param(request, parameter)).properties,
 		shape: spacePropertyShape,
+		created: 201,
 	},
 ];
 
@@ -109,7 +112,7 @@ function create(site: Site, request: RequestContext, owner: Owner): Answer {
 	const property: Property = { id: nextId(site), key, value: fields.value, version };
 	properties.push(property);
 	site.confluence.touch();
-	return ok((owner.shape ?? propertyShape)(property));
+	return { status: owner.created ?? 200, json: (owner.shape ?? propertyShape)(property) };
 }
 
 function find(site: Site, request: RequestContext, owner: Owner): Property {

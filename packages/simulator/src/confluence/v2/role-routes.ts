@@ -78,8 +78,11 @@ function assign(site: Site, request: RequestContext): Answer {
 			throw badRequest(`No principal ${principalId}`);
 		const name = `${principalType} ${principalId}`;
 		if (entry.roleId === undefined) found.delete(name);
-		else if (!systemRoles.some((role) => role.id === entry.roleId)) throw badRequest(`No role ${String(entry.roleId)}`);
-		else found.set(name, { principal: { principalType, principalId }, roleId: String(entry.roleId) });
+		else {
+			const role = systemRoles.find(({ id }) => id === entry.roleId);
+			if (role === undefined) throw badRequest("'roleId' names no role");
+			found.set(name, { principal: { principalType, principalId }, roleId: role.id });
+		}
 	}
 	if (![...found.values()].some((entry) => entry.roleId === systemRoles[0].id))
 		throw badRequest("At least one Admin role assignment is required");
