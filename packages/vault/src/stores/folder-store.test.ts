@@ -82,6 +82,27 @@ describe("a folder", () => {
 		expect(await readdir(join(path, "tmp"))).toEqual(["young"]);
 	});
 
+	it("deletes an object under the temporary name too that a killed process left it with", async () => {
+		const path = await folder();
+		const dying = folderStore(path, {
+			...files,
+			unlink: async (name) => {
+				if (!String(name).endsWith(".link") && !String(name).endsWith("/key"))
+					throw Object.assign(new Error("killed here"), { code: "EIO" });
+				await files.unlink(name);
+			},
+		});
+		await dying.create("keys/key", utf8("a wrapped key"));
+		const left = await readdir(join(path, "tmp"));
+		expect(left.length).toBeGreaterThan(0);
+		await writeFile(join(path, "tmp", "another"), "x");
+		expect(await folderStore(path).delete("keys/key")).toBe("deleted");
+		const texts = await Promise.all((await readdir(join(path, "tmp"))).map((name) => files.readFile(join(path, "tmp", name), "utf8")));
+		expect(texts).toContain("x");
+		expect(texts).not.toContain("a wrapped key");
+		expect(await folderStore(path).delete("keys/key")).toBe("deleted");
+	});
+
 	it.each(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"])("refuses a file system that answers a link with %s", async (code) => {
 		const store = folderStore(await folder(), failing(code, "link"));
 		await expect(store.create("a", utf8("a"))).rejects.toMatchObject({ code: "store-unsuitable" });

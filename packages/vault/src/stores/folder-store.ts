@@ -102,6 +102,7 @@ class FolderStore implements Store {
 		return this.#guard<"deleted">(name, undefined, async () => {
 			try {
 				const path = join(this.#root, name);
+				await this.#dropTwin(path);
 				await this.#files.unlink(path);
 				await this.#syncFolder(dirname(path));
 			} catch (error) {
@@ -109,6 +110,21 @@ class FolderStore implements Store {
 			}
 			return "deleted";
 		});
+	}
+
+	/** A process that died right after `link` left the object's temporary name behind: a deleted key must not live on under it. */
+	async #dropTwin(path: string): Promise<void> {
+		const { nlink, ino } = await this.#files.stat(path);
+		if (nlink < 2) return;
+		const folder = join(this.#root, temporaryFolder);
+		for (const entry of await this.#files.readdir(folder)) {
+			const other = join(folder, entry);
+			const same = await this.#files.stat(other).then(
+				(stat) => stat.ino === ino,
+				() => false,
+			);
+			if (same) await this.#dropQuietly(other);
+		}
 	}
 
 	async #openObject(name: string) {

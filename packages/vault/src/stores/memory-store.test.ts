@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../format/bytes.ts";
+import { steppingClock } from "../vault.fixture.ts";
 import { memoryStore } from "./memory-store.ts";
+import { patientStore } from "./retrying.ts";
 import { storeConformance } from "./store.conformance.ts";
 
 storeConformance("the memory store", async () => memoryStore());
@@ -44,5 +46,46 @@ describe("the memory store", () => {
 		await expect(store.delete("a")).rejects.toThrow("died");
 		await expect(store.read("a")).rejects.toThrow("died");
 		await expect(store.reopen().read("a")).rejects.toMatchObject({ code: "store-object-missing" });
+	});
+
+	it.each(["409", "429", "503"] as const)("refuses with %s for the moment, without effect; whoever is patient succeeds", async (fault) => {
+		let left = 3;
+		const store = memoryStore({ fault: () => (left-- > 0 ? fault : undefined) });
+		await expect(store.create("a", utf8("a"))).rejects.toMatchObject({ code: "store-unreachable", facts: { status: Number(fault) } });
+		expect(store.names()).toEqual([]);
+		expect(await patientStore(store, steppingClock()).create("a", utf8("a"))).toBe("created");
+	});
+
+	it("answers 412 to a request that was sent twice on the way: the name is taken by the caller's own bytes", async () => {
+		const store = memoryStore({ fault: () => "412" });
+		expect(await store.create("a", utf8("mine"))).toBe("exists");
+		expect(store.versions("a")).toHaveLength(1);
+	});
+
+	it("lists page by page, in no order of names, and whoever is patient gets each name once though a page fails", async () => {
+		const store = memoryStore();
+		const names = Array.from({ length: 23 }, (_, i) => `idx/${String(i * 37).padStart(4, "0")}`);
+		for (const name of names) await store.create(name, utf8(name));
+		let pages = 0;
+		store.setFault(({ operation }) => (operation === "list" && [2, 5, 9].includes(++pages) ? "503" : undefined));
+		const listed: string[] = [];
+		for await (const { name } of patientStore(store, steppingClock()).list("idx/")) listed.push(name);
+		expect(pages).toBeGreaterThan(9);
+		expect(listed).not.toEqual(names);
+		expect(listed.sort()).toEqual(names);
+		store.setFault(({ operation }) => (operation === "list" ? "503" : undefined));
+		const impatient = async () => {
+			for await (const _object of store.list("idx/"));
+		};
+		await expect(impatient()).rejects.toMatchObject({ code: "store-unreachable" });
+	});
+
+	it("lets a lock grow, never shrink", async () => {
+		const store = memoryStore({ now: () => new Date(Date.UTC(2031, 0, 1)) });
+		await store.create("packs/x", utf8("x"));
+		await store.extendLock?.("packs/x", new Date(Date.UTC(2031, 0, 2)));
+		await store.extendLock?.("packs/x", new Date(Date.UTC(2030, 0, 1)));
+		expect(await store.delete("packs/x")).toBe("locked");
+		await expect(store.extendLock?.("packs/y", new Date(0))).rejects.toMatchObject({ code: "store-object-missing" });
 	});
 });

@@ -6,16 +6,18 @@ import type { ByteRange, ObjectFacts, PutOptions, Store } from "./store.ts";
 export interface StoreCall {
 	/** Counts from 1 over the store's life. */
 	readonly number: number;
-	readonly operation: "create" | "replace" | "read" | "facts" | "list" | "delete";
-	/** The object's name, or the prefix of a list. */
+	readonly operation: "create" | "replace" | "read" | "facts" | "list" | "delete" | "extend-lock";
+	/** The object's name, or the prefix of a list; each page of a list is a call. */
 	readonly name: string;
 }
 
 /**
  * What goes wrong with a call: it fails without effect, takes effect and its answer is lost, the process dies before or
- * after the effect (and never asks again), or a read brings too few bytes.
+ * after the effect (and never asks again), or a read brings too few bytes. The numbers are what services answer: 409 (another
+ * write goes on), 429 and 503 refuse for the moment; 412 takes effect and says "exists", because somebody on the way sent the
+ * request twice.
  */
-export type StoreFault = "fail-before" | "fail-after" | "crash-before" | "crash-after" | "partial";
+export type StoreFault = "fail-before" | "fail-after" | "crash-before" | "crash-after" | "partial" | "409" | "412" | "429" | "503";
 
 export interface MemoryStoreOptions {
 	/** The store's own clock; by default it stands at 2030-01-01 and moves a second with each write, far from the host's. */
@@ -53,6 +55,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
 	return new VersionedMemory(new Map(), options);
 }
 
+const pageSize = 5;
 const firstDay = Date.UTC(2030, 0, 1);
 
 class VersionedMemory implements MemoryStore {
@@ -83,11 +86,11 @@ class VersionedMemory implements MemoryStore {
 	}
 
 	create(name: string, bytes: Uint8Array, options?: PutOptions): Promise<"created" | "exists"> {
-		return this.#call("create", name, options?.signal, () => {
+		return this.#call("create", name, options?.signal, (fault) => {
 			// As S3: the condition looks at the current version only, and a delete marker counts as absent.
 			if (this.#current(name)?.bytes !== undefined) return "exists";
 			this.#push(name, bytes, options?.retainUntil);
-			return "created";
+			return fault === "412" ? "exists" : "created";
 		});
 	}
 
@@ -112,12 +115,24 @@ class VersionedMemory implements MemoryStore {
 	}
 
 	async *list(prefix: string): AsyncIterable<ObjectFacts> {
-		const names = await this.#call("list", prefix, undefined, () => this.names().filter((name) => name.startsWith(prefix)));
-		// Neither sorted nor at once: every second name first, the rest backwards.
-		for (const name of [...names.filter((_, i) => i % 2 === 1), ...names.filter((_, i) => i % 2 === 0).reverse()]) {
-			await Promise.resolve();
-			const facts = this.#factsOf(name);
-			if (facts !== undefined) yield facts;
+		// Page by page and in no order of names; what others write meanwhile may appear or not.
+		let after = "";
+		for (;;) {
+			const page = await this.#call("list", prefix, undefined, () =>
+				this.names()
+					.filter((name) => name.startsWith(prefix))
+					.map((name) => ({ name, place: placeInList(name) }))
+					.filter(({ place }) => place > after)
+					.sort((a, b) => (a.place < b.place ? -1 : 1))
+					.slice(0, pageSize),
+			);
+			for (const { name, place } of page) {
+				await Promise.resolve();
+				after = place;
+				const facts = this.#factsOf(name);
+				if (facts !== undefined) yield facts;
+			}
+			if (page.length < pageSize) return;
 		}
 	}
 
@@ -128,6 +143,15 @@ class VersionedMemory implements MemoryStore {
 			if (versions.some((version) => (version.retainUntil?.getTime() ?? 0) > now)) return "locked";
 			this.#objects.delete(name);
 			return "deleted";
+		});
+	}
+
+	extendLock(name: string, until: Date): Promise<void> {
+		return this.#call("extend-lock", name, undefined, () => {
+			const versions = this.#objects.get(name) ?? [];
+			const current = versions.findLast(({ bytes }) => bytes !== undefined);
+			if (current === undefined) throw objectMissing(name);
+			if ((current.retainUntil?.getTime() ?? 0) < until.getTime()) versions[versions.indexOf(current)] = { ...current, retainUntil: until };
 		});
 	}
 
@@ -167,6 +191,7 @@ class VersionedMemory implements MemoryStore {
 		this.#crashed = fault === "crash-before" || fault === "crash-after";
 		if (fault === "crash-before") throw crashError();
 		if (fault === "fail-before") throw unreachable(operation, name);
+		if (fault === "409" || fault === "429" || fault === "503") throw unreachable(operation, name, Number(fault));
 		const result = effect(fault);
 		await Promise.resolve();
 		if (fault === "crash-after") throw crashError();
@@ -191,8 +216,13 @@ class VersionedMemory implements MemoryStore {
 	}
 }
 
-function unreachable(operation: string, name: string): AppError {
-	return new AppError("store-unreachable", "The memory store does not answer", { facts: { operation, object: name } });
+function unreachable(operation: string, name: string, status?: number): AppError {
+	return new AppError("store-unreachable", "The memory store does not answer", { facts: { operation, object: name, status } });
+}
+
+/** An order that is not that of the names: backwards, letter by letter. */
+function placeInList(name: string): string {
+	return [...name].reverse().join("");
 }
 
 // Not retryable: a dead process does not try again.

@@ -50,11 +50,24 @@ async function readOnce(store: Store, ...[name, range, signal]: Parameters<Store
 	});
 }
 
+/** Begins again when a page fails, and passes on only what it has not yet: nobody gets a name twice. */
 async function* patientList(store: Store, clock: Clock, prefix: string): AsyncIterable<ObjectFacts> {
-	// Begins again only while nothing was passed on: nobody gets a name twice.
-	const iterator = await retrying(clock, async () => {
-		const begun = store.list(prefix)[Symbol.asyncIterator]();
-		return { begun, first: await begun.next() };
-	});
-	for (let next = iterator.first; next.done !== true; next = await iterator.begun.next()) yield next.value;
+	const given = new Set<string>();
+	let pause = firstPause;
+	for (let attempt = 1; ; attempt++) {
+		try {
+			for await (const facts of store.list(prefix)) {
+				if (given.has(facts.name)) continue;
+				given.add(facts.name);
+				attempt = 1;
+				pause = firstPause;
+				yield facts;
+			}
+			return;
+		} catch (error) {
+			if (!isRetryable(error) || attempt >= attempts) throw error;
+			await clock.sleep(pause);
+			pause *= 2;
+		}
+	}
 }
