@@ -29,6 +29,10 @@ export function openFolder(folder: string): Promise<Vault> {
 	return openVault({ store: folderStore(folder), clock: systemClock, random: systemRandom, log: quietLog, unlock: keyFile });
 }
 
+/** What a process to be killed does. */
+export const deeds = ["backup", "collect", "compact", "repair"] as const;
+type Deed = (typeof deeds)[number];
+
 export interface WriterLife {
 	/** Of a vault that the key file of the tests opens. */
 	readonly address: string;
@@ -39,6 +43,7 @@ export interface WriterLife {
 	readonly afterCommits?: number;
 	/** Bytes that do not compress, new in each round. */
 	readonly attachment?: number;
+	readonly deed?: Deed;
 	/** What opens the address, besides this process's own environment. */
 	readonly env?: Readonly<Record<string, string>>;
 }
@@ -50,9 +55,10 @@ export async function writeAndKill({
 	lifetime,
 	afterCommits = 0,
 	attachment = 0,
+	deed = "backup",
 	env = {},
 }: WriterLife): Promise<number[]> {
-	const words = [writerFile, address, String(firstRound), String(attachment)];
+	const words = [writerFile, address, String(firstRound), String(attachment), deed];
 	const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...env } });
 	let output = "";
 	const opened = new Promise<void>((resolve, reject) => {
@@ -80,43 +86,67 @@ export interface KillTrials {
 	readonly trials: number;
 	readonly seed: string;
 	readonly longestLife: number;
+	/** In turn. */
+	readonly deeds: readonly Deed[];
 }
 
-/** Kills writers at random moments; after each, what was acknowledged must be there and everything must verify. */
-export async function killTrials({
-	trials,
-	seed,
-	longestLife,
-}: KillTrials): Promise<{ readonly commits: number; readonly leftBehind: number }> {
+/** What the kills hit. */
+export interface KillCounts {
+	readonly commits: number;
+	readonly condemned: number;
+	readonly merged: number;
+	readonly repaired: number;
+}
+
+/** Kills processes at random moments; after each, the vault opens, what was acknowledged is there, and everything verifies. */
+export async function killTrials({ trials, seed, longestLife, deeds: kinds }: KillTrials): Promise<KillCounts> {
 	const { folder, remove } = await folderVault();
 	const random = seededRandom(seed);
+	let round = 0;
 	let commits = 0;
-	let leftBehind = 0;
+	let repaired = 0;
+	let before: readonly number[] = [];
 	try {
 		for (let trial = 0; trial < trials; trial++) {
+			const deed = kinds[trial % kinds.length] ?? "backup";
+			if (deed === "repair") await loseAnIndexSegment(folder, random.fraction());
+			const commitsSomething = deed === "backup" || deed === "compact";
 			const acknowledged = await writeAndKill({
 				address: folder,
-				firstRound: commits,
+				firstRound: round,
+				deed,
 				// However slow the machine is, every second life commits something.
-				afterCommits: trial % 2,
+				afterCommits: commitsSomething ? Math.floor(trial / kinds.length) % 2 : 0,
 				lifetime: Math.floor(random.fraction() * longestLife),
 			});
+			commits += acknowledged.length;
 			const vault = await openFolder(folder);
+			if (deed === "repair") repaired += (await vault.repair()).segments;
 			const listed = new Set(vault.snapshots().map(({ id }) => id));
-			for (const id of acknowledged) if (!listed.has(id)) throw new Error(`trial ${trial}: the acknowledged snapshot ${id} is gone`);
-			commits = vault.snapshots().length;
-			for (const { id } of vault.snapshots().slice(-4)) await requireRound(vault, id);
+			const kept = deed === "collect" ? before.slice(-3) : before;
+			for (const id of [...kept, ...acknowledged])
+				if (!listed.has(id)) throw new Error(`trial ${trial} (${deed}): the acknowledged snapshot ${id} is gone`);
+			before = [...listed];
+			for (const id of before.slice(-4)) round = Math.max(round, (await requireRound(vault, id)) + 1);
 			const { damage } = await vault.verify({ level: trial % 10 === 9 || trial === trials - 1 ? "data" : "structure" });
-			if (damage.length > 0) throw new Error(`trial ${trial}: ${JSON.stringify(damage[0])}`);
-			leftBehind += (await readdir(join(folder, "tmp"))).length;
+			if (damage.length > 0) throw new Error(`trial ${trial} (${deed}): ${JSON.stringify(damage[0])}`);
 		}
-		return { commits, leftBehind };
+		const operations: string[] = [];
+		for await (const { operation } of (await openFolder(folder)).log()) operations.push(operation);
+		const count = (wanted: string) => operations.filter((operation) => operation === wanted).length;
+		return { commits, repaired, condemned: count("condemn"), merged: count("idx-replace") };
 	} finally {
 		await remove();
 	}
 }
 
-async function requireRound(vault: Vault, id: number): Promise<void> {
+async function loseAnIndexSegment(folder: string, fraction: number): Promise<void> {
+	const names = await readdir(join(folder, "idx")).catch(() => []);
+	const victim = names[Math.floor(fraction * names.length)];
+	if (victim !== undefined) await rm(join(folder, "idx", victim));
+}
+
+async function requireRound(vault: Vault, id: number): Promise<number> {
 	const snapshot = await vault.snapshot(id);
 	const { round } = (await snapshot.descriptor()) as { round: number };
 	const contents = await contentsOf(snapshot);
@@ -126,4 +156,5 @@ async function requireRound(vault: Vault, id: number): Promise<void> {
 		const since = round - ((((round - item) % 3) + 3) % 3);
 		if (!text.startsWith(`item ${item} as of round ${since} `)) throw new Error(`snapshot ${id}: ${name} is not of round ${since}`);
 	}
+	return round;
 }

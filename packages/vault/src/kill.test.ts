@@ -44,8 +44,8 @@ function disk(capacity: number): { readonly files: FolderFiles; grow(): void } {
 }
 
 describe("a vault in a folder", () => {
-	it("survives kill -9 of its writer at any moment", async () => {
-		const { commits } = await killTrials({ trials: 4, seed: "short", longestLife: 250 });
+	it("survives kill -9 of backup, collection and repair at any moment", async () => {
+		const { commits } = await killTrials({ trials: 6, seed: "short", longestLife: 250, deeds: ["backup", "collect", "repair"] });
 		expect(commits).toBeGreaterThan(0);
 	});
 

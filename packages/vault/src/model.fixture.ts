@@ -61,9 +61,9 @@ export async function runModel({ seed, steps }: ModelRun): Promise<ModelCounts> 
 
 const maxLive = 6;
 const writers = 3;
-/** Milliseconds of the memory store's clock, which moves a second with each write. */
-const graces = [0, 0, 20_000] as const;
-const orphanAges = [0, 60_000, 300_000] as const;
+/** Milliseconds of the store's clock. */
+const graces = [0, 0, 50_000] as const;
+const orphanAges = [0, 100_000, 500_000] as const;
 
 class Model {
 	readonly counts: ModelCounts = {
@@ -84,6 +84,7 @@ class Model {
 	#random: ReturnType<typeof seededRandom>;
 	/** The lasting objects: vaults see them through stores that can die. */
 	readonly #store: MemoryStore;
+	readonly #now: () => Date;
 	readonly #snapshots = new Map<number, Contents>();
 	readonly #kept = new Set<number>();
 	#writers: { vault: Vault; store: MemoryStore }[] = [];
@@ -92,16 +93,23 @@ class Model {
 	#held: { readonly writer: SnapshotWriter; readonly contents: Contents; readonly collectionsBefore: number } | undefined;
 	#collections = 0;
 
-	private constructor(seed: number, store: MemoryStore) {
+	private constructor(seed: number, store: MemoryStore, now: () => Date) {
+		this.#now = now;
 		this.#seed = seed;
 		this.#random = seededRandom(`model ${seed}`);
 		this.#store = store;
 	}
 
 	static async start(seed: number): Promise<Model> {
-		const store = memoryStore();
+		let now = Date.UTC(2030, 0, 1);
+		// The store's clock: one for all processes, a second for each look at it.
+		const clock = () => {
+			now += 1000;
+			return new Date(now);
+		};
+		const store = memoryStore({ now: clock });
 		await createVault({ ...portsOver(store, `create ${seed}`), slots: [keyFile] });
-		const model = new Model(seed, store);
+		const model = new Model(seed, store, clock);
 		for (let i = 0; i < writers; i++) model.#writers.push(await model.#open());
 		return model;
 	}
@@ -141,7 +149,7 @@ class Model {
 	}
 
 	async #open(): Promise<{ vault: Vault; store: MemoryStore }> {
-		const store = this.#store.reopen();
+		const store = this.#store.reopen({ now: this.#now });
 		return { store, vault: await reopened(store, { seed: `${this.#seed}/${this.#opened++}` }) };
 	}
 

@@ -22,8 +22,17 @@ async function baseObjects(): Promise<Objects> {
 	return Promise.all(store.names().map(async (name) => [name, await store.read(name)] as const));
 }
 
-async function copyOf(base: Objects): Promise<MemoryStore> {
-	const store = memoryStore();
+/** The store's clock: one for all processes. */
+function storeClock(): () => Date {
+	let now = Date.UTC(2030, 0, 1);
+	return () => {
+		now += 1000;
+		return new Date(now);
+	};
+}
+
+async function copyOf(base: Objects, now: () => Date): Promise<MemoryStore> {
+	const store = memoryStore({ now });
 	for (const [name, bytes] of base) await store.create(name, bytes);
 	return store;
 }
@@ -31,9 +40,17 @@ async function copyOf(base: Objects): Promise<MemoryStore> {
 /** Which calls of the store wait for a turn. */
 type IsPoint = (operation: "create" | "delete", name: string) => boolean;
 
+interface Taking {
+	readonly turns: Turns;
+	readonly task: string;
+	readonly store: MemoryStore;
+	readonly now: () => Date;
+	readonly isPoint: IsPoint;
+}
+
 /** A process's view of the store: it waits for its turn before each call that others can notice or that looks for theirs. */
-function taking(turns: Turns, task: string, store: MemoryStore, isPoint: IsPoint): Store {
-	const inner = store.reopen();
+function taking({ turns, task, store, now, isPoint }: Taking): Store {
+	const inner = store.reopen({ now });
 	return {
 		description: task,
 		create: async (name, bytes, options) => {
@@ -104,9 +121,10 @@ export async function everyInterleaving(
 	let commits = 0;
 	let deleted = 0;
 	const trials = await everyOrder(async (choose) => {
-		const store = await copyOf(base);
+		const now = storeClock();
+		const store = await copyOf(base, now);
 		const turns = new Turns();
-		const open = (task: keyof Interleaving) => reopened(taking(turns, task, store, points(steps[task])), { seed: task });
+		const open = (task: keyof Interleaving) => reopened(taking({ turns, task, store, now, isPoint: points(steps[task]) }), { seed: task });
 		const [writer, first, second] = [await open("commit"), await open("first"), await open("second")];
 		let committed: number | "conflict" = "conflict";
 		await turns.run(

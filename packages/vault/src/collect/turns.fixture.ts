@@ -21,6 +21,7 @@ export class Turns {
 				this.#running.delete(name);
 			}
 		});
+		const settled = Promise.allSettled(done);
 		while (this.#running.size > 0) {
 			// Nothing here waits for a clock or a disk: one round of the event loop brings every task to its next point.
 			await setImmediate();
@@ -30,7 +31,7 @@ export class Turns {
 			this.#waiting.delete(next);
 			go?.();
 		}
-		await Promise.all(done);
+		for (const task of await settled) if (task.status === "rejected") throw task.reason;
 	}
 }
 
