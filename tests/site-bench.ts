@@ -6,6 +6,9 @@ import { type Catalog, openCatalog } from "@skyeworx/catalog";
 import { type Clock, isJsonObject, type JsonObject, type JsonValue, quietLog, type RunId, systemClock, systemRandom } from "@skyeworx/core";
 import {
 	type BackupResult,
+	type BlastQuery,
+	type BlastRadius,
+	blastRadius,
 	type Connector,
 	followVault,
 	memoryJournal,
@@ -45,6 +48,10 @@ export interface SiteBench {
 		selection: readonly RestoreSelection[],
 		options: RestoreOptions,
 	): Promise<{ readonly plan: RestorePlan; readonly receipt: RestoreReceipt; undo(): Promise<UndoReport> }>;
+	/** Lets time pass, on the site and for the engine; with a hasty bench at once. */
+	wait(milliseconds: number): Promise<Date>;
+	/** What an account changed between two times. */
+	blastRadius(query: BlastQuery): Promise<BlastRadius>;
 	/** Carries a plan out under an id: with the same id again, it goes on. */
 	carryOut(restoreId: string, plan: RestorePlan, signal?: AbortSignal): Promise<RestoreReceipt>;
 	undo(restoreId: string, plan: RestorePlan): Promise<UndoReport>;
@@ -116,6 +123,11 @@ export async function siteBench(seed: "small" | number = 40, pace: "real" | "has
 		},
 		tryBackup,
 		plan: async (selection, options) => await planRestore(restorePorts, selection, options),
+		async wait(milliseconds) {
+			await clock.sleep(milliseconds);
+			return clock.now();
+		},
+		blastRadius: async (query) => await blastRadius({ vault, catalog, kinds: connector.kinds }, query),
 		async restoreTo(other, selection, options) {
 			const there = { ...restorePorts, connector: other.connector };
 			const plan = await planRestore(there, selection, options);

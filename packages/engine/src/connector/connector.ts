@@ -44,8 +44,19 @@ export interface KindDefinition {
 	describe(item: StoredItem, site: { readonly url: string }): ItemFacts;
 	/** Field by field, for people; pure. Equal items give an empty list. */
 	compare(before: StoredItem | undefined, after: StoredItem | undefined): readonly FieldDifference[];
+	/** What the record's own history tells of who changed what; undefined for kinds whose records tell none. Pure. */
+	changes?(item: StoredItem): readonly ToldChange[];
 	/** Undefined for kinds that are kept but can't be restored yet. */
 	readonly restore?: KindRestore;
+}
+
+/** One change that a record tells of. */
+export interface ToldChange {
+	/** Epoch milliseconds. */
+	readonly at: number;
+	readonly accountId: string;
+	/** Paths as {@link FieldDifference.field}, or what is above them: `links`. None when something was added, which changes no field. */
+	readonly fields: readonly string[];
 }
 
 /** One field that differs. `text` values are for people; `rich` ones are bodies. */

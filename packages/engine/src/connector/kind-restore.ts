@@ -149,6 +149,8 @@ export interface KindRestore {
 		options: RestoreOptions,
 		selection?: readonly { readonly ref: ItemRef; readonly liveRef: ItemRef }[],
 	): Promise<readonly ItemPlan[]>;
+	/** Once all items of the kind are planned: what depends on all of them, their order above all. Writes nothing. */
+	arrange?(plans: readonly ItemPlan[], options: RestoreOptions): Promise<readonly ItemPlan[]>;
 	/** Carries out one item's plan. Throws AppError when the item could not be restored; the engine then undoes it. */
 	apply(context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Promise<ApplyResult>;
 	/** After all items of a restore are applied: links between them, references inside bodies to items that came later. */

@@ -55,8 +55,18 @@ export async function planRestore(
 			planned.push(...(await planBatch(ports, { kindId, chosen: chosen.slice(start, start + batchSize), all, options, signal })));
 		}
 	}
-	const items = inOrder(planned);
+	const items = inOrder(await arranged(ports, planned, options));
 	return { createdAt: ports.clock.now().toISOString(), options, items, totals: totals(items) };
+}
+
+async function arranged(ports: PlanPorts, planned: readonly PlannedItem[], options: RestoreOptions): Promise<readonly PlannedItem[]> {
+	const plans = new Map<PlannedItem, PlannedItem>();
+	for (const [kindId, items] of Map.groupBy(planned, (item) => item.ref.kind)) {
+		const { restore } = restorableKind(ports.connector, kindId);
+		const next = await restore.arrange?.(items, options);
+		for (const [index, item] of items.entries()) plans.set(item, { ...item, ...next?.[index] });
+	}
+	return planned.map((item) => plans.get(item) ?? item);
 }
 
 interface Batch {

@@ -3,6 +3,7 @@ import { compareWorkItems } from "./compare-items.ts";
 import { describeWorkItem } from "./describe-item.ts";
 import { workItemFidelity } from "./fidelity.ts";
 import { workItemKind } from "./record.ts";
+import { toldChanges } from "./told-changes.ts";
 
 /** Jira work items of every type, JSM requests among them. */
 export const jiraWorkItemKind: KindDefinition = {
@@ -14,4 +15,5 @@ export const jiraWorkItemKind: KindDefinition = {
 	fidelity: workItemFidelity,
 	describe: describeWorkItem,
 	compare: compareWorkItems,
+	changes: toldChanges,
 };

@@ -17,7 +17,7 @@ import { restoreLinks } from "./restore-links.ts";
 import { type ApplyPorts, beginRestoring, labelOf, type Restoring, type TargetItem } from "./restoring.ts";
 import { type FilesNow, rewriteBody } from "./rewrite-bodies.ts";
 import { restoreStatus } from "./transition-item.ts";
-import { editFields, missingOn, valuesFor } from "./write-fields.ts";
+import { editFields, missingOn, valuesFor, writeLateParent } from "./write-fields.ts";
 
 /** Carries out one work item's plan: the item, its files, its texts, its comments and worklogs, its status. Links come after. */
 export async function applyItem(ports: ApplyPorts, context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Promise<ApplyResult> {
@@ -75,6 +75,7 @@ export async function finishItem(
 	const restoring = beginRestoring(ports, context, work.plan, work.wanted);
 	const { mapped } = work.result;
 	const item: TargetItem = { id: mapped.ref.id, key: mapped.key ?? "" };
+	await writeLateParent(restoring, item);
 	await restoreLinks(restoring, item);
 	await renameLater(restoring, item, mapped.files ?? {});
 	await restoreRank(restoring);

@@ -1,9 +1,9 @@
 import { AppError, type JsonObject, type JsonValue } from "@skyeworx/core";
 import { z } from "zod";
 import { isAdf } from "../../../adf/walk.ts";
-import type { HttpClient } from "../../../http/http-client.ts";
 import { at, idAt, textAt } from "../../../record/json-access.ts";
 import { restoreMark, workItemRef } from "../record.ts";
+import { newestKey, numberOf, tooLate, useUpNumbers } from "./keep-keys.ts";
 import { markOf, type Restoring, type TargetItem } from "./restoring.ts";
 import { showsFiles } from "./rewrite-bodies.ts";
 import { missingOn, valuesFor, withoutRefused } from "./write-fields.ts";
@@ -32,6 +32,7 @@ export async function createItem(restoring: Restoring): Promise<Creation> {
 	const direct = details.fields.filter((field) => !withFiles.includes(field));
 	const values = valuesFor(restoring, direct, screen, {});
 	const start = await context.step("anchor", { run: () => newestKey(site.client, details.spaceId, context.signal) });
+	await useUpNumbers(restoring, start);
 	let doubtful = false;
 	const item = await context.step("create", {
 		run: async () => {
@@ -45,6 +46,7 @@ export async function createItem(restoring: Restoring): Promise<Creation> {
 	});
 	const ref = workItemRef(item.id);
 	context.created({ ref, part: "", key: item.key, url: `${site.siteUrl}/browse/${item.key}` });
+	if (details.keepNumber !== null && numberOf(item.key) !== details.keepNumber) throw tooLate(details.keepNumber);
 	return { item, late: [...withFiles, ...missingOn(screen, direct)] };
 }
 
@@ -85,16 +87,6 @@ function notCreated(answer: JsonValue): AppError {
 		hint: fields.length > 0 ? `The space now requires: ${fields.join(", ")}.` : "Check the space's screens and permissions in Jira.",
 		facts: { fields: fields.join(" ") },
 	});
-}
-
-/** The space's newest key as the search index knows it: everything created from now on has a higher number. */
-async function newestKey(client: HttpClient, spaceId: string, signal: AbortSignal): Promise<string> {
-	const body = { jql: `project = ${spaceId} ORDER BY created DESC, key DESC`, fields: ["key"], maxResults: 1 };
-	const answer = await client.read({ method: "POST", path: "/rest/api/3/search/jql", body, idempotent: true, signal }, found);
-	const key = textAt(answer.issues[0], "key");
-	if (key !== undefined) return key;
-	const call = { method: "GET", path: "/rest/api/3/project/{projectIdOrKey}", parameters: { projectIdOrKey: spaceId }, signal } as const;
-	return `${textAt((await client.call(call)).json, "key") ?? ""}-0`;
 }
 
 const window = 100;

@@ -34,6 +34,9 @@ const details = z.object({
 	rank: z.object({ fieldId: z.string(), value: z.string() }).nullable().default(null),
 	/** What things are called on another site; null when it stays on its own. */
 	words: vocabulary.nullable().default(null),
+	/** The number that its new key is to have; null for the next one. */
+	keepNumber: z.number().nullable().default(null),
+	isSubtask: z.boolean().default(false),
 	/** Marked as a copy, beside an original that stays. */
 	copy: z.boolean(),
 });

@@ -8,6 +8,7 @@ import { compareWorkItems } from "../compare-items.ts";
 import { workItemFidelity } from "../fidelity.ts";
 import { identityOf, isComparable } from "../field-values.ts";
 import { attachmentsOf, workItemRef } from "../record.ts";
+import { numberOf } from "./keep-keys.ts";
 import { type ItemMatch, matchParts, withoutMediaIds } from "./match-parts.ts";
 import type { PlanDetails } from "./plan-details.ts";
 
@@ -81,6 +82,8 @@ function planCreate(wanted: StoredItem, options: RestoreOptions, beside: boolean
 		votes: [...match.votes],
 		rank: copy ? null : (rankOf(main) ?? null),
 		words: null,
+		keepNumber: options.keepKeys === true && !copy ? numberOf(textAt(main, "key") ?? "") : null,
+		isSubtask: at(main, "fields", "issuetype", "subtask") === true,
 		copy: isMarked,
 	};
 	return {
@@ -135,6 +138,8 @@ function planChange(wanted: StoredItem, live: StoredItem, options: RestoreOption
 		votes: match.votes.filter((id) => chosen.has(`votes/${id}`)),
 		rank: chosen.has("rank") ? (rankOf(wanted.parts.get("")) ?? null) : null,
 		words: null,
+		keepNumber: null,
+		isSubtask: false,
 		copy: false,
 	};
 	if (changes.length === 0) return leave(wanted, live, "It is as the snapshot has it; newer comments and files are kept.");

@@ -8,6 +8,7 @@ import { applyItem, finishItem } from "./apply-item.ts";
 import { fitToSpace, learnVocabulary, lossesOnTheWay, withoutForeignLinks, withWords, wordsOf } from "./elsewhere/plan-elsewhere.ts";
 import { translateItem } from "./elsewhere/translate-item.ts";
 import { CreateScreens } from "./field-metadata.ts";
+import { arrangeKeys } from "./keep-keys.ts";
 import { parseDetails } from "./plan-details.ts";
 import { planWorkItems } from "./plan-items.ts";
 import { RankOrders, withoutIdleRanks } from "./rank-order.ts";
@@ -20,6 +21,7 @@ export function workItemRestore(site: AppSite): KindRestore {
 	const ports: ApplyPorts = { site, screens: new CreateScreens(site.client), ranks: new RankOrders(site.client), me: ownAccount(site) };
 	return {
 		plan: (wanted, live, options, selection = []) => planAll(ports, { wanted, live, options, selection }),
+		arrange: async (plans, options) => (options.keepKeys === true ? await arrangeKeys(site.client, plans) : plans),
 		apply: (context, plan, wanted) => applyItem(ports, context, plan, wanted),
 		finish: (context, plan, wanted, result) => finishItem(ports, context, { plan, wanted, result }),
 		finishesUndo: true,

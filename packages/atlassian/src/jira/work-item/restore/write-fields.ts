@@ -3,6 +3,7 @@ import { refusedFields } from "../../../http/failure.ts";
 import { at, idAt, numberAt } from "../../../record/json-access.ts";
 import { workItemRef } from "../record.ts";
 import type { FieldMetadata, Screen } from "./field-metadata.ts";
+import { comesLater } from "./keep-keys.ts";
 import type { Restoring, TargetItem } from "./restoring.ts";
 import { type FilesNow, rewriteBody } from "./rewrite-bodies.ts";
 import { timeTracking, writableValue } from "./writable-value.ts";
@@ -17,7 +18,12 @@ function valueFor(restoring: Restoring, field: string, metadata: FieldMetadata |
 	const { context, wanted, site, details } = restoring;
 	const stored = at(restoring.main, "fields", field);
 	if (field === "summary" && details.copy) return `[Restored copy] ${typeof stored === "string" ? stored : ""}`.slice(0, 255);
-	if (field === "parent") return parentNow(restoring, stored);
+	if (field === "parent") {
+		const parentId = idAt(stored, "id");
+		// Put below it when both are there.
+		if (details.live === null && parentId !== undefined && comesLater(restoring, parentId)) return undefined;
+		return parentNow(restoring, stored);
+	}
 	const elsewhere = details.live?.id !== wanted.ref.id;
 	const body =
 		stored === undefined ? undefined : rewriteBody(stored, { item: wanted, files, siteUrl: site.siteUrl, names: context, elsewhere });
@@ -31,6 +37,16 @@ function parentNow(restoring: Restoring, stored: JsonValue | undefined): JsonVal
 	const id = idAt(stored, "id");
 	if (id === undefined) return null;
 	return { id: restoring.context.mapped(workItemRef(id))?.ref.id ?? id };
+}
+
+/** Puts a new item below a parent that was made after it. */
+export async function writeLateParent(restoring: Restoring, target: TargetItem): Promise<void> {
+	const stored = at(restoring.main, "fields", "parent");
+	const parentId = idAt(stored, "id");
+	const { details } = restoring;
+	if (details.live !== null || parentId === undefined || !details.fields.includes("parent") || !comesLater(restoring, parentId)) return;
+	const parent = parentNow(restoring, stored);
+	if (parent !== undefined) await editFields(restoring, target, { step: "parent", values: { parent } });
 }
 
 /** Which fields of a plan a screen takes, and their values. Both estimates travel in one field. */
