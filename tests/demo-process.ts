@@ -42,7 +42,7 @@ export interface DemoOptions {
 }
 
 /** As in the script `start`; see docs/decisions/0007. */
-const flags = ["--max-semi-space-size=8"];
+const flags = ["--max-semi-space-size=8", "--initial-old-space-size=32", "--heap-growing-percent=25"];
 const environment = { ...process.env, MALLOC_MMAP_THRESHOLD_: "262144" };
 const main = join(import.meta.dirname, "../packages/server/src/main-demo.ts");
 

@@ -1,12 +1,12 @@
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { createCipheriv, createDecipheriv, type KeyObject } from "node:crypto";
 import { plain } from "../format/bytes.ts";
 
 /** Bytes that sealing adds. */
 export const tagLength = 16;
 
 export interface AeadInput {
-	/** 32 bytes. */
-	readonly key: Uint8Array;
+	/** 32 bytes; as a key object where one key seals much. */
+	readonly key: Uint8Array | KeyObject;
 	/** 12 bytes, never used twice with one key. */
 	readonly nonce: Uint8Array;
 	/** Bound to the ciphertext without being in it. */
@@ -15,14 +15,19 @@ export interface AeadInput {
 }
 
 /** AES-256-GCM: ciphertext, then the 16 byte tag. */
-export function aeadSeal({ key, nonce, aad, bytes }: AeadInput): Uint8Array {
+export function aeadSeal(input: AeadInput): Uint8Array {
+	const out = new Uint8Array(input.bytes.length + tagLength);
+	aeadSealInto(out, input);
+	return out;
+}
+
+/** {@link aeadSeal} into the beginning of a target, which must be long enough. */
+export function aeadSealInto(target: Uint8Array, { key, nonce, aad, bytes }: AeadInput): void {
 	const cipher = createCipheriv("aes-256-gcm", key, nonce);
 	cipher.setAAD(aad);
-	const out = new Uint8Array(bytes.length + tagLength);
-	out.set(cipher.update(bytes), 0);
+	target.set(cipher.update(bytes), 0);
 	cipher.final();
-	out.set(cipher.getAuthTag(), bytes.length);
-	return out;
+	target.set(cipher.getAuthTag(), bytes.length);
 }
 
 /** The plaintext, or undefined when key, nonce, aad or any byte differs from what was sealed. */

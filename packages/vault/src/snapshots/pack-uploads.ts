@@ -17,7 +17,7 @@ export interface UploadPorts {
 }
 
 /** Full packs on their way to the store: each holds about 16 MB of memory. */
-const maxInFlight = 4;
+const maxInFlight = 2;
 
 interface OpenPack {
 	readonly number: number;
