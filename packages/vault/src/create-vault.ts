@@ -1,5 +1,6 @@
 import { AppError } from "@skyeworx/core";
 import { sha256Hex } from "./crypto/derive.ts";
+import type { KeyRing } from "./crypto/key-ring.ts";
 import { isOffline, slotName } from "./crypto/slot-format.ts";
 import { makeSlot } from "./crypto/slots.ts";
 import { domainKeyName, mainDomain, wrapDomainKey } from "./crypto/vault-keys.ts";
@@ -11,7 +12,7 @@ import { VaultLog } from "./log/vault-log.ts";
 import { OpenedVault } from "./opened-vault.ts";
 import { patientStore, retrying } from "./stores/retrying.ts";
 import type { Store } from "./stores/store.ts";
-import type { CreateVaultOptions, Vault } from "./vault.ts";
+import type { CreateVaultOptions, Vault, VaultPorts } from "./vault.ts";
 
 const base32 = "abcdefghijklmnopqrstuvwxyz234567";
 
@@ -31,7 +32,7 @@ function newVaultId(random: CreateVaultOptions["random"]): string {
  * @throws AppError `bad-input` without a slot that needs no key service, `conflict` when the store already holds a vault
  */
 export async function createVault(options: CreateVaultOptions): Promise<Vault> {
-	const { clock, random, log, slots } = options;
+	const { clock, random, slots } = options;
 	const store = patientStore(options.store, clock);
 	const [daily] = slots;
 	if (daily === undefined) throw new AppError("bad-input", "A vault needs at least one way to open it");
@@ -46,13 +47,31 @@ export async function createVault(options: CreateVaultOptions): Promise<Vault> {
 	let started: VaultLog | undefined;
 	const place = { store, clock, vaultId, unlock: daily, lifetime: options.keyLifetime, log: () => started };
 	const { ring, useUnlock } = vaultRing(place, { slotId: made[0]?.slotId ?? "", rootKey });
+	try {
+		const { vaultLog, logPorts } = await storeVault({ ...options, store, vaultId, ring, domainKey, slots: made });
+		started = vaultLog;
+		return new OpenedVault({ ...options, store, vaultId, ring, useUnlock, roots: ring.roots, keys: ring.content, vaultLog, logPorts });
+	} catch (error) {
+		ring.close();
+		throw error;
+	}
+}
+
+interface NewVault extends VaultPorts {
+	readonly vaultId: string;
+	readonly ring: KeyRing;
+	readonly domainKey: Uint8Array;
+	readonly slots: readonly { readonly slotId: string; readonly bytes: Uint8Array }[];
+}
+
+async function storeVault({ store, clock, random, log, vaultId, ring, domainKey, slots }: NewVault) {
 	const json = writeVaultJson({ vaultId, createdAt: clock.now().toISOString(), macKey: ring.roots.mac });
 	await requireMine(store, json, await store.create(vaultJsonName, json));
 	await store.replace(readmeName, utf8(readmeText));
 	const ref = { domain: mainDomain, generation: 0 };
 	await store.create(domainKeyName(ref), wrapDomainKey(domainKey, { vaultId, ...ref, roots: ring.roots, random }));
 	ring.setContent(new Map([[0, domainKey]]));
-	for (const { slotId, bytes } of made) await store.create(slotName(slotId), bytes);
+	for (const { slotId, bytes } of slots) await store.create(slotName(slotId), bytes);
 	await requireMine(store, json, "exists");
 	const logPorts = ringLogPorts({ store, clock, random, log, genesis: sha256Hex(json) }, ring);
 	const vaultLog = VaultLog.start(logPorts);
@@ -62,8 +81,7 @@ export async function createVault(options: CreateVaultOptions): Promise<Vault> {
 		return { op: "create" };
 	});
 	log.info("a vault was created", { vault: vaultId, seq: first.seq, slots: slots.length });
-	started = vaultLog;
-	return new OpenedVault({ ...options, store, vaultId, ring, useUnlock, roots: ring.roots, keys: ring.content, vaultLog, logPorts });
+	return { vaultLog, logPorts };
 }
 
 function needsOfflineSlot(): AppError {

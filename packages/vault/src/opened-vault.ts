@@ -106,6 +106,7 @@ export class OpenedVault implements Vault {
 			blobs: this.#blobs,
 			log: vaultLog,
 			requireWritable: () => this.requireWritable(),
+			ready: () => this.#parts.ring.contentReady(),
 			published: () =>
 				compactIndex({
 					store,

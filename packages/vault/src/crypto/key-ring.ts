@@ -17,8 +17,8 @@ export interface KeyRingPorts {
 	openRoot(): Promise<OpenedRoot>;
 	/** Reads what the log says of keys, then opens the domain's. */
 	openContent(root: { readonly slotId: string; readonly roots: RootKeys }): Promise<OpenedContent>;
-	/** Whether the log knows nothing of keys that these do not know. */
-	isCurrent(held: { readonly slotId: string; readonly content: DomainRef | "shredded" | "not yet" }): boolean;
+	/** What the log says that these keys do not know: a newer content key or its end, or that the slot is gone. */
+	news(held: { readonly slotId: string; readonly content: DomainRef | "shredded" | "not yet" }): "none" | "content" | "slot";
 }
 
 interface Held {
@@ -31,6 +31,10 @@ interface Held {
 
 /** A refusal is believed so long before the slot is asked again: not once for each of a thousand reads. */
 const refusalKept = 10_000;
+/** Below, keys would be gone before a slow store has answered. */
+const shortestLifetime = 1000;
+/** A vault in use asks so early before its time is over: a key service may be away for the rest of it. */
+const renewBefore = 1 / 4;
 
 /**
  * The keys of an open vault, for a limited time. `roots` and `content` look like plain keys and are asked each time: after
@@ -53,6 +57,8 @@ export class KeyRing {
 
 	constructor(ports: KeyRingPorts, first: OpenedRoot) {
 		this.#ports = ports;
+		if (ports.lifetime !== undefined && !(ports.lifetime >= shortestLifetime))
+			throw new AppError("bad-input", "Keys can't be kept for less than a second", { facts: { lifetime: ports.lifetime } });
 		this.#hold(first);
 		this.#extend();
 		this.roots = liveRoots(() => this.#requireHeld().roots);
@@ -120,37 +126,51 @@ export class KeyRing {
 	}
 
 	#isFresh(): boolean {
-		const held = this.#held;
-		if (held === undefined || this.#ports.clock.monotonic() >= this.#deadline) return false;
-		const { slotId, content } = held;
-		return this.#ports.isCurrent({ slotId, content: typeof content === "string" ? content : content.ref });
+		return this.#held !== undefined && !this.#isOver() && this.#news(this.#held) === "none";
 	}
 
-	#renew(): Promise<void> {
-		this.#renewing ??= this.#renewOnce().finally(() => {
+	#isOver(): boolean {
+		return this.#ports.clock.monotonic() >= this.#deadline;
+	}
+
+	#news({ slotId, content }: Held): "none" | "content" | "slot" {
+		return this.#ports.news({ slotId, content: typeof content === "string" ? content : content.ref });
+	}
+
+	/** @param early before the time is over, to have the rest of it for a second try */
+	#renew(early = false): Promise<void> {
+		this.#renewing ??= this.#renewOnce(early).finally(() => {
 			this.#renewing = undefined;
 		});
 		return this.#renewing;
 	}
 
-	async #renewOnce(): Promise<void> {
+	async #renewOnce(early: boolean): Promise<void> {
 		if (this.#refusal !== undefined && this.#ports.clock.monotonic() < this.#refusedUntil) throw this.#refusal;
 		try {
-			const opened = await this.#ports.openRoot();
-			this.#stop.signal.throwIfAborted();
-			const held = this.#hold(opened);
+			// A rotated or shredded content key is no reason to ask a key service.
+			const reopen = this.#held === undefined || this.#isOver() || early || this.#news(this.#held) === "slot";
+			const held = reopen ? this.#hold(await this.#opened()) : this.#requireHeld();
 			const content = await this.#ports.openContent(held);
 			this.#stop.signal.throwIfAborted();
 			this.#setContent(held, content);
-			this.#extend();
+			if (reopen) this.#extend();
 		} catch (error) {
 			if (this.#stop.signal.aborted) throw this.#gone();
 			const refusal = withdrawn(error);
+			if (isRetryable(refusal) && this.#held !== undefined && !this.#isOver()) throw refusal;
 			this.#refusal = refusal;
 			this.#refusedUntil = isRetryable(refusal) ? 0 : this.#ports.clock.monotonic() + refusalKept;
 			this.#drop();
 			throw refusal;
 		}
+	}
+
+	async #opened(): Promise<OpenedRoot> {
+		const opened = await this.#ports.openRoot();
+		if (this.#stop.signal.aborted) opened.rootKey.fill(0);
+		this.#stop.signal.throwIfAborted();
+		return opened;
 	}
 
 	#hold({ slotId, rootKey }: OpenedRoot): Held {
@@ -196,11 +216,15 @@ export class KeyRing {
 
 	/** When the time is over: a vault in use proves its key again, an idle one forgets it. */
 	async #watch(): Promise<void> {
+		const { clock, lifetime = 0 } = this.#ports;
 		this.#watching = true;
 		try {
 			while (this.#held !== undefined) {
-				const left = this.#deadline - this.#ports.clock.monotonic();
-				if (left > 0) await this.#ports.clock.sleep(left, this.#stop.signal);
+				const left = this.#deadline - clock.monotonic();
+				const early = left - lifetime * renewBefore;
+				if (early > 0) await clock.sleep(early, this.#stop.signal);
+				else if (left > 0 && !this.#used) await clock.sleep(left, this.#stop.signal);
+				else if (left > 0) await this.#renew(true).catch((error: unknown) => this.#waitForService(error, left));
 				else if (this.#used) await this.#renew();
 				else this.#drop();
 			}
@@ -209,6 +233,13 @@ export class KeyRing {
 		} finally {
 			this.#watching = false;
 		}
+	}
+
+	/** While the keys may still be used, a key service that is away is asked again and again. */
+	async #waitForService(error: unknown, left: number): Promise<void> {
+		if (!isRetryable(error)) throw error;
+		const { clock, lifetime = 0 } = this.#ports;
+		await clock.sleep(Math.min(left, lifetime / 16), this.#stop.signal);
 	}
 
 	#drop(): void {
@@ -235,7 +266,7 @@ export class KeyRing {
 	#requireContent(): DomainKeys {
 		const { content } = this.#requireHeld();
 		if (content === "shredded") throw shredded(this.#ports.domain);
-		if (content === "not yet") throw new AppError("internal", "The vault's content keys were not opened yet");
+		if (content === "not yet") throw this.#gone();
 		return content;
 	}
 

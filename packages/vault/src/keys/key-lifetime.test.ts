@@ -97,6 +97,68 @@ describe("a vault's key in memory", () => {
 		expect((await offline.verify({ level: "data" })).damage).toEqual([]);
 	});
 
+	it("does not end a backup that stood still for longer", async () => {
+		const { clock, vault, snapshot, store } = await vaultUnderKms();
+		const writer = await vault.beginSnapshot({ parent: snapshot });
+		await writer.put({ kind: "k.a", id: "3", part: "" }, document(3));
+		for (let i = 0; i < 4; i++) await clock.advance(hour);
+		expect(() => vault.deriveKey("catalog")).toThrow(expect.objectContaining({ code: "vault-key-unavailable" }));
+		await writer.put({ kind: "k.a", id: "4", part: "" }, document(4));
+		for (let i = 0; i < 4; i++) await clock.advance(hour);
+		const { id } = await writer.commit({ descriptor: {}, complete: true });
+		const offline = await openVault({ ...portsOver(store, 5), unlock: keyFile });
+		expect(Object.keys(await contentsOf(await offline.snapshot(id)))).toEqual(["k.a/1/", "k.a/2/file/1", "k.a/3/", "k.a/4/"]);
+		expect((await offline.verify({ level: "data" })).damage).toEqual([]);
+	});
+
+	it("is proven again before its time is over, so that a key service may be away for a while", async () => {
+		const { kms, clock, decrypts, readAll } = await vaultUnderKms();
+		await readAll();
+		kms.simulator.setFault(() => "reset-before");
+		await clock.advance(hour * 0.76);
+		const asked = decrypts();
+		await readAll();
+		await clock.advance(hour * 0.1);
+		expect(decrypts()).toBeGreaterThan(asked);
+		await readAll();
+		kms.simulator.setFault(undefined);
+		await clock.advance(hour * 0.1);
+		await readAll();
+		const proven = decrypts();
+		// Past what was the end of its time.
+		await clock.advance(hour * 0.1);
+		await readAll();
+		expect(decrypts()).toBe(proven);
+	});
+
+	it("is not used beyond its time while the key service is away, not even by a vault in use", async () => {
+		const { kms, clock, readAll } = await vaultUnderKms();
+		await readAll();
+		kms.simulator.setFault(() => "reset-before");
+		for (let i = 0; i < 12; i++) {
+			await clock.advance(hour / 12);
+			if (i < 10) await readAll();
+		}
+		await clock.advance(1);
+		await expect(readAll()).rejects.toMatchObject({ code: "vault-key-unavailable" });
+	});
+
+	it("goes with the contents' key: who shredded them elsewhere stops a program that never looks at the log", async () => {
+		const { clock, store, readAll } = await vaultUnderKms();
+		await readAll();
+		const other = await openVault({ ...portsOver(store, 5), unlock: keyFile });
+		await other.keys.shredDomain();
+		await readAll();
+		await clock.advance(hour + 1);
+		await expect(readAll()).rejects.toMatchObject({ code: "vault-shredded" });
+	});
+
+	it("is kept for a second at least", async () => {
+		await expect(createVault({ ...portsOver(memoryStore()), slots: [keyFile], keyLifetime: 0 })).rejects.toMatchObject({
+			code: "bad-input",
+		});
+	});
+
 	it("is not asked for with every refused read", async () => {
 		const { kms, clock, decrypts, readAll } = await vaultUnderKms();
 		kms.simulator.setState(kms.keyArn, "Disabled");

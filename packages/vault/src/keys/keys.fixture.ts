@@ -39,7 +39,8 @@ export function standingClock(start = Date.UTC(2026, 2, 2, 9)): StandingClock {
 				waiting.delete(sleeper);
 				sleeper.wake();
 			}
-			for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
+			// The simulated key service runs in this process: what was asked of it is answered within so many turns, however slow they are.
+			for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
 		},
 	};
 }

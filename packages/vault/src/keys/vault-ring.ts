@@ -40,13 +40,13 @@ export function vaultRing({ store, clock, vaultId, lifetime, unlock, log }: Ring
 				if (state?.shredded.has(mainDomain) === true) return "shredded";
 				return openDomainKeys({ store, vaultId, domain: mainDomain, roots, newest: state?.generations.get(mainDomain) ?? 0 });
 			},
-			isCurrent({ slotId, content }) {
+			news({ slotId, content }) {
 				const state = log()?.state;
-				if (state === undefined) return true;
-				if (state.removedSlots.has(slotId)) return false;
-				if (content === "not yet") return true;
-				if (content === "shredded" || state.shredded.has(mainDomain)) return content === "shredded";
-				return content.generation >= (state.generations.get(mainDomain) ?? 0);
+				if (state === undefined) return "none";
+				if (state.removedSlots.has(slotId)) return "slot";
+				if (content === "not yet" || content === "shredded") return "none";
+				const newer = state.shredded.has(mainDomain) || content.generation < (state.generations.get(mainDomain) ?? 0);
+				return newer ? "content" : "none";
 			},
 		},
 		first,

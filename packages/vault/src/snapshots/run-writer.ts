@@ -26,6 +26,8 @@ export interface RunWriterParts extends SegmentPorts, UploadPorts {
 	readonly blobs: BlobReader;
 	readonly log: VaultLog;
 	readonly requireWritable: () => void;
+	/** Makes sure that the keys may be used: a run may stand still for hours between two items. */
+	readonly ready: () => Promise<void> | undefined;
 	/** Housekeeping once the snapshot is published; never undoes it. */
 	readonly published: () => Promise<void>;
 }
@@ -85,6 +87,7 @@ export class RunWriter implements SnapshotWriter {
 		file: boolean,
 	): Promise<"same" | "changed" | "new"> {
 		this.#requireOpen();
+		await this.#parts.ready();
 		const key = encodeEntryKey(entry);
 		const parent = await this.#parentEntry(key);
 		const known = { index: file || parent === undefined, ...(parent === undefined ? {} : { parent: new Set(parent.ids.map(toHex)) }) };
@@ -126,6 +129,7 @@ export class RunWriter implements SnapshotWriter {
 		this.#requireOpen();
 		this.#stage = "committing";
 		try {
+			await this.#parts.ready();
 			return await this.#explaining(() => this.#publish(result));
 		} finally {
 			this.#stage = "spent";
