@@ -18,8 +18,14 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 const signIn = createRoute({
 	getParentRoute: () => root,
 	path: "/sign-in",
-	validateSearch: (search: Search) => present({ code: textOf(search.code), next: textOf(search.next) }),
+	validateSearch: (search: Search) => present({ code: textOf(search.code), next: textOf(search.next), refused: textOf(search.refused) }),
 	component: lazyRouteComponent(() => import("./pages/sign-in/sign-in-page.tsx"), "SignInPage"),
+});
+
+const invitation = createRoute({
+	getParentRoute: () => root,
+	path: "/invitation",
+	component: lazyRouteComponent(() => import("./pages/sign-in/invitation-page.tsx"), "InvitationPage"),
 });
 
 const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell, errorComponent: RouteError });
@@ -152,6 +158,24 @@ const apiKeys = createRoute({
 	component: lazyRouteComponent(() => import("./pages/settings/api-keys-page.tsx"), "ApiKeysPage"),
 });
 
+const members = createRoute({
+	getParentRoute: () => shell,
+	path: "/settings/members",
+	component: lazyRouteComponent(() => import("./pages/settings/members-page.tsx"), "MembersPage"),
+});
+
+const signInSettings = createRoute({
+	getParentRoute: () => shell,
+	path: "/settings/sign-in",
+	component: lazyRouteComponent(() => import("./pages/settings/sign-in-settings-page.tsx"), "SignInSettingsPage"),
+});
+
+const approvals = createRoute({
+	getParentRoute: () => shell,
+	path: "/settings/approvals",
+	component: lazyRouteComponent(() => import("./pages/settings/approvals-page.tsx"), "ApprovalsPage"),
+});
+
 const coverage = createRoute({
 	getParentRoute: () => shell,
 	path: "/settings/coverage",
@@ -161,6 +185,7 @@ const coverage = createRoute({
 
 const tree = root.addChildren([
 	signIn,
+	invitation,
 	shell.addChildren([
 		overview,
 		explore,
@@ -175,6 +200,9 @@ const tree = root.addChildren([
 		settings,
 		siteSettings,
 		apiKeys,
+		members,
+		signInSettings,
+		approvals,
 		coverage,
 	]),
 ]);

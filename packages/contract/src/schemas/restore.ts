@@ -7,7 +7,15 @@ import { actor } from "./run.ts";
 const restoreTarget = z
 	.discriminatedUnion("type", [
 		z.object({ type: z.literal("in-place") }),
-		z.object({ type: z.literal("copy"), spaceId: itemId.optional() }),
+		z.object({
+			type: z.literal("copy"),
+			/** Id or key of the space it goes to; its own, or the one of the same key on another site, when left out. */
+			spaceId: itemId.optional(),
+			/** Another site of the organization. */
+			siteId: uuid.optional(),
+			/** Its title does not say that it is a copy. */
+			unmarked: z.boolean().optional(),
+		}),
 	])
 	.meta({ id: "RestoreTarget" });
 export type RestoreTargetBody = z.infer<typeof restoreTarget>;
@@ -25,23 +33,48 @@ const selectionQuery = z.object({
 	asOf: snapshotId.optional(),
 });
 
+/** Everything that an Atlassian account changed between two times, from change histories and snapshots. */
+const changedBy = z.object({
+	accountId: typedText(128),
+	from: moment,
+	to: moment,
+	/** Items that went missing in that time, too: Atlassian does not say who deleted them. */
+	deletions: z.boolean().optional(),
+});
+
 /** What to restore, where to, and what to do with items that are still there. */
 export const restorePlanInput = z
 	.object({
 		items: z
-			.array(z.object({ kind: kindId, id: itemId, version: snapshotId }))
+			.array(
+				z.object({
+					kind: kindId,
+					id: itemId,
+					version: snapshotId,
+					/** With everything below it: an epic with its tree. */
+					tree: z.boolean().optional(),
+				}),
+			)
 			.min(1)
 			.max(maxPlanItems)
 			.optional(),
 		query: selectionQuery.optional(),
+		changedBy: changedBy.optional(),
 		target: restoreTarget.default({ type: "in-place" }),
 		ifExists: z.enum(["overwrite", "skip", "copy"]).default("overwrite"),
 		/** Only these field paths; all when left out. */
 		fields: z.array(z.string().min(1).max(200)).min(1).max(200).optional(),
 		/** Pages that are created again get their older versions, too: each says who wrote it first and when. */
 		replayVersions: z.boolean().optional(),
+		/** Account id on the target site that stands in for people who are not known there. */
+		standIn: typedText(128).optional(),
+		/** Work items that are created again get their old keys, by making and deleting placeholders. */
+		keepKeys: z.boolean().optional(),
 	})
-	.refine((body) => (body.items === undefined) !== (body.query === undefined), "Give either items or query")
+	.refine(
+		(body) => [body.items, body.query, body.changedBy].filter((given) => given !== undefined).length === 1,
+		"Give either items, query or changedBy",
+	)
 	.meta({ id: "RestorePlanInput" });
 export type RestorePlanInput = z.input<typeof restorePlanInput>;
 
@@ -91,6 +124,8 @@ export const restorePlan = z
 		totals: planTotals,
 		estimateSeconds: z.int(),
 		items: z.array(planItem),
+		/** What an account changed and what is not taken back, with the reason; empty for other selections. */
+		kept: z.array(z.object({ ref: itemRef, label: z.string(), reason: z.string() })),
 		/** The same as a command line. */
 		command: z.string(),
 		restoreId: uuid.nullable(),
@@ -174,7 +209,7 @@ export const restoreReceipt = z
 				now: z.object({ ref: itemRef, key: z.string().nullable() }).nullable(),
 				url: z.string().nullable(),
 				fields: z.array(z.object({ field: z.string(), label: z.string(), result: fieldResult, reason: z.string().nullable() })),
-				problems: z.array(z.object({ field: z.string(), reason: z.string() })),
+				problems: z.array(z.object({ field: z.string(), label: z.string(), reason: z.string() })),
 			}),
 		),
 	})

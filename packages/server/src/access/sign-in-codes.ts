@@ -52,6 +52,6 @@ export async function useSignInCode(ports: AccessPorts, code: string): Promise<U
 
 function codeRefused(): AppError {
 	return new AppError("sign-in-required", "This sign-in link was used before, or is too old", {
-		hint: "Sign in another way, or ask for a new link.",
+		hint: "Sign in with the password that the server printed or another way, or ask for a new link.",
 	});
 }

@@ -15,6 +15,7 @@ import { optionsOf, type PlanRequest } from "./plan-body.ts";
 import { readPlan } from "./read-plans.ts";
 import { selectItems } from "./select-items.ts";
 import { requireLiveWithin, requireSelectable, spaceNamesOf } from "./space-limits.ts";
+import { targetFor, targetRuntime } from "./target-site.ts";
 
 export interface PlanningPorts extends ReadPorts {
 	readonly clock: Clock;
@@ -34,11 +35,13 @@ export async function createPlan(ports: PlanningPorts, principal: Principal, sit
 	const runtime = await ports.sites.open(principal.organizationId, siteId);
 	const view = viewOf(runtime, principal);
 	const request: PlanRequest = {
-		selection: selectItems(view, input),
-		target: input.target ?? { type: "in-place" },
+		...(await selectItems(view, input)),
+		target: targetFor(principal, siteId, input.target ?? { type: "in-place" }),
 		ifExists: input.ifExists ?? "overwrite",
 		...(input.fields !== undefined && { fields: input.fields }),
 		...(input.replayVersions === true && { replayVersions: true }),
+		...(input.standIn !== undefined && { standIn: input.standIn }),
+		...(input.keepKeys === true && { keepKeys: true }),
 	};
 	requireSelectable(view, request);
 	const planId = await insertPlan(ports, principal, runtime, request);
@@ -95,7 +98,8 @@ async function finishPlan(ports: PlanningPorts, planning: Planning): Promise<voi
 	try {
 		const sealer = await ports.keys.sealer(organizationId);
 		const runtime = await ports.sites.open(organizationId, siteId);
-		const { vault, catalog, live } = runtime;
+		const { vault, catalog } = runtime;
+		const { live } = await targetRuntime(ports.sites, organizationId, runtime, request.target);
 		await requireLiveWithin(ports, runtime, planning.within, request.selection);
 		const made = await planRestore(
 			{ vault, catalog, connector: live, clock: ports.clock, log: ports.log },

@@ -1,5 +1,13 @@
 import type { FieldDifferenceBody, RestorePlan as PlanBody, PlanItem, RestorePlanInput, RestoreTargetBody } from "@skyeworx/contract";
-import type { FieldDifference, FieldValue, PlannedItem, RestoreOptions, RestorePlan } from "@skyeworx/engine";
+import type {
+	BlastRadius,
+	FieldDifference,
+	FieldValue,
+	PlannedItem,
+	RestoreOptions,
+	RestorePlan,
+	RestoreSelection,
+} from "@skyeworx/engine";
 import type { Selectable } from "kysely";
 import type { RestorePlanRow } from "../data/tables.ts";
 import type { Sealer } from "../keys/organization-keys.ts";
@@ -10,22 +18,38 @@ export type StoredPlan = Selectable<RestorePlanRow> & { readonly site_sealed_nam
 
 /** What was asked for, as kept beside the plan. */
 export interface PlanRequest {
-	readonly selection: readonly { readonly ref: { readonly kind: string; readonly id: string }; readonly snapshotId: number }[];
+	readonly selection: readonly RestoreSelection[];
+	/** What an account changed and what is not taken back. */
+	readonly kept?: BlastRadius["kept"];
 	readonly target: RestoreTargetBody;
 	readonly ifExists: NonNullable<RestorePlanInput["ifExists"]>;
 	readonly fields?: readonly string[];
 	readonly replayVersions?: boolean;
+	readonly standIn?: string;
+	readonly keepKeys?: boolean;
 }
 
 /** The engine's options of a request. */
 export function optionsOf(request: PlanRequest): RestoreOptions {
-	const { target, ifExists, fields, replayVersions } = request;
-	const spaceId = target.type === "copy" ? target.spaceId : undefined;
+	const { target, ifExists, fields, replayVersions, standIn, keepKeys } = request;
 	return {
-		target: target.type === "copy" ? { type: "copy", ...(spaceId !== undefined && { spaceId }) } : { type: "in-place" },
+		target: targetOf(target),
 		ifExists,
 		...(fields !== undefined && { fields }),
 		...(replayVersions === true && { replayVersions }),
+		...(standIn !== undefined && { standIn }),
+		...(keepKeys === true && { keepKeys }),
+	};
+}
+
+function targetOf(target: RestoreTargetBody): RestoreOptions["target"] {
+	if (target.type !== "copy") return { type: "in-place" };
+	const { spaceId, siteId, unmarked } = target;
+	return {
+		type: "copy",
+		...(spaceId !== undefined && { spaceId }),
+		...(siteId !== undefined && { siteId }),
+		...(unmarked === true && { unmarked }),
 	};
 }
 
@@ -54,6 +78,7 @@ export function planBody(sealer: Sealer, row: StoredPlan, now: Date): PlanBody {
 		totals: { ...totals },
 		estimateSeconds: Math.ceil(totals.requests * secondsPerRequest),
 		items: (plan?.items ?? []).map(itemBody),
+		kept: (request.kept ?? []).map((one) => ({ ...one })),
 		command: `npx skyeworx restore run --plan ${row.id}`,
 		restoreId: row.restore_id,
 		error: planError(sealer, row),

@@ -152,7 +152,7 @@ export async function readReceipt(ports: ReadRestorePorts, principal: Principal,
 			now: item.now === undefined ? null : { ref: item.now.ref, key: item.now.key ?? null },
 			url: item.now?.url ?? null,
 			fields: item.fields.map((field) => ({ ...field, reason: field.reason ?? null })),
-			problems: item.problems.map((problem) => ({ ...problem })),
+			problems: item.problems.map(({ field, label, reason }) => ({ field, label: label ?? field, reason })),
 		})),
 	};
 }

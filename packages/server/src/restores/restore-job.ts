@@ -3,6 +3,7 @@ import type { RestoreStatusName } from "../data/tables.ts";
 import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
 import { databaseJournal } from "./database-journal.ts";
 import { RestoreRecord } from "./restore-record.ts";
+import { targetRuntime } from "./target-site.ts";
 
 const statuses: Readonly<Record<RestoreReceipt["outcome"], RestoreStatusName>> = {
 	restored: "succeeded",
@@ -33,7 +34,8 @@ export async function runRestoreJob(ports: WorkPorts, context: JobContext): Prom
 
 async function carryOut(ports: WorkPorts, context: JobContext, plan: RestorePlan, record: RestoreRecord): Promise<RestoreReceipt> {
 	const runtime = await ports.sites.open(context.organizationId, context.siteId);
-	const connector = runtime.connect();
+	const target = await targetRuntime(ports.sites, context.organizationId, runtime, plan.options.target);
+	const connector = target.connect();
 	try {
 		const { vault, catalog } = runtime;
 		const journal = databaseJournal(ports, context.organizationId);

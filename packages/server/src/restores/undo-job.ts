@@ -4,6 +4,7 @@ import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
 import { databaseJournal } from "./database-journal.ts";
 import { places } from "./places.ts";
 import { RestoreRecord } from "./restore-record.ts";
+import { targetRuntime } from "./target-site.ts";
 
 /** Takes a restore back; called again after a crash, it goes on with what is left. */
 export async function runUndoJob(ports: WorkPorts, context: JobContext): Promise<void> {
@@ -29,8 +30,9 @@ export async function runUndoJob(ports: WorkPorts, context: JobContext): Promise
 }
 
 async function takeBack(ports: WorkPorts, context: JobContext, plan: RestorePlan, record: RestoreRecord): Promise<UndoReport> {
-	const { vault, catalog, connect } = await ports.sites.open(context.organizationId, context.siteId);
-	const connector = connect();
+	const runtime = await ports.sites.open(context.organizationId, context.siteId);
+	const { vault, catalog } = runtime;
+	const connector = (await targetRuntime(ports.sites, context.organizationId, runtime, plan.options.target)).connect();
 	try {
 		const journal = databaseJournal(ports, context.organizationId);
 		const onProgress = ({ done }: { readonly done: number }) => record.progress(done, plan.items.length);

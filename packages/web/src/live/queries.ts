@@ -193,8 +193,33 @@ export const queries = {
 			getNextPageParam: (page) => page.nextCursor,
 			placeholderData: keepPreviousData,
 		}),
-	auditCheck: (client: Client) =>
-		queryOptions({ queryKey: ["audit", "verify"], queryFn: ({ signal }) => client.verifyAudit({ signal }), staleTime: 10_000 }),
+	/** From the newest signed checkpoint on; all of a long log takes minutes, and is asked for. */
+	auditCheck: (client: Client, depth: "recent" | "all") =>
+		queryOptions({
+			queryKey: ["audit", "verify", depth],
+			queryFn: ({ signal }) => client.verifyAudit({ query: { depth }, signal }),
+			staleTime: 10_000,
+		}),
+	signInWays: (client: Client) => queryOptions({ queryKey: ["sign-in"], queryFn: ({ signal }) => client.getSignInWays({ signal }) }),
+	members: (client: Client) =>
+		queryOptions({ queryKey: ["members"], queryFn: async ({ signal }) => (await client.listMembers({ signal })).items }),
+	roles: (client: Client) =>
+		queryOptions({ queryKey: ["roles"], queryFn: async ({ signal }) => (await client.listRoles({ signal })).items }),
+	invitations: (client: Client) =>
+		queryOptions({ queryKey: ["invitations"], queryFn: async ({ signal }) => (await client.listInvitations({ signal })).items }),
+	sessions: (client: Client) =>
+		queryOptions({ queryKey: ["sessions"], queryFn: async ({ signal }) => (await client.listSessions({ signal })).items }),
+	passkeys: (client: Client) =>
+		queryOptions({ queryKey: ["passkeys"], queryFn: async ({ signal }) => (await client.listPasskeys({ signal })).items }),
+	identity: (client: Client) => queryOptions({ queryKey: ["identity"], queryFn: ({ signal }) => client.getIdentity({ signal }) }),
+	organization: (client: Client) =>
+		queryOptions({ queryKey: ["organization"], queryFn: ({ signal }) => client.getOrganization({ signal }) }),
+	approvals: (client: Client) =>
+		queryOptions({
+			queryKey: ["approvals"],
+			queryFn: async ({ signal }) => (await client.listApprovals({ signal })).items,
+			refetchInterval: 15_000,
+		}),
 	apiKeys: (client: Client) =>
 		queryOptions({ queryKey: ["api-keys"], queryFn: async ({ signal }) => (await client.listApiKeys({ signal })).items }),
 };

@@ -4,11 +4,14 @@ import {
 	IconBook,
 	IconDatabase,
 	IconExternalLink,
+	IconFingerprint,
 	IconKey,
 	IconLayoutDashboard,
 	IconListSearch,
 	IconPlugConnected,
 	IconShieldCheck,
+	IconUserCheck,
+	IconUsers,
 } from "@tabler/icons-react";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ComponentType, ReactNode } from "react";
@@ -32,6 +35,9 @@ const main: readonly Entry[] = [
 
 const settings: readonly Entry[] = [
 	{ to: "/settings", label: "Sites", icon: IconPlugConnected, exact: true },
+	{ to: "/settings/members", label: "People and roles", icon: IconUsers },
+	{ to: "/settings/sign-in", label: "Sign-in", icon: IconFingerprint },
+	{ to: "/settings/approvals", label: "Approvals", icon: IconUserCheck },
 	{ to: "/settings/api-keys", label: "API keys", icon: IconKey },
 	{ to: "/settings/coverage", label: "Coverage", icon: IconBook },
 ];

@@ -33,7 +33,7 @@ export function PersonMenu(): ReactNode {
 			<Menu.Dropdown>
 				<Menu.Label>
 					{me.name}
-					{me.role === null ? "" : ` · ${me.role}`}
+					{me.roleName === null ? "" : ` · ${me.roleName}`}
 				</Menu.Label>
 				<Menu.Divider />
 				<Menu.Label>Appearance</Menu.Label>

@@ -17,12 +17,21 @@ export interface PlanOptions extends GlobalOptions {
 	readonly ifExists: "overwrite" | "skip" | "copy";
 	readonly fields?: string[];
 	readonly replayVersions?: boolean;
+	readonly tree?: boolean;
+	readonly toSpace?: string;
+	readonly toSite?: string;
+	readonly standIn?: string;
+	readonly keepKeys?: boolean;
+	readonly changedBy?: string;
+	readonly from?: string;
+	readonly to?: string;
+	readonly deletions?: boolean;
 }
 
 /** `skyeworx restore plan ITEM...` */
 export function registerRestorePlan(restore: Command, ports: CliPorts): void {
 	withPlanOptions(restore.command("plan").description("say what a restore would do; writes nothing"))
-		.argument("<items...>", "keys, exact titles, or kind/id")
+		.argument("[items...]", "keys, exact titles, or kind/id; none with --changed-by")
 		.action(async (words: string[], _options: unknown, command: Command) => {
 			const options = command.optsWithGlobals<PlanOptions>();
 			const plan = await makePlan(ports, openClient(ports, options), words, options);
@@ -47,21 +56,27 @@ export function withPlanOptions(command: Command): Command {
 			"overwrite",
 		)
 		.option("--fields <paths...>", "only these fields, for example fields.summary file/10023")
-		.option("--replay-versions", "pages that are created again get their older versions, too");
+		.option("--replay-versions", "pages that are created again get their older versions, too")
+		.option("--tree", "each item with everything below it: an epic with its tree")
+		.option("--to-space <key>", "into this space, as items of their own; key or id")
+		.option("--to-site <site>", "to another connected site; name, address or id")
+		.option("--stand-in <account>", "account id that stands in for people whom the other site does not know")
+		.option("--keep-keys", "give work items that are created again their old keys, by making and deleting placeholders")
+		.option("--changed-by <account>", "everything that this account changed, instead of naming items")
+		.option("--from <time>", "with --changed-by: from then on, as 2026-05-03T10:00:00Z")
+		.option("--to <time>", "with --changed-by: until then")
+		.option("--deletions", "with --changed-by: what went missing in that time, too");
 }
 
 /** Makes a plan on the server and waits until it is ready. @throws AppError when planning failed */
 export async function makePlan(ports: CliPorts, client: Client, words: readonly string[], options: PlanOptions): Promise<RestorePlan> {
 	const site = await findSite(client, options.site);
-	const items: { kind: string; id: string; version: number }[] = [];
-	for (const word of words) {
-		const ref = await findItem(client, site.id, word);
-		items.push({ ...ref, version: options.at ?? (await newestPresent(client, site.id, ref)) });
-	}
 	const body: RestorePlanInput = {
-		items,
+		...(await selected(client, site.id, words, options)),
 		ifExists: options.ifExists,
-		target: { type: options.copy === true ? "copy" : "in-place" },
+		target: await targetOf(client, options),
+		...(options.standIn === undefined ? {} : { standIn: options.standIn }),
+		...(options.keepKeys === true ? { keepKeys: true } : {}),
 		...(options.fields === undefined ? {} : { fields: options.fields }),
 		...(options.replayVersions === true ? { replayVersions: true } : {}),
 	};
@@ -83,6 +98,48 @@ export async function makePlan(ports: CliPorts, client: Client, words: readonly 
 	return plan;
 }
 
+/** What the words and options choose. @throws AppError `bad-input` when they contradict each other */
+async function selected(
+	client: Client,
+	siteId: string,
+	words: readonly string[],
+	options: PlanOptions,
+): Promise<Pick<RestorePlanInput, "items" | "changedBy">> {
+	const { changedBy: accountId, from, to, deletions } = options;
+	if ((accountId === undefined) === (words.length === 0)) {
+		throw new AppError("bad-input", "Name either items or an account", {
+			hint: "skyeworx restore plan ACME-12, or --changed-by with --from and --to.",
+		});
+	}
+	if (accountId !== undefined) {
+		return { changedBy: { accountId, from: instant(from, "--from"), to: instant(to, "--to"), ...(deletions === true && { deletions }) } };
+	}
+	const items: NonNullable<RestorePlanInput["items"]> = [];
+	for (const word of words) {
+		const ref = await findItem(client, siteId, word);
+		const version = options.at ?? (await newestPresent(client, siteId, ref));
+		items.push({ ...ref, version, ...(options.tree === true && { tree: true }) });
+	}
+	return { items };
+}
+
+function instant(text: string | undefined, option: string): string {
+	const time = Date.parse(text ?? "");
+	if (Number.isFinite(time)) return new Date(time).toISOString();
+	throw new AppError("bad-input", `${option} needs a time`, { hint: "Write it as 2026-05-03T10:00:00Z." });
+}
+
+async function targetOf(client: Client, { copy, toSpace, toSite }: PlanOptions): Promise<NonNullable<RestorePlanInput["target"]>> {
+	if (toSpace === undefined && toSite === undefined) return { type: copy === true ? "copy" : "in-place" };
+	const site = toSite === undefined ? undefined : await findSite(client, toSite);
+	return {
+		type: "copy",
+		...(toSpace === undefined ? {} : { spaceId: toSpace }),
+		...(site === undefined ? {} : { siteId: site.id }),
+		...(copy === true ? {} : { unmarked: true }),
+	};
+}
+
 const deeds = {
 	create: "create",
 	change: "change",
@@ -99,6 +156,7 @@ export function drawPlan(plan: RestorePlan): string {
 		for (const change of item.changes) lines.push(`      ${onOneLine(change.label)}`);
 		for (const loss of item.losses) lines.push(`      not exact: ${onOneLine(loss.label)}: ${onOneLine(loss.reason)}`);
 	}
+	for (const { label, reason } of plan.kept) lines.push(`  not taken back         ${onOneLine(label)} (${onOneLine(reason)})`);
 	const { create, change, untrash, leave, cannot, requests } = plan.totals;
 	lines.push(
 		`${create} to create, ${change} to change, ${untrash} from the trash, ${leave} left alone, ${cannot} can't be restored; about ${counted(requests, "request")}.`,

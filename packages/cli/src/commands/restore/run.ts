@@ -25,7 +25,7 @@ export function registerRestoreRun(restore: Command, ports: CliPorts): void {
 		.action(async (words: string[], _options: unknown, command: Command) => {
 			const options = command.optsWithGlobals<Options>();
 			const client = openClient(ports, options);
-			if ((options.plan === undefined) === (words.length === 0)) {
+			if ((options.plan === undefined) === (words.length === 0 && options.changedBy === undefined)) {
 				throw new AppError("bad-input", "Name either items or a plan", { hint: "skyeworx restore run ACME-12, or --plan with its id." });
 			}
 			const planId = options.plan ?? (await planned(ports, client, words, options));

@@ -30,19 +30,22 @@ const outcomes = [
 /** The log that nobody can change, with its filters. */
 export function AuditPage(): ReactNode {
 	const { action, outcome, actor, target, from, to } = route.useSearch();
-	const entries = useInfiniteQuery(
-		queries.audit(useClient(), {
-			...(action === undefined ? {} : { action }),
-			...(outcome === undefined ? {} : { outcome }),
-			...(actor === undefined ? {} : { actorId: actor }),
-			...(target === undefined ? {} : { targetId: target }),
-			...(from === undefined ? {} : { from: `${from}T00:00:00Z` }),
-			...(to === undefined ? {} : { to: `${to}T23:59:59Z` }),
-		}),
-	);
+	const filter = {
+		...(action === undefined ? {} : { action }),
+		...(outcome === undefined ? {} : { outcome }),
+		...(actor === undefined ? {} : { actorId: actor }),
+		...(target === undefined ? {} : { targetId: target }),
+		...(from === undefined ? {} : { from: `${from}T00:00:00Z` }),
+		...(to === undefined ? {} : { to: `${to}T23:59:59Z` }),
+	};
+	const entries = useInfiniteQuery(queries.audit(useClient(), filter));
 	return (
 		<Page>
-			<PageHead title="Audit" sub="Every run, restore, sign-in and change of settings: append-only, each entry chained to the one before" />
+			<PageHead
+				title="Audit"
+				sub="Every run, restore, sign-in and change of settings: append-only, each entry chained to the one before"
+				actions={<Exports filter={filter} />}
+			/>
 			<ChainCheck />
 			<Filters />
 			<QueryView query={entries}>
@@ -58,6 +61,21 @@ export function AuditPage(): ReactNode {
 				}}
 			</QueryView>
 		</Page>
+	);
+}
+
+/** The entries that the filters mean, as a file. */
+function Exports({ filter }: { readonly filter: Readonly<Record<string, string>> }): ReactNode {
+	const address = (format: string): string => `/api/audit/export?${new URLSearchParams({ format, ...filter }).toString()}`;
+	return (
+		<>
+			<Button component="a" href={address("csv")} download variant="default">
+				Export CSV
+			</Button>
+			<Button component="a" href={address("jsonl")} download variant="default">
+				Export JSON lines
+			</Button>
+		</>
 	);
 }
 
@@ -159,16 +177,9 @@ function Entries({ rows }: { readonly rows: readonly AuditEntry[] }): ReactNode 
 				{ label: "Outcome", cell: (row) => <OutcomeMark outcome={row.outcome} /> },
 				{
 					label: "Target",
-					cell: (row) =>
-						row.target === null ? (
-							"—"
-						) : (
-							<span
-								className={panel.mono}
-								title={row.target.id}
-							>{`${row.target.type} ${row.target.id.length > 14 ? `${row.target.id.slice(0, 8)}…` : row.target.id}`}</span>
-						),
+					cell: (row) => (row.target === null ? "—" : <Target target={row.target} />),
 				},
+				{ label: "Reason", cell: (row) => row.reason ?? "" },
 				{ label: "Facts", cell: (row) => factsText(row) },
 				{
 					label: "Hash",
@@ -180,5 +191,16 @@ function Entries({ rows }: { readonly rows: readonly AuditEntry[] }): ReactNode 
 				},
 			]}
 		/>
+	);
+}
+
+/** What it is called, where that is known, and its id. */
+function Target({ target }: { readonly target: NonNullable<AuditEntry["target"]> }): ReactNode {
+	const id = target.id.length > 14 ? `${target.id.slice(0, 8)}…` : target.id;
+	return (
+		<>
+			{target.label === null ? null : <div>{target.label}</div>}
+			<span className={panel.mono} title={target.id}>{`${target.type} ${id}`}</span>
+		</>
 	);
 }

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { Restore } from "@skyeworx/contract";
-import { IconArrowBackUp, IconRefresh } from "@tabler/icons-react";
+import { IconArrowBackUp, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -132,6 +132,7 @@ function Deeds({ restore }: { readonly restore: Restore }): ReactNode {
 				</Button>
 			) : null}
 			{restore.undoable ? <Undo restore={restore} /> : null}
+			{restore.status === "queued" || restore.status === "running" ? <Cancel restore={restore} /> : null}
 		</>
 	);
 }
@@ -165,6 +166,41 @@ function Undo({ restore }: { readonly restore: Restore }): ReactNode {
 						</Button>
 						<Button color="brick" loading={undo.isPending} onClick={() => undo.mutate()}>
 							Undo the restore of {restore.label}
+						</Button>
+					</Group>
+				</Stack>
+			</Modal>
+		</>
+	);
+}
+
+/** Stops a restore; what it did so far is taken back. */
+function Cancel({ restore }: { readonly restore: Restore }): ReactNode {
+	const { client, newId } = usePorts();
+	const cache = useQueryClient();
+	const [asking, ask] = useDisclosure(false);
+	const cancel = useMutation({
+		mutationFn: () => client.cancelRestore({ params: { restoreId: restore.id }, idempotencyKey: newId() }),
+		onSuccess: (now) => {
+			cache.setQueryData(["restore", restore.id], now);
+			ask.close();
+		},
+		onError: tellFailure,
+	});
+	return (
+		<>
+			<Button variant="default" leftSection={<IconPlayerStop size={15} aria-hidden />} onClick={ask.open}>
+				Cancel this restore…
+			</Button>
+			<Modal opened={asking} onClose={ask.close} title="Cancel this restore?">
+				<Stack gap="md">
+					<Text size="sm">It stops at its next safe point, and what it did so far is taken back.</Text>
+					<Group justify="flex-end" gap="xs">
+						<Button variant="default" onClick={ask.close}>
+							Let it go on
+						</Button>
+						<Button color="brick" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+							Cancel and take back
 						</Button>
 					</Group>
 				</Stack>

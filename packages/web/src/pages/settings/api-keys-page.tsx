@@ -15,6 +15,7 @@ import { EmptyState } from "../../parts/states/empty-state.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
 import { When } from "../../parts/time/when.tsx";
 import { Page } from "../../shell/page.tsx";
+import { limitText } from "./limit-fields.tsx";
 import { MakeApiKey } from "./make-api-key.tsx";
 
 /** Keys for programs. */
@@ -78,7 +79,8 @@ function Rows({ keys }: { readonly keys: readonly ApiKey[] }): ReactNode {
 				{ label: "Name", cell: (key) => key.name },
 				{ label: "Begins with", cell: (key) => <span className={panel.mono}>{key.prefix}…</span> },
 				{ label: "May", cell: (key) => key.permissions.join(", ") },
-				{ label: "Sites", cell: (key) => (key.siteIds === null ? "all" : key.siteIds.length) },
+				{ label: "Limited to", cell: (key) => limitText(key) },
+				{ label: "Works from", cell: (key) => key.addresses?.join(", ") ?? "anywhere" },
 				{ label: "Made", cell: (key) => <When at={key.createdAt} /> },
 				{ label: "Last used", cell: (key) => <When at={key.lastUsedAt} /> },
 				{ label: "Expires", cell: (key) => <When at={key.expiresAt} /> },

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useClient, useMe, useNow } from "../../live/app-context.tsx";
 import { ProblemView } from "../../parts/states/problem-view.tsx";
+import { type LimitChoice, LimitFields } from "./limit-fields.tsx";
 import classes from "./settings.module.css";
 
 const lifetimes = [
@@ -60,12 +61,16 @@ function Form({ made, close }: { readonly made: (secret: string) => void; readon
 	const [name, setName] = useState("");
 	const [chosen, setChosen] = useState<readonly Permission[]>(["status.see"]);
 	const [days, setDays] = useState("90");
+	const [networks, setNetworks] = useState("");
+	const [limits, setLimits] = useState<LimitChoice>({});
 	const make = useMutation({
 		mutationFn: () =>
 			client.createApiKey({
 				body: {
 					name: name.trim(),
 					permissions: [...chosen],
+					...limits,
+					...(networks.trim() === "" ? {} : { addresses: networks.trim().split(/[\s,]+/) }),
 					...(days === "" ? {} : { expiresAt: new Date(now + Number(days) * 86_400_000).toISOString() }),
 				},
 			}),
@@ -103,6 +108,13 @@ function Form({ made, close }: { readonly made: (secret: string) => void; readon
 						))}
 					</SimpleGrid>
 				</Checkbox.Group>
+				<LimitFields value={limits} change={setLimits} />
+				<TextInput
+					label="Works from"
+					description="Addresses or networks, such as 203.0.113.7 or 10.0.0.0/8; empty for anywhere"
+					value={networks}
+					onChange={(event) => setNetworks(event.currentTarget.value)}
+				/>
 				<Select label="Expires after" allowDeselect={false} data={lifetimes} value={days} onChange={(value) => setDays(value ?? "90")} />
 				<Group justify="flex-end" gap="xs">
 					<Button variant="default" onClick={close}>

@@ -1,13 +1,16 @@
-import { Button, Center, PasswordInput, Stack, Text, Title } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Alert, Button, Center, Divider, PasswordInput, Stack, Text, Title } from "@mantine/core";
+import { IconBrandWindows, IconFingerprint } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useClient } from "../../live/app-context.tsx";
+import { queries } from "../../live/queries.ts";
 import { ProblemView } from "../../parts/states/problem-view.tsx";
 import { Logo } from "../../shell/logo.tsx";
+import { signInWithPasskey } from "./passkey-deeds.ts";
 import classes from "./sign-in.module.css";
 
-type Proof = { readonly code: string } | { readonly password: string };
+type Proof = { readonly code: string } | { readonly password: string } | "passkey";
 
 const route = getRouteApi("/sign-in");
 
@@ -16,16 +19,23 @@ function safeNext(next: string | undefined): string {
 	return next?.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : "/";
 }
 
-/** Signs in with the link that the server printed, or with the local password. */
+/** Why one is back from Microsoft without being signed in. */
+const refusals: Readonly<Record<string, string>> = {
+	"not-permitted": "Your Microsoft account is not given access. Ask an administrator of your organization.",
+	"sign-in-required": "The sign-in at Microsoft was stopped or took too long. Begin again.",
+	conflict: "This Microsoft account, or its tenant, can’t be linked: it belongs elsewhere.",
+};
+
+/** Signs in with Microsoft, a passkey, a link, or the demo's password. */
 export function SignInPage(): ReactNode {
-	const { code, next } = route.useSearch();
+	const { code, next, refused } = route.useSearch();
 	const client = useClient();
 	const cache = useQueryClient();
 	const navigate = useNavigate();
-	const [password, setPassword] = useState("");
 	const tried = useRef<string>(undefined);
+	const ways = useQuery(queries.signInWays(client)).data;
 	const signIn = useMutation({
-		mutationFn: (proof: Proof) => client.createSession({ body: proof }),
+		mutationFn: (proof: Proof) => (proof === "passkey" ? signInWithPasskey(client) : client.createSession({ body: proof })),
 		onSuccess: async (me) => {
 			cache.clear();
 			cache.setQueryData(["me"], me);
@@ -50,34 +60,72 @@ export function SignInPage(): ReactNode {
 				</Stack>
 			</Center>
 			<Center p="lg">
-				<form
-					className={classes.form}
-					onSubmit={(event) => {
-						event.preventDefault();
-						signIn.mutate({ password });
-					}}
-				>
-					<Stack gap="md">
-						<Title order={1}>Sign in</Title>
-						{signIn.isError ? <ProblemView error={signIn.error} /> : null}
-						<PasswordInput
-							label="Local password"
-							description="Printed where the server was started."
-							autoComplete="current-password"
-							value={password}
-							onChange={(event) => setPassword(event.currentTarget.value)}
-							required
-							autoFocus
-						/>
-						<Button type="submit" size="sm" loading={signIn.isPending} fullWidth>
-							Sign in
+				<Stack gap="md" className={classes.form}>
+					<Title order={1}>Sign in</Title>
+					{refused === undefined ? null : (
+						<Alert color="brick" role="alert" title={refusals[refused] ?? "That did not work. Begin again."} />
+					)}
+					{signIn.isError ? <ProblemView error={signIn.error} /> : null}
+					{ways?.entra ? (
+						<Button
+							component="a"
+							href={`/api/sign-in/entra?${new URLSearchParams({ next: safeNext(next) }).toString()}`}
+							leftSection={<IconBrandWindows size={16} aria-hidden />}
+							fullWidth
+						>
+							Continue with Microsoft
 						</Button>
-						<Text size="sm" c="dimmed">
-							The server also prints a sign-in link that needs no password. It works once; start the server again for a new one.
-						</Text>
-					</Stack>
-				</form>
+					) : null}
+					{ways?.passkeyProblem === null ? (
+						<Button
+							variant="default"
+							leftSection={<IconFingerprint size={16} aria-hidden />}
+							onClick={() => signIn.mutate("passkey")}
+							fullWidth
+						>
+							Use a passkey
+						</Button>
+					) : null}
+					{ways?.password ? <PasswordForm signIn={(password) => signIn.mutate({ password })} pending={signIn.isPending} /> : null}
+				</Stack>
 			</Center>
 		</main>
+	);
+}
+
+interface PasswordFormProps {
+	readonly signIn: (password: string) => void;
+	readonly pending: boolean;
+}
+
+/** The demo's way in. */
+function PasswordForm({ signIn, pending }: PasswordFormProps): ReactNode {
+	const [password, setPassword] = useState("");
+	return (
+		<form
+			onSubmit={(event) => {
+				event.preventDefault();
+				signIn(password);
+			}}
+		>
+			<Stack gap="md">
+				<Divider label="this demo" />
+				<PasswordInput
+					label="Local password"
+					description="Printed where the server was started."
+					autoComplete="current-password"
+					value={password}
+					onChange={(event) => setPassword(event.currentTarget.value)}
+					required
+					autoFocus
+				/>
+				<Button type="submit" size="sm" loading={pending} fullWidth>
+					Sign in
+				</Button>
+				<Text size="sm" c="dimmed">
+					The server also prints a sign-in link that needs no password. It works once; start the server again for a new one.
+				</Text>
+			</Stack>
+		</form>
 	);
 }
