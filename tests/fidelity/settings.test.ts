@@ -173,3 +173,42 @@ describe("filters, boards, sprints and dashboards", () => {
 		}
 	});
 });
+
+describe("a service desk", () => {
+	it("has its organizations and request types made again, with members, and its customers put back", async () => {
+		const jsm = "/rest/servicedeskapi";
+		const before = await bench.backup();
+		const organization = await named(bench, "jsm.organization", before, "Harbour Freight Works");
+		const type = await named(bench, "jsm.request-type", before, "Request access");
+		const [desk] = [...(await bench.items("jsm.service-desk", before)).values()];
+		if (desk === undefined) throw new Error("no service desk");
+		const then = treeOf(desk);
+		await bench.remove(`${jsm}/organization/${organization.ref.id}`);
+		bench.simulator.state.jira.requestTypes.delete(type.ref.id);
+		bench.simulator.state.jira.projects.get(String(then.projectId))?.roles?.get("customers")?.clear();
+		const id = bench.simulator.state.ids.take("audit", 1);
+		const object = { id: "1", name: "", typeName: "" };
+		bench.simulator.state.jira.settings.audit.push({
+			id,
+			at: bench.simulator.state.clock.now(),
+			author: "",
+			summary: "",
+			category: "",
+			object,
+		});
+		const gone = await bench.backup();
+		expect((await bench.items("jsm.organization", gone)).size + (await bench.items("jsm.request-type", gone)).size).toBe(2);
+		const receipt = await restored(bench, before, desk, type, organization);
+		expect(lessThanExact(receipt).filter((line) => /failed|:.* /.test(line) && !/: (?:impossible|degraded)$/.test(line))).toEqual([]);
+		const after = await bench.backup();
+		const now = treeOf((await bench.items("jsm.service-desk", after)).get(desk.ref.id));
+		expect(now.customers).toEqual(then.customers);
+		expect([...byName(now.organizations).keys()]).toEqual(["Harbour Freight Works"]);
+		const again = treeOf(await named(bench, "jsm.organization", after, "Harbour Freight Works"));
+		expect([again.users, again.properties]).toEqual([treeOf(organization).users, treeOf(organization).properties]);
+		expect(treeOf(await named(bench, "jsm.request-type", after, "Request access"))).toMatchObject({
+			issueTypeId: treeOf(type).issueTypeId,
+		});
+		expect((await bench.items("jsm.queue", after)).size).toBe(2);
+	});
+});

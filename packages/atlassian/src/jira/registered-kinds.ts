@@ -3,6 +3,7 @@ import { dashboards } from "./agile/dashboard.ts";
 import { filters } from "./agile/filter.ts";
 import { sprints } from "./agile/sprint.ts";
 import { configurationKinds } from "./configuration/configuration-kinds.ts";
+import { organizations, queues, requestTypes, serviceDesks } from "./service/service-kinds.ts";
 import type { SettingKinds } from "./setting/read-settings.ts";
 import type { SettingKind } from "./setting/setting-kind.ts";
 import { jiraSpaces } from "./space/space-kind.ts";
@@ -11,7 +12,7 @@ import { jiraSpaces } from "./space/space-kind.ts";
 const brisk: readonly SettingKind[] = [jiraSpaces, filters, boards, sprints, dashboards];
 
 /** Kinds that seldom change: read when the audit log names a change, and once a day. One line a kind. */
-const slow: readonly SettingKind[] = [...configurationKinds];
+const slow: readonly SettingKind[] = [...configurationKinds, organizations, serviceDesks, requestTypes, queues];
 
 /** Every kind of Jira that is read by lists. */
 export const settingKinds: SettingKinds = { brisk, slow };

@@ -18,6 +18,7 @@ import { registerProjects } from "./project/project-routes.ts";
 import { registerProperties } from "./property/property-routes.ts";
 import { jiraScopes } from "./scopes.ts";
 import { registerSearch } from "./search/search-routes.ts";
+import { registerDesks } from "./service/desk-routes.ts";
 import { registerService } from "./service/service-routes.ts";
 import { registerWorklogs } from "./worklog/worklog-routes.ts";
 
@@ -42,4 +43,5 @@ export function registerJira(router: Router, site: Site, limits: Limits): void {
 	registerParts(router, site);
 	registerAgile(router, site);
 	registerService(router, site);
+	registerDesks(router, site);
 }

@@ -262,11 +262,28 @@ PUT /rest/api/3/workflowscheme/{id} | manage:jira-configuration | read:applicati
 GET /rest/api/3/worklog/deleted | read:jira-work | read:issue-worklog.property:jira read:issue-worklog:jira
 POST /rest/api/3/worklog/list | read:jira-work | read:avatar:jira read:comment:jira read:group:jira read:issue-worklog.property:jira read:issue-worklog:jira read:project-role:jira read:user:jira
 GET /rest/api/3/worklog/updated | read:jira-work | read:issue-worklog.property:jira read:issue-worklog:jira
+GET /rest/servicedeskapi/organization | manage:servicedesk-customer | read:organization:jira-service-management
+POST /rest/servicedeskapi/organization | manage:servicedesk-customer | read:organization:jira-service-management write:organization:jira-service-management
+DELETE /rest/servicedeskapi/organization/{organizationId} | manage:servicedesk-customer | delete:organization:jira-service-management read:organization:jira-service-management
+GET /rest/servicedeskapi/organization/{organizationId}/property | manage:servicedesk-customer | read:organization.property:jira-service-management
+GET /rest/servicedeskapi/organization/{organizationId}/property/{propertyKey} | manage:servicedesk-customer | read:organization.property:jira-service-management
+PUT /rest/servicedeskapi/organization/{organizationId}/property/{propertyKey} | manage:servicedesk-customer | read:organization.property:jira-service-management write:organization.property:jira-service-management
+DELETE /rest/servicedeskapi/organization/{organizationId}/user | manage:servicedesk-customer | delete:organization.user:jira-service-management read:organization.user:jira-service-management read:user:jira
+GET /rest/servicedeskapi/organization/{organizationId}/user | manage:servicedesk-customer | read:organization.user:jira-service-management read:user:jira
+POST /rest/servicedeskapi/organization/{organizationId}/user | manage:servicedesk-customer | read:organization.user:jira-service-management read:user:jira write:organization.user:jira-service-management
 GET /rest/servicedeskapi/request | read:servicedesk-request | read:request:jira-service-management read:user:jira
 GET /rest/servicedeskapi/request/{issueIdOrKey} | read:servicedesk-request | read:request:jira-service-management read:user:jira
 GET /rest/servicedeskapi/servicedesk | read:servicedesk-request | read:servicedesk:jira-service-management
 GET /rest/servicedeskapi/servicedesk/{serviceDeskId} | read:servicedesk-request | read:servicedesk:jira-service-management
+GET /rest/servicedeskapi/servicedesk/{serviceDeskId}/customer | manage:servicedesk-customer | read:servicedesk.customer:jira-service-management read:user:jira
+POST /rest/servicedeskapi/servicedesk/{serviceDeskId}/customer | manage:servicedesk-customer | read:servicedesk.customer:jira-service-management write:servicedesk.customer:jira-service-management
+GET /rest/servicedeskapi/servicedesk/{serviceDeskId}/organization | manage:servicedesk-customer | read:servicedesk.organization:jira-service-management
+POST /rest/servicedeskapi/servicedesk/{serviceDeskId}/organization | manage:servicedesk-customer | read:servicedesk.organization:jira-service-management write:servicedesk.organization:jira-service-management
+GET /rest/servicedeskapi/servicedesk/{serviceDeskId}/queue | read:jira-work | read:jql:jira read:queue:jira-service-management read:user:jira
 GET /rest/servicedeskapi/servicedesk/{serviceDeskId}/requesttype | read:servicedesk-request | read:requesttype:jira-service-management
+POST /rest/servicedeskapi/servicedesk/{serviceDeskId}/requesttype | read:requesttype:jira-service-management write:requesttype:jira-service-management
+DELETE /rest/servicedeskapi/servicedesk/{serviceDeskId}/requesttype/{requestTypeId} | manage:jira-project
+GET /rest/servicedeskapi/servicedesk/{serviceDeskId}/requesttypegroup | read:servicedesk-request | read:requesttype:jira-service-management
 `;
 
 /** Scopes of the operations of Jira, Jira Software and Jira Service Management. */

@@ -44,6 +44,7 @@ export function planSetting(planning: Planning): ItemPlan {
 	const refusal = kind.write.refusal?.(tree);
 	if (refusal !== undefined) return cannot(planning, refusal);
 	if (live?.state === "trashed" && kind.write.untrash !== undefined) return planUntrash(planning, live.ref.id);
+	if (kind.write.comesWith !== undefined) return cannot(planning, kind.write.comesWith);
 	const twin = planning.there.find((one) => identityOf(kind, one) === identityOf(kind, tree));
 	if (twin !== undefined) {
 		return cannot(planning, `Another ${kind.names[0]} of this name is there now; rename or delete it first.`);

@@ -97,9 +97,10 @@ async function undoCreated(site: AppSite, kind: WritableKind, made: CreatedThing
 		return call === undefined ? "kept" : await removeThing(site, call, signal);
 	}
 	const reading = readingOf(site, signal);
-	if (!(await recordsOf(kind, reading, [made.ref.id])).has(made.ref.id)) return "undone";
+	const record = (await recordsOf(kind, reading, [made.ref.id])).get(made.ref.id);
+	if (record === undefined) return "undone";
 	if (write.remove === undefined || (await write.keep?.(reading, made.ref.id)) !== undefined) return "kept";
-	return await removeThing(site, write.remove(made.ref.id), signal);
+	return await removeThing(site, write.remove(made.ref.id, treeOf(record)), signal);
 }
 
 type ReceiptContext = Parameters<KindRestore["receipt"]>[2];

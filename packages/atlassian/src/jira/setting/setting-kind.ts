@@ -48,6 +48,7 @@ export interface DeedCall {
 	readonly path: string;
 	readonly parameters?: Readonly<Record<string, string | number>>;
 	readonly query?: Readonly<Record<string, string | number | boolean>>;
+	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: JsonValue;
 }
 
@@ -64,12 +65,14 @@ export interface MadePart {
 export interface SettingWrite {
 	/** Why this one can't be written at all; said in the plan. */
 	refusal?(wanted: JsonObject): string | undefined;
+	/** Why one that is gone can't be made by itself; said in the plan. */
+	readonly comesWith?: string;
 	/** Creates it, answers its id. Runs as one step: further writes belong into `complete`. */
 	create(deed: Deed, wanted: JsonObject): Promise<string>;
 	/** Writes rows of the table that differ; after creating, all that the creating call could not carry. */
 	change(deed: Deed, change: SettingChange): Promise<void>;
 	/** The call that deletes one; undefined when Jira has none. */
-	remove?(id: string): DeedCall;
+	remove?(id: string, live: JsonObject): DeedCall;
 	/** The call that deletes a part which a restore made: `component`, `10023`. */
 	removePart?(id: string, part: string, partId: string): DeedCall | undefined;
 	/** Members that make two things of the kind the same: names are unique within them. The name alone unless told. */

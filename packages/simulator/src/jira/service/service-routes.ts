@@ -25,7 +25,7 @@ export function registerService(router: Router, site: Site): void {
 		const types = [...site.jira.requestTypes.values()].filter((type) => type.projectId === desk.id);
 		return page(
 			request,
-			types.map((type) => renderType(request, type)),
+			types.map((type) => renderType(request, type, /field/.test(request.query.get("expand") ?? ""))),
 		);
 	});
 	router.route("GET", `${root}/request`, (request) => {
@@ -44,13 +44,15 @@ export function registerService(router: Router, site: Site): void {
 	});
 }
 
-const missing = (message: string): HttpError =>
+/** An error as JSM writes it. */
+export const missing = (message: string): HttpError =>
 	new HttpError(404, { errorMessage: message, i18nErrorMessage: { i18nKey: "sd.agent.servicedesk.error", parameters: [] } });
 
 const desks = (site: Site): Project[] =>
 	[...site.jira.projects.values()].filter((project) => project.typeKey === "service_desk" && project.deleted === undefined);
 
-function findDesk(site: Site, request: RequestContext): Project {
+/** Finds a service desk by its id or the key of its space. @throws HttpError 404 as JSM does */
+export function findDesk(site: Site, request: RequestContext): Project {
 	const id = param(request, "serviceDeskId");
 	const desk = desks(site).find((each) => each.id === id || each.key === id);
 	if (desk === undefined) throw missing("The service desk does not exist.");
@@ -61,7 +63,8 @@ function requestType(site: Site, issue: Issue): RequestType | undefined {
 	return site.jira.requestTypes.get(String(readBody(site.jira, issue).custom.get("customfield_10010")));
 }
 
-function page<T>(request: RequestContext, all: readonly T[], render: (item: T) => unknown = (item) => item): Answer {
+/** Writes a page of one of JSM's lists. */
+export function page<T>(request: RequestContext, all: readonly T[], render: (item: T) => unknown = (item) => item): Answer {
 	const start = Math.max(0, Number(request.query.get("start") ?? 0));
 	const limit = Math.max(1, Math.min(100, Number(request.query.get("limit") ?? 50)));
 	const values = all.slice(start, start + limit).map(render);
@@ -92,10 +95,12 @@ const renderDesk = (request: RequestContext, desk: Project): object => ({
 	projectId: desk.id,
 	projectName: desk.name,
 	projectKey: desk.key,
+	projectTypeKey: desk.typeKey,
 	_links: { self: `${request.base}/rest/servicedeskapi/servicedesk/${desk.id}` },
 });
 
-const renderType = (request: RequestContext, type: RequestType): object => ({
+/** Writes a kind of request; with the fields of its form when told. */
+export const renderType = (request: RequestContext, type: RequestType, full: boolean): object => ({
 	_expands: [],
 	id: type.id,
 	_links: { self: `${request.base}/rest/servicedeskapi/servicedesk/${type.projectId}/requesttype/${type.id}` },
@@ -106,7 +111,24 @@ const renderType = (request: RequestContext, type: RequestType): object => ({
 	serviceDeskId: type.projectId,
 	portalId: type.projectId,
 	groupIds: [],
+	...(full ? { fields: formOf(type) } : {}),
 });
+
+function formOf(type: RequestType): object {
+	const field = (fieldId: string, name: string, required: boolean) => ({
+		fieldId,
+		name,
+		description: "",
+		required,
+		defaultValues: [],
+		validValues: [],
+		presetValues: [],
+		jiraSchema: { type: "string", system: fieldId },
+		visible: true,
+	});
+	const requestTypeFields = [field("summary", `What about "${type.name}"?`, true), field("description", "Tell us more", false)];
+	return { requestTypeFields, canRaiseOnBehalfOf: true, canAddRequestParticipants: true };
+}
 
 function renderRequest(site: Site, request: RequestContext, issue: Issue): object {
 	const status = site.jira.statuses.get(issue.statusId);

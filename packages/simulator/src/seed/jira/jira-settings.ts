@@ -37,6 +37,25 @@ export function seedSettings(site: Site, projects: readonly Project[]): void {
 		if (owner !== undefined) filter.shares = [{ id: site.ids.take("share"), type: "project", target: owner.id }];
 	}
 	seedDashboard(site);
+	for (const project of projects) if (project.typeKey === "service_desk") seedDesk(site, project);
+}
+
+function seedDesk(site: Site, project: Project): void {
+	for (const name of ["Common requests", "Access"]) addSetting(site, "requestTypeGroup", { name, projectId: project.id });
+	const queue = (name: string, jql: string) =>
+		addSetting(site, "queue", { name, jql, projectId: project.id, fields: ["issuetype", "summary", "reporter"] });
+	queue("All open", `project = ${project.key} AND resolution = Unresolved ORDER BY created DESC`);
+	queue("Unassigned", `project = ${project.key} AND assignee is EMPTY ORDER BY created DESC`);
+	const people = [...site.accounts.keys()].slice(2, 6);
+	addSetting(site, "organization", {
+		name: "Harbour Freight Works",
+		uuid: "0d9f5b7c-2c5a-4c0e-8a53-70b0f6a5c1d2",
+		created: Date.UTC(2025, 4, 12),
+		users: new Set(people.slice(0, 3)),
+		properties: new Map<string, unknown>([["contract", { level: "gold" }]]),
+		desks: new Set([project.id]),
+	});
+	project.roles?.set("customers", new Set(people));
 }
 
 const at = (column: number, row: number) => ({ "The column position of the gadget.": column, "The row position of the gadget.": row });
