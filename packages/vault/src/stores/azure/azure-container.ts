@@ -122,7 +122,7 @@ export class AzureContainer implements Bucket {
 	async remove({ key, versionId, current }: Pick<BucketVersion, "key" | "versionId" | "current">): Promise<"deleted" | "locked"> {
 		try {
 			if (current) {
-				if (await this.#isLocked(key)) return "locked";
+				if (versionId !== undefined && (await this.#isLocked(key))) return "locked";
 				// The newest version can't be named: deleted plainly, it becomes an older one.
 				await (await this.#blob(key, undefined)).deleteIfExists({ deleteSnapshots: "include" });
 			}
@@ -135,8 +135,8 @@ export class AzureContainer implements Bucket {
 		}
 	}
 
+	/** Asked before: a locked object that is deleted plainly would be hidden, not kept. */
 	async #isLocked(key: string): Promise<boolean> {
-		if (this.#place.lock === undefined) return false;
 		const { immutabilityPolicyExpiresOn: end, legalHold, date } = await (await this.#blob(key, undefined)).getProperties();
 		return legalHold === true || (end !== undefined && end.getTime() > (date ?? this.#clock.now()).getTime());
 	}

@@ -71,11 +71,11 @@ export function azureError(error: unknown, asked: AzureAsked): AppError {
 		const permission = permissions[operation];
 		return new AppError("store-unsuitable", `The container ${container} refuses this: ${permission} is missing`, {
 			facts: { ...facts, permission },
-			hint: "Give this identity the role Storage Blob Data Contributor on the container; docs/storage.md has the rights one by one.",
+			hint: "Give this identity the role Storage Blob Data Contributor on the container, or Storage Blob Data Owner where it has versions or locks.",
 			cause: error,
 		});
 	}
-	if (isImmutable(error) || (status !== undefined && status < 500 && ![408, 409, 429].includes(status)) || status === 501) {
+	if (isImmutable(error) || (status !== undefined && !passes(status, code))) {
 		return new AppError("store-unsuitable", `The container ${container} can't do what a vault needs: ${operation}`, {
 			facts,
 			hint: "docs/storage.md says what a container must offer.",
@@ -87,6 +87,13 @@ export function azureError(error: unknown, asked: AzureAsked): AppError {
 		hint: "Try again later; if it goes on, look at the network between here and the account.",
 		cause: error,
 	});
+}
+
+function passes(status: number, code: string | undefined): boolean {
+	// A mismatch: other bytes arrived than were sent, the next attempt sends them again.
+	return (
+		status === 408 || status === 409 || status === 429 || (status >= 500 && status !== 501) || /^(?:Md5|Crc64)Mismatch$/.test(code ?? "")
+	);
 }
 
 function credentialsMissing(account: string, facts: AppError["facts"], cause: unknown): AppError {

@@ -23,6 +23,6 @@ export async function requireCondition(bucket: Bucket, put: Bucket["put"]): Prom
 	if (second === "exists") return;
 	throw new AppError("store-unsuitable", `${bucket.description} overwrites objects that it was told to keep`, {
 		facts: { object: key },
-		hint: "A vault needs a server that keeps If-None-Match: * on PutObject, also in a bucket with versions. docs/storage.md names some.",
+		hint: "A vault needs a server that keeps If-None-Match: * on PutObject, also in a bucket with versions. docs/storage.md says which were tried.",
 	});
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { S3Objects } from "./s3-objects.fixture.ts";
+import { VersionedObjects } from "../bucket/versioned-objects.fixture.ts";
 import type { S3Place } from "./s3-place.ts";
 
 export interface S3Request {
@@ -22,7 +22,7 @@ export type S3Fault =
 
 export interface S3Server {
 	readonly place: S3Place;
-	readonly objects: S3Objects;
+	readonly objects: VersionedObjects;
 	readonly requests: readonly S3Request[];
 	/** Decides for each request from now on. */
 	setFault(fault: ((request: S3Request) => S3Fault) | undefined): void;
@@ -37,7 +37,7 @@ const skew = 100 * 86_400_000;
 /** A server of one bucket that speaks S3 over HTTP, keeps what Amazon promises, and refuses bytes that do not fit their hashes. */
 export async function startS3Server(options: { readonly versioned?: boolean } = {}): Promise<S3Server> {
 	const now = () => new Date(Date.now() + skew);
-	const objects = new S3Objects({ versioned: options.versioned ?? true, now });
+	const objects = new VersionedObjects({ versioned: options.versioned ?? true, now });
 	const requests: S3Request[] = [];
 	let fault: ((request: S3Request) => S3Fault) | undefined;
 	const server = createServer((incoming, answer) => {
@@ -102,7 +102,7 @@ async function received(incoming: IncomingMessage): Promise<S3Request> {
 	};
 }
 
-function respond(objects: S3Objects, request: S3Request, answer: Answer): void {
+function respond(objects: VersionedObjects, request: S3Request, answer: Answer): void {
 	const { method, key, query } = request;
 	if (query.has("uploads") || query.has("uploadId")) {
 		refuse(answer, 501, "NotImplemented");
@@ -122,7 +122,7 @@ function respond(objects: S3Objects, request: S3Request, answer: Answer): void {
 	}
 }
 
-function respondForBucket(objects: S3Objects, { method, query }: S3Request, answer: Answer): void {
+function respondForBucket(objects: VersionedObjects, { method, query }: S3Request, answer: Answer): void {
 	if (method === "HEAD") {
 		answer.writeHead(200, { "x-amz-bucket-region": "eu-central-1" });
 		answer.end();
@@ -132,7 +132,7 @@ function respondForBucket(objects: S3Objects, { method, query }: S3Request, answ
 	else listObjects(objects, query, answer);
 }
 
-function put(objects: S3Objects, { key, headers, body }: S3Request, answer: Answer): void {
+function put(objects: VersionedObjects, { key, headers, body }: S3Request, answer: Answer): void {
 	const digest = createHash("sha256").update(body).digest();
 	if (headers["x-amz-content-sha256"] !== digest.toString("hex")) {
 		refuse(answer, 400, "XAmzContentSHA256Mismatch");
@@ -153,7 +153,7 @@ function put(objects: S3Objects, { key, headers, body }: S3Request, answer: Answ
 	answer.end();
 }
 
-function retain(objects: S3Objects, { key, query, body }: S3Request, answer: Answer): void {
+function retain(objects: VersionedObjects, { key, query, body }: S3Request, answer: Answer): void {
 	const version = objects.version(key, query.get("versionId"));
 	if (version?.bytes === undefined) {
 		refuse(answer, 404, "NoSuchKey");
@@ -169,7 +169,7 @@ function retain(objects: S3Objects, { key, query, body }: S3Request, answer: Ans
 	answer.end();
 }
 
-function read(objects: S3Objects, { method, key, query, headers }: S3Request, answer: Answer): void {
+function read(objects: VersionedObjects, { method, key, query, headers }: S3Request, answer: Answer): void {
 	const version = objects.version(key, query.get("versionId"));
 	if (version?.bytes === undefined) {
 		refuse(answer, 404, method === "HEAD" ? "" : "NoSuchKey");
@@ -192,7 +192,7 @@ function read(objects: S3Objects, { method, key, query, headers }: S3Request, an
 	answer.end(method === "HEAD" ? undefined : bytes.subarray(start, end));
 }
 
-function listObjects(objects: S3Objects, query: URLSearchParams, answer: Answer): void {
+function listObjects(objects: VersionedObjects, query: URLSearchParams, answer: Answer): void {
 	const after = query.get("continuation-token") ?? "";
 	const current = objects
 		.all(query.get("prefix") ?? "")
@@ -205,7 +205,7 @@ function listObjects(objects: S3Objects, query: URLSearchParams, answer: Answer)
 	xml(answer, `<ListBucketResult><IsTruncated>${more}</IsTruncated>${next}${rows.join("")}</ListBucketResult>`);
 }
 
-function listVersions(objects: S3Objects, query: URLSearchParams, answer: Answer): void {
+function listVersions(objects: VersionedObjects, query: URLSearchParams, answer: Answer): void {
 	const all = objects.all(query.get("prefix") ?? "");
 	const [key, id] = [query.get("key-marker"), query.get("version-id-marker")];
 	const from = key === null ? 0 : all.findIndex((version) => version.key === key && version.versionId === id) + 1;

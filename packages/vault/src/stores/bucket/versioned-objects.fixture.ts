@@ -7,8 +7,8 @@ export interface ObjectVersion {
 	lockedUntil: Date | undefined;
 }
 
-/** What a bucket does with its objects, as Amazon documents it: versions, delete markers, conditions, locks, a clock of its own. */
-export class S3Objects {
+/** What an object service does with its objects, as Amazon documents it: versions, delete markers, conditions, locks, a clock of its own. */
+export class VersionedObjects {
 	readonly versioned: boolean;
 	readonly #now: () => Date;
 	/** Oldest first. */
