@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
 import { everyViewJourneys } from "./every-view.journey.ts";
 import { keyboardJourneys } from "./keyboard.journey.ts";
 import { pageJourneys } from "./page.journey.ts";
+import { peopleJourneys } from "./people.journey.ts";
 import { rogueScriptJourneys } from "./rogue-script.journey.ts";
 import { signInJourneys } from "./sign-in.journey.ts";
 import { Stage } from "./stage.ts";
@@ -33,6 +34,7 @@ describe("a person with a browser", () => {
 	pageJourneys(stage);
 	keyboardJourneys(stage);
 	rogueScriptJourneys(stage);
+	peopleJourneys(stage);
 	troubleJourneys(stage);
 	everyViewJourneys(stage);
 });
