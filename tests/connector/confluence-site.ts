@@ -134,6 +134,11 @@ export async function confluenceSite(options: Parameters<typeof startSimulator>[
 			await kept.take(reader.read(kept.request(over)));
 			return client.usage().requests - before;
 		},
+		/** The connector opened anew: it asks again what it may do. */
+		again() {
+			const fresh = openConfluence({ client, ports, siteUrl: simulator.url, credential: "api-token" });
+			return { reader: fresh, backup: async (kept: Kept) => await kept.take(fresh.read(kept.request())) };
+		},
 		async stop() {
 			await client.close();
 			await simulator.stop();
