@@ -1,6 +1,6 @@
 import type { Operation, PackRecord } from "../log/operation.ts";
 import type { VaultState } from "../log/state.ts";
-import type { CollectParts } from "./collect-parts.ts";
+import { type CollectParts, requireCollecting } from "./collect-parts.ts";
 import type { Sum } from "./delete-condemned.ts";
 import type { SnapshotMarker } from "./mark-snapshots.ts";
 import { type Orphans, stillOrphans } from "./orphans.ts";
@@ -35,6 +35,7 @@ export async function condemn(parts: CollectParts, sentence: Sentence): Promise<
 		condemned = { outcome: "overtaken" };
 		if (!stillStands(state, sentence)) return undefined;
 		await sentence.marker.markAll();
+		requireCollecting(parts);
 		const packs = sentence.packs.filter(({ sha256 }) => !sentence.touched.has(sha256) && state.packs.has(sha256));
 		const orphans = stillOrphans(state, sentence.orphans);
 		const left = [...orphans.packs, ...orphans.segments];

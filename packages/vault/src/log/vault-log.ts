@@ -7,7 +7,7 @@ import type { LogHead } from "../vault.ts";
 import { openChained, sealChained } from "./chained-object.ts";
 import { type Checkpoint, checkpointEvery, listCheckpoints, makeCheckpoint, openCheckpoint, type StoredCheckpoint } from "./checkpoint.ts";
 import { Lock } from "./lock.ts";
-import { entryJson, type LogEntry, type Operation, type PackRecord, parseEntry, type SegmentRecord } from "./operation.ts";
+import { entryJson, type LogEntry, type Operation, parseEntry } from "./operation.ts";
 import { applyEntry, checkpointVersion, emptyState, logName, type VaultState } from "./state.ts";
 
 export interface LogPorts {
@@ -56,6 +56,8 @@ export class VaultLog {
 	#state: VaultState;
 	#head: string;
 	#checkpointAt: number;
+	/** Packs and segments that entries read by this process condemned or retired; names are remembered when they are long deleted. */
+	readonly #doomed = new Set<string>();
 
 	private constructor(ports: LogPorts, start: Checkpoint) {
 		this.#ports = ports;
@@ -130,7 +132,7 @@ export class VaultLog {
 			const at = this.#ports.clock.now().toISOString();
 			const done = await this.#lock.run(async () => {
 				if (this.#state.seq !== base) return false;
-				requireNotDoomed(this.#state, operation);
+				this.#requireNotDoomed(operation);
 				return this.#tryAppend(canonicalBytes(entryJson({ txnId, at, writer: this.#writer, operation }) as JsonValue));
 			});
 			if (done) {
@@ -159,7 +161,14 @@ export class VaultLog {
 	#apply(seq: number, bytes: Uint8Array): void {
 		const entry = readLogObject(bytes, { seq, previous: this.#head, key: this.#ports.logKey });
 		applyEntry(this.#state, seq, entry);
+		for (const name of takenOut(entry.operation)) this.#doomed.add(name);
 		this.#head = sha256Hex(bytes);
+	}
+
+	/** What an entry brings in must not have been taken for dead while its writer was slow: it would be deleted under it, or is. */
+	#requireNotDoomed(operation: Operation): void {
+		if (!broughtIn(operation).some(({ sha256 }) => this.#doomed.has(sha256))) return;
+		throw new AppError("conflict", "The run took so long that a collection took what it wrote for dead", { hint: "Run it again." });
 	}
 
 	async #follow(expectHead?: LogHead): Promise<void> {
@@ -217,24 +226,29 @@ export class VaultLog {
 	}
 }
 
-/** What an entry brings in must not have been taken for dead while its writer was slow: it would be deleted under the entry. */
-function requireNotDoomed({ condemned, retired }: Readonly<VaultState>, operation: Operation): void {
-	const { packs, segments } = broughtIn(operation);
-	if (!packs.some(({ sha256 }) => condemned.has(sha256)) && !segments.some(({ sha256 }) => retired.has(sha256))) return;
-	throw new AppError("conflict", "The run took so long that a collection took what it wrote for dead", { hint: "Run it again." });
-}
-
-function broughtIn(operation: Operation): { readonly packs: readonly PackRecord[]; readonly segments: readonly SegmentRecord[] } {
+function broughtIn(operation: Operation): readonly { readonly sha256: string }[] {
 	switch (operation.op) {
 		case "snapshot":
-			return operation;
+			return [...operation.packs, ...operation.segments];
 		case "condemn":
 		case "quarantine":
-			return { packs: operation.add, segments: operation.segments.add };
+			return [...operation.add, ...operation.segments.add];
 		case "idx-replace":
-			return { packs: [], segments: operation.segments.add };
+			return operation.segments.add;
 		default:
-			return { packs: [], segments: [] };
+			return [];
+	}
+}
+
+function takenOut(operation: Operation | undefined): readonly string[] {
+	switch (operation?.op) {
+		case "condemn":
+			return [...operation.remove, ...operation.segments.remove];
+		case "quarantine":
+		case "idx-replace":
+			return operation.segments.remove;
+		default:
+			return [];
 	}
 }
 
