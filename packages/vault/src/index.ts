@@ -3,6 +3,7 @@ export type { CollectOptions, CollectProgress, CollectReport } from "./collect/c
 export { createVault } from "./create-vault.ts";
 export type { AzureAccess } from "./crypto/key-services/azure-key-service.ts";
 export { parseKeyAddress } from "./crypto/key-services/key-address.ts";
+export { probeKey } from "./crypto/key-services/probe-key.ts";
 export { newRecoveryKit } from "./crypto/recovery-kit.ts";
 export { seal, unseal } from "./crypto/seal.ts";
 export type { Sealing } from "./format/sealing.ts";

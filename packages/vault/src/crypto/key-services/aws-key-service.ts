@@ -39,7 +39,10 @@ export function awsKeyService({ keyArn, aws = {} }: Extract<KeyServiceUnlock, { 
 			hint: "Give the key's own ARN, like arn:aws:kms:eu-central-1:111122223333:key/...; an alias can be pointed at another key.",
 		});
 	}
-	const ask = async <T>(call: (client: KMSClient, kms: typeof import("@aws-sdk/client-kms")) => Promise<T>): Promise<T> => {
+	const ask = async <T>(
+		permission: string,
+		call: (client: KMSClient, kms: typeof import("@aws-sdk/client-kms")) => Promise<T>,
+	): Promise<T> => {
 		const kms = await import("@aws-sdk/client-kms");
 		const client = new kms.KMSClient({
 			region,
@@ -52,7 +55,7 @@ export function awsKeyService({ keyArn, aws = {} }: Extract<KeyServiceUnlock, { 
 		try {
 			return await call(client, kms);
 		} catch (cause) {
-			throw failure(keyArn, cause);
+			throw failure({ keyId: keyArn, permission, cause });
 		} finally {
 			client.destroy();
 		}
@@ -60,7 +63,7 @@ export function awsKeyService({ keyArn, aws = {} }: Extract<KeyServiceUnlock, { 
 	return {
 		isKey: (keyId) => sameKey(keyId, keyArn),
 		wrap: (secret, context) =>
-			ask(async (client, { EncryptCommand }) => {
+			ask("kms:Encrypt", async (client, { EncryptCommand }) => {
 				const answer = await client.send(
 					new EncryptCommand({ KeyId: keyArn, Plaintext: secret, EncryptionContext: encryptionContext(context) }),
 				);
@@ -68,7 +71,7 @@ export function awsKeyService({ keyArn, aws = {} }: Extract<KeyServiceUnlock, { 
 				return { keyId: keyArn, sealedSecret: plain(answer.CiphertextBlob).slice() };
 			}),
 		unwrap: ({ sealedSecret }, context) =>
-			ask(async (client, { DecryptCommand }) => {
+			ask("kms:Decrypt", async (client, { DecryptCommand }) => {
 				// KeyId is named so that a ciphertext under somebody else's key is refused instead of opened.
 				const command = new DecryptCommand({ KeyId: keyArn, CiphertextBlob: sealedSecret, EncryptionContext: encryptionContext(context) });
 				const answer = await client.send(command).catch((error: unknown) => {
@@ -95,11 +98,15 @@ function nameOf(error: unknown): string {
 	return error instanceof Error ? error.name : "unknown";
 }
 
-function failure(keyId: string, cause: unknown): AppError {
-	// The role is the customer's: no longer being let in is a key taken away.
-	const reason = isAppError(cause, "credential-rejected") ? String(cause.facts.reason) : nameOf(cause);
-	const about = { service: "AWS KMS", keyId, reason, cause };
-	if (cause instanceof AppError) return cause.facts.role !== undefined && revokedBy.has(reason) ? keyRevoked(about) : cause;
+function failure({ keyId, permission, cause }: { readonly keyId: string; readonly permission: string; readonly cause: unknown }): AppError {
+	if (cause instanceof AppError) {
+		// The role is the customer's: no longer being let in is a key taken away.
+		const reason = String(cause.facts.reason);
+		const shutOut = isAppError(cause, "credential-rejected") && cause.facts.role !== undefined && revokedBy.has(reason);
+		return shutOut ? keyRevoked({ service: "AWS STS", keyId, reason, permission: "sts:AssumeRole", cause }) : cause;
+	}
+	const reason = nameOf(cause);
+	const about = { service: "AWS KMS", keyId, reason, permission, cause };
 	if (revokedBy.has(reason)) return keyRevoked(about);
 	if (callerRejectedBy.has(reason)) return callerRejected(about);
 	if (reason === "ValidationException" || reason === "InvalidArnException")

@@ -28,7 +28,7 @@ export function azureKeyService({ keyId, azure = {} }: Extract<KeyServiceUnlock,
 			hint: "Give the key identifier, like https://acme.vault.azure.net/keys/backup.",
 		});
 	}
-	const ask = async <T>(version: string, call: (client: CryptographyClient) => Promise<T>): Promise<T> => {
+	const ask = async <T>(version: string, permission: string, call: (client: CryptographyClient) => Promise<T>): Promise<T> => {
 		const { CryptographyClient } = await import("@azure/keyvault-keys");
 		try {
 			const client = new CryptographyClient(version, await credentialOf(azure), {
@@ -40,21 +40,21 @@ export function azureKeyService({ keyId, azure = {} }: Extract<KeyServiceUnlock,
 			});
 			return await call(client);
 		} catch (cause) {
-			throw failure(keyId, cause);
+			throw failure({ keyId, permission, cause });
 		}
 	};
 	const isKey = (named: string) => keyPattern.exec(named)?.[1] === key;
 	return {
 		isKey,
 		wrap: (secret) =>
-			ask(keyId, async (client) => {
+			ask(keyId, "wrapKey", async (client) => {
 				const { result, keyID } = await client.wrapKey(algorithm, secret, timeout);
 				if (keyID === undefined || !isKey(keyID))
 					throw new AppError("vault-key-unavailable", "Azure Key Vault answered for another key than it was asked for");
 				return { keyId: keyID, sealedSecret: plain(result).slice() };
 			}),
 		unwrap: ({ keyId: version, sealedSecret }) =>
-			ask(version, async (client) => {
+			ask(version, "unwrapKey", async (client) => {
 				const answer = await client.unwrapKey(algorithm, sealedSecret, timeout).catch((error: unknown) => {
 					if (statusOf(error) === 400) return undefined;
 					throw error;
@@ -83,9 +83,9 @@ function reasonOf(error: unknown): string {
 	return typeof code === "string" ? code : `status ${statusOf(error) ?? "unknown"}`;
 }
 
-function failure(keyId: string, cause: unknown): AppError {
+function failure({ keyId, permission, cause }: { readonly keyId: string; readonly permission: string; readonly cause: unknown }): AppError {
 	if (cause instanceof AppError) return cause;
-	const about = { service: "Azure Key Vault", keyId, reason: reasonOf(cause), cause };
+	const about = { service: "Azure Key Vault", keyId, reason: reasonOf(cause), permission, cause };
 	const status = statusOf(cause);
 	if (status === 403 || status === 404) return keyRevoked(about);
 	const refused =

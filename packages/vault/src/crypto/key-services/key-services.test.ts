@@ -1,8 +1,10 @@
 import { inspect } from "node:util";
 import { startKeyVaultSimulator, startKmsSimulator } from "@skyeworx/testkit";
 import { afterEach, describe, expect, it } from "vitest";
+import { seededRandom, steppingClock } from "../../vault.fixture.ts";
 import { awsKeyService } from "./aws-key-service.ts";
 import { azureKeyService } from "./azure-key-service.ts";
+import { probeKey } from "./probe-key.ts";
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -110,6 +112,26 @@ describe("a key of AWS KMS", () => {
 			);
 		simulator.forgetKey(keyArn);
 		expect(await failure()).toEqual(["vault-key-revoked", "NotFoundException"]);
+	});
+
+	it("can be tried, and the right that is missing is named", async () => {
+		const { simulator, keyArn, aws } = await kms();
+		const ports = { clock: steppingClock(), random: seededRandom("probe") };
+		const unlock = { type: "kms-aws", keyArn, aws } as const;
+		await probeKey(unlock, ports);
+		for (const [operations, permission] of [
+			[["Decrypt"], "kms:Encrypt"],
+			[["Encrypt"], "kms:Decrypt"],
+		] as const) {
+			simulator.setPolicy(keyArn, [{ principal: user, operations }]);
+			await expect(probeKey(unlock, ports)).rejects.toMatchObject({
+				code: "vault-key-revoked",
+				facts: { permission },
+				hint: expect.stringContaining(permission),
+			});
+		}
+		const shutOut = { ...unlock, aws: { ...aws, role: { arn: role.arn } } };
+		await expect(probeKey(shutOut, ports)).rejects.toMatchObject({ code: "vault-key-revoked", facts: { permission: "sts:AssumeRole" } });
 	});
 
 	it("is named by its own ARN, in whose region it is asked", async () => {
