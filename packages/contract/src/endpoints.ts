@@ -1,6 +1,7 @@
 import { auditEndpoints } from "./endpoints/audit.ts";
 import { itemEndpoints } from "./endpoints/items.ts";
 import { memberEndpoints } from "./endpoints/members.ts";
+import { noticeEndpoints } from "./endpoints/notices.ts";
 import { organizationEndpoints } from "./endpoints/organization.ts";
 import { policyEndpoints } from "./endpoints/policies.ts";
 import { restoreEndpoints } from "./endpoints/restores.ts";
@@ -17,6 +18,7 @@ export const endpoints = {
 	...organizationEndpoints,
 	...siteEndpoints,
 	...policyEndpoints,
+	...noticeEndpoints,
 	...runEndpoints,
 	...itemEndpoints,
 	...restoreEndpoints,

@@ -17,6 +17,8 @@ import { deriveKey } from "./keys/seal.ts";
 import { openEventBus } from "./live/event-bus.ts";
 import { readFleetFigures } from "./metrics/fleet-figures.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
+import type { NoticeSettings } from "./notify/deliver.ts";
+import { startNotices } from "./notify/start-notices.ts";
 import { type SchedulerOptions, startScheduler } from "./schedule/scheduler.ts";
 import { type BudgetLimits, databaseBudgets } from "./sites/api-budget.ts";
 import type { SiteBackends } from "./sites/backends.ts";
@@ -37,6 +39,8 @@ export interface PlatformOptions {
 	readonly shared?: boolean;
 	/** What Atlassian allows over all processes; nothing is counted when left out. */
 	readonly limits?: BudgetLimits | undefined;
+	/** How notices are sent; by webhook to public addresses when left out. */
+	readonly notices?: NoticeSettings | undefined;
 	/** `all` when left out; a label of the metrics. */
 	readonly role?: string;
 	readonly version?: string;
@@ -72,6 +76,12 @@ export async function openPlatform(options: PlatformOptions): Promise<OpenPlatfo
 	const sites = new SiteRuntimes({ database, keys, clock, log, backends, dataFolder, shared, budgets });
 	const leases = databaseLeases({ url, log });
 	const metrics = createMetrics({ version: options.version ?? "", role: options.role ?? "all" });
+	const noticeSettings = options.notices ?? {
+		smtpUrl: undefined,
+		mailFrom: "skyeworx@localhost",
+		privateWebhooks: false,
+		publicUrl: undefined,
+	};
 	metrics.watch(() => readFleetFigures({ database, clock }));
 	let closed = false;
 	return {
@@ -85,6 +95,7 @@ export async function openPlatform(options: PlatformOptions): Promise<OpenPlatfo
 		sites,
 		leases,
 		metrics,
+		noticeSettings,
 		backends,
 		dataFolder,
 		shared,
@@ -191,6 +202,7 @@ export async function serveJobs(platform: OpenPlatform, options: WorkOptions): P
 async function startWork(platform: OpenPlatform, options: WorkOptions) {
 	if (options.alone) await resumeJobs(platform, await organizationIds(platform));
 	const worker = options.concurrency > 0 ? await startWorker(platform, options.concurrency) : undefined;
+	if (options.concurrency > 0) await startNotices(platform);
 	const scheduler = options.schedule === undefined ? undefined : startScheduler(platform, options.schedule);
 	return {
 		async stop() {

@@ -8,6 +8,7 @@ import type { EntraApplication } from "./access/entra.ts";
 import { createOrganization } from "./access/new-organization.ts";
 import type { Principal } from "./access/principal.ts";
 import { type RunningPostgres, startEmbeddedPostgres } from "./data/postgres/embedded-postgres.ts";
+import type { NoticeSettings } from "./notify/deliver.ts";
 import { type OpenPlatform, openPlatform, type RunningServer, serve } from "./server.ts";
 import { realBackends } from "./sites/real-backends.ts";
 import { TestSite } from "./test-site.fixture.ts";
@@ -73,6 +74,7 @@ export class TestServer {
 	#running: RunningServer | undefined;
 	#local: { organizationId: string; userId: string } | undefined;
 	rateLimit = 100_000;
+	notices: NoticeSettings | undefined;
 	signInLimit = 100_000;
 	entra: EntraApplication | undefined;
 	publicUrl: string | undefined;
@@ -103,6 +105,7 @@ export class TestServer {
 			backends: { ...realBackends(this.#ports), kinds: this.site.connector().kinds, connect: () => this.site.connector() },
 			storageRoots: [],
 			siteAddresses: "any",
+			notices: this.notices,
 		});
 		this.#local ??= await createOrganization(this.#platform, { name: "Local", ownerName: "Local owner" });
 		this.#running = await serve(this.#platform, {

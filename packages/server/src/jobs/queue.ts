@@ -2,12 +2,19 @@ import type { Log } from "@skyeworx/core";
 import { PgBoss } from "pg-boss";
 
 const queue = "site-work";
+const noticeQueue = "notices";
 
 /** One thing to do for a site. Ids only: everything else is read from the database when its turn comes. */
 export interface SiteJob {
 	readonly type: "backup" | "verify" | "restore" | "undo";
 	readonly id: string;
 	readonly siteId: string;
+	readonly organizationId: string;
+}
+
+/** One notice on its way to one target. */
+export interface NoticeJob {
+	readonly deliveryId: string;
 	readonly organizationId: string;
 }
 
@@ -19,6 +26,10 @@ export interface JobQueue {
 	 * when the job was given to somebody else.
 	 */
 	work(concurrency: number, handler: (job: SiteJob, signal: AbortSignal) => Promise<void>): Promise<void>;
+	/** Puts a notice into line; it is tried again with growing pauses for about a day. */
+	sendNotice(notice: NoticeJob): Promise<void>;
+	/** Delivers notices until {@link stop}; a throw means it is tried again, `last` that it will not be. */
+	workNotices(handler: (notice: NoticeJob, last: boolean) => Promise<void>): Promise<void>;
 	/** Which of these runs and restores still have a job that waits or is being done. */
 	known(ids: readonly string[]): Promise<ReadonlySet<string>>;
 	/** Forgets every waiting and active job; only for a server that knows it is the only one. */
@@ -48,6 +59,8 @@ const queueOptions = {
 	deleteAfterSeconds: daySeconds,
 };
 
+const noticeOptions = { retryLimit: 10, retryDelay: 5, retryBackoff: true, retryDelayMax: 4 * 3600, expireInSeconds: 120 };
+
 /** Starts the job queue in the schema `jobs`. */
 export async function startQueue({ ownerUrl, log }: QueueOptions): Promise<JobQueue> {
 	const boss = new PgBoss({
@@ -65,7 +78,16 @@ export async function startQueue({ ownerUrl, log }: QueueOptions): Promise<JobQu
 	await boss.createQueue(queue, { policy: "key_strict_fifo", ...queueOptions });
 	// A queue that an older version made keeps its options otherwise.
 	await boss.updateQueue(queue, queueOptions);
+	await boss.createQueue(noticeQueue, noticeOptions);
 	return {
+		async sendNotice(notice) {
+			await boss.send(noticeQueue, notice, noticeOptions);
+		},
+		async workNotices(handler) {
+			await boss.work(noticeQueue, { includeMetadata: true, batchSize: 1, pollingIntervalSeconds: 2 }, async (jobs) => {
+				for (const job of jobs) await handler(job.data as NoticeJob, job.retryCount >= job.retryLimit);
+			});
+		},
 		async send(job) {
 			await boss.send(queue, job, { singletonKey: job.siteId });
 		},

@@ -76,6 +76,7 @@ export async function startWorker(ports: WorkPorts, concurrency: number): Promis
 async function timed(ports: WorkPorts, job: SiteJob, mine: Running): Promise<void> {
 	const began = ports.clock.monotonic();
 	const { organizationId, siteId, id } = job;
+	ports.log.info("a job begins", { type: job.type, id, site: siteId });
 	try {
 		await jobs[job.type](ports, { organizationId, siteId, id, signal: mine.controller.signal, stopReason: () => mine.reason });
 		if (job.type === "backup") await checkpointAfterBackup(ports, organizationId, siteId);

@@ -6,6 +6,7 @@ import { recordAudit } from "../audit/record.ts";
 import { withOrganization } from "../data/database.ts";
 import type { SiteJob } from "../jobs/queue.ts";
 import type { WorkPorts } from "../jobs/work-ports.ts";
+import { watchForNotices } from "../notify/watch.ts";
 import { savePolicy } from "../policies/change-policy.ts";
 import { dueAfter, loadPolicy } from "../policies/read-policy.ts";
 import { requestRun } from "../runs/request-run.ts";
@@ -26,6 +27,7 @@ export interface Scheduler {
 const tickMilliseconds = 10_000;
 /** Two processes must not begin the same site twice; the lock goes with the transaction. */
 const tickLock = 0x5c7e_0003;
+const watchMilliseconds = 30_000;
 const purgeMilliseconds = 3_600_000;
 /** A job that was put into line later than this may still be on its way there. */
 const strandedAfterMilliseconds = 120_000;
@@ -36,11 +38,16 @@ export function startScheduler(ports: WorkPorts, options: SchedulerOptions): Sch
 	const stopping = new AbortController();
 	const apps = new SiteApps(ports);
 	let purgedAt = Number.NEGATIVE_INFINITY;
+	let watchedAt = Number.NEGATIVE_INFINITY;
 	const work = async () => {
 		await takeUpStranded(ports);
 		if (ports.clock.monotonic() - purgedAt > purgeMilliseconds) {
 			purgedAt = ports.clock.monotonic();
 			await sql`select purge_expired(${ports.clock.now()})`.execute(ports.database);
+		}
+		if (ports.clock.monotonic() - watchedAt > watchMilliseconds) {
+			watchedAt = ports.clock.monotonic();
+			await watchForNotices(ports).catch((error: unknown) => ports.log.error("notices could not be looked for", { cause: String(error) }));
 		}
 		return await beginDue(ports, options, apps);
 	};

@@ -59,7 +59,14 @@ async function open(config: ServeConfig, ports: ServePorts, opened: Opened): Pro
 		vaultFolder: config["vault-folder"],
 		shared: !embedded,
 		limits: { pointsPerHour: config["points-per-hour"], requestsPerSecond: config["site-requests-per-second"] },
+		notices: {
+			smtpUrl: config["smtp-url"],
+			mailFrom: config["mail-from"],
+			privateWebhooks: config["private-webhooks"],
+			publicUrl: config["public-url"],
+		},
 		role: config.role,
+		version: ports.version,
 	});
 	// Closing twice is harmless, and a start that fails half-way leaves no connection open.
 	opened.add(platform, (running) => running.close());

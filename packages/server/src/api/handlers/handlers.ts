@@ -2,6 +2,7 @@ import type { Handlers } from "../call.ts";
 import { auditHandlers } from "./audit-handlers.ts";
 import { itemHandlers } from "./item-handlers.ts";
 import { memberHandlers } from "./member-handlers.ts";
+import { noticeHandlers } from "./notice-handlers.ts";
 import { organizationHandlers } from "./organization-handlers.ts";
 import type { Platform } from "./platform.ts";
 import { policyHandlers } from "./policy-handlers.ts";
@@ -20,6 +21,7 @@ export function createHandlers(platform: Platform): Handlers {
 		...organizationHandlers(platform),
 		...siteHandlers(platform),
 		...policyHandlers(platform),
+		...noticeHandlers(platform),
 		...runHandlers(platform),
 		...itemHandlers(platform),
 		...restoreHandlers(platform),

@@ -1,12 +1,13 @@
 import type { PublicAddress } from "../../access/cookies.ts";
 import type { Entra } from "../../access/entra.ts";
 import type { LocalSignIn } from "../../access/local-password.ts";
+import type { DeliverPorts } from "../../notify/deliver.ts";
 import type { RequestPorts } from "../../runs/request-run.ts";
 import type { ChangePorts } from "../../sites/change-site.ts";
 import type { ReadSitePorts } from "../../sites/read-sites.ts";
 
 /** Everything that some handler needs; each use-case takes the few that it names itself. */
-export interface Platform extends PublicAddress, ChangePorts, ReadSitePorts, RequestPorts {
+export interface Platform extends PublicAddress, DeliverPorts, ChangePorts, ReadSitePorts, RequestPorts {
 	readonly version: string;
 	readonly local: LocalSignIn | undefined;
 	/** Sign-in with Microsoft Entra ID, when an application is set up. */
