@@ -155,6 +155,8 @@ export interface KindRestore {
 	apply(context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Promise<ApplyResult>;
 	/** After all items of a restore are applied: links between them, references inside bodies to items that came later. */
 	finish?(context: ApplyContext, plan: ItemPlan, wanted: StoredItem, result: ApplyResult): Promise<void>;
+	/** Items can be made on another site than the one that they come from. */
+	readonly reachesOtherSites?: boolean;
 	/** Putting overwritten fields back takes `finish`, too. */
 	readonly finishesUndo?: boolean;
 	/** Takes away what a restore created, if it still carries the mark; idempotent; says `kept` when somebody changed it since. */

@@ -80,6 +80,9 @@ interface Batch {
 
 async function planBatch(ports: PlanPorts, { kindId, chosen, all, options, signal }: Batch): Promise<PlannedItem[]> {
 	const kind = restorableKind(ports.connector, kindId);
+	if (isOtherSite(options) && kind.restore.reachesOtherSites !== true) {
+		throw new AppError("bad-input", `Items of kind ${kindId} can't be restored to another site yet`, { facts: { kind: kindId } });
+	}
 	const wanted = await readWanted(ports, chosen);
 	const liveRefs = chosen.map(({ ref }) => ports.catalog.lineage(ref).at(-1) ?? ref);
 	// On another site the ids of this one mean nothing, or something else.

@@ -204,6 +204,7 @@ export function plan(changes: Partial<RestorePlan> = {}): RestorePlan {
 		},
 		estimateSeconds: 1,
 		items,
+		kept: [],
 		command: `npx skyeworx restore run --plan ${planId}`,
 		restoreId: null,
 		error: null,

@@ -51,7 +51,7 @@ function Loaded({ receipt }: { readonly receipt: RestoreReceipt }): ReactNode {
 						</Text>
 						{item.problems.map((problem) => (
 							<Text key={`${problem.field}-${problem.reason}`} size="sm" px="md" c="var(--sw-warn)">
-								{problem.field}: {problem.reason}
+								{problem.label}: {problem.reason}
 							</Text>
 						))}
 						{fields.length === 0 ? (

@@ -2,6 +2,7 @@ import { AppError, type JsonObject, type JsonValue } from "@skyeworx/core";
 import { z } from "zod";
 import { isAdf } from "../../../adf/walk.ts";
 import { at, idAt, textAt } from "../../../record/json-access.ts";
+import { identityOf } from "../field-values.ts";
 import { restoreMark, workItemRef } from "../record.ts";
 import { newestKey, numberOf, tooLate, useUpNumbers } from "./keep-keys.ts";
 import { markOf, type Restoring, type TargetItem } from "./restoring.ts";
@@ -31,6 +32,7 @@ export async function createItem(restoring: Restoring): Promise<Creation> {
 	const withFiles = details.fields.filter((field) => isAdf(at(main, "fields", field)) && showsFiles(at(main, "fields", field)));
 	const direct = details.fields.filter((field) => !withFiles.includes(field));
 	const values = valuesFor(restoring, direct, screen, {});
+	requireSecurity(main, values);
 	const start = await context.step("anchor", { run: () => newestKey(site.client, details.spaceId, context.signal) });
 	await useUpNumbers(restoring, start);
 	let doubtful = false;
@@ -48,6 +50,14 @@ export async function createItem(restoring: Restoring): Promise<Creation> {
 	context.created({ ref, part: "", key: item.key, url: `${site.siteUrl}/browse/${item.key}` });
 	if (details.keepNumber !== null && numberOf(item.key) !== details.keepNumber) throw tooLate(details.keepNumber);
 	return { item, late: [...withFiles, ...missingOn(screen, direct)] };
+}
+
+/** An item is never made visible to more people than could see it. @throws AppError `restore-failed` */
+function requireSecurity(main: JsonValue, values: Readonly<Record<string, JsonValue>>): void {
+	if (identityOf(at(main, "fields", "security")) === "" || (values.security ?? null) !== null) return;
+	throw new AppError("restore-failed", "Its security level can't be set: more people would see the work item than before", {
+		hint: "Put the security level back on the space's create screen and scheme, and let the connection's account set it.",
+	});
 }
 
 /** Creates; fields that Jira refuses are left out, as long as it does not ask for them. */
@@ -72,6 +82,7 @@ async function post(
 		if (status !== 400) return created.parse(json);
 		const next = withoutRefused(restoring, left, json);
 		if (next === undefined) throw notCreated(json);
+		requireSecurity(restoring.main, next);
 		left = next;
 	}
 }

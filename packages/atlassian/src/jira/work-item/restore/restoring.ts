@@ -7,12 +7,14 @@ import { translateItem } from "./elsewhere/translate-item.ts";
 import type { CreateScreens } from "./field-metadata.ts";
 import { type PlanDetails, parseDetails } from "./plan-details.ts";
 import type { RankOrders } from "./rank-order.ts";
+import type { KnownWays } from "./transition-item.ts";
 
 /** What outlives a single plan. */
 export interface ApplyPorts {
 	readonly site: AppSite;
 	readonly screens: CreateScreens;
 	readonly ranks: RankOrders;
+	readonly ways: KnownWays;
 	/** The account in whose name everything is written. */
 	readonly me: () => Promise<string>;
 }

@@ -10,21 +10,29 @@ import { translateItem } from "./elsewhere/translate-item.ts";
 import { CreateScreens } from "./field-metadata.ts";
 import { arrangeKeys } from "./keep-keys.ts";
 import { parseDetails } from "./plan-details.ts";
-import { planWorkItems } from "./plan-items.ts";
+import { isRestricted, planWorkItems } from "./plan-items.ts";
 import { RankOrders, withoutIdleRanks } from "./rank-order.ts";
 import { receiptOf } from "./receipt.ts";
 import type { ApplyPorts } from "./restoring.ts";
+import { KnownWays } from "./transition-item.ts";
 import { undoCreated } from "./undo-created.ts";
 
 /** The restore half of work items. */
 export function workItemRestore(site: AppSite): KindRestore {
-	const ports: ApplyPorts = { site, screens: new CreateScreens(site.client), ranks: new RankOrders(site.client), me: ownAccount(site) };
+	const ports: ApplyPorts = {
+		site,
+		screens: new CreateScreens(site.client),
+		ranks: new RankOrders(site.client),
+		ways: new KnownWays(),
+		me: ownAccount(site),
+	};
 	return {
 		plan: (wanted, live, options, selection = []) => planAll(ports, { wanted, live, options, selection }),
 		arrange: async (plans, options) => (options.keepKeys === true ? await arrangeKeys(site.client, plans) : plans),
 		apply: (context, plan, wanted) => applyItem(ports, context, plan, wanted),
 		finish: (context, plan, wanted, result) => finishItem(ports, context, { plan, wanted, result }),
 		finishesUndo: true,
+		reachesOtherSites: true,
 		undoCreated: (made, context) => undoCreated(site, made, context),
 		receipt: receiptOf,
 	};
@@ -71,7 +79,22 @@ async function planAll(ports: ApplyPorts, { wanted, live, options, selection }: 
 				: plan;
 		}),
 	);
-	return options.undoing === true ? fitted : await withoutIdleRanks(ports.ranks, fitted, live);
+	const closed = fitted.map((plan, index) => {
+		const item = items[index];
+		return plan.action === "create" && item !== undefined && opensUp(item, options) ? inTheOpen(plan) : plan;
+	});
+	return options.undoing === true ? closed : await withoutIdleRanks(ports.ranks, closed, live);
+}
+
+/** An item that only some roles saw, made where nobody chose the space for it. */
+function opensUp(item: StoredItem, { target }: RestoreOptions): boolean {
+	return isRestricted(item.parts.get("")) && !(target.type === "copy" && target.spaceId !== undefined);
+}
+
+function inTheOpen(plan: ItemPlan): ItemPlan {
+	const reason =
+		"Only some roles could see it, and Jira's API can't restrict it again: everybody in its space would. Restore it into a space that only they see.";
+	return { ...plan, action: "cannot", reason, changes: [], losses: [], requests: 0 };
 }
 
 const isOtherSite = ({ target }: RestoreOptions): boolean => target.type === "copy" && target.siteId !== undefined;
