@@ -222,7 +222,7 @@ function unreachable(operation: string, name: string, status?: number): AppError
 
 /** An order that is not that of the names: backwards, letter by letter. */
 function placeInList(name: string): string {
-	return [...name].reverse().join("");
+	return Buffer.from(name).reverse().toString();
 }
 
 // Not retryable: a dead process does not try again.

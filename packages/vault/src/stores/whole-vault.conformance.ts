@@ -26,12 +26,12 @@ function portsAt({ address, env }: VaultPlace): VaultPorts {
 }
 
 /** A new vault at the place. */
-export function createAt(place: VaultPlace): Promise<Vault> {
+function createAt(place: VaultPlace): Promise<Vault> {
 	return createVault({ ...portsAt(place), slots: [keyFile] });
 }
 
 /** Opens it as another process would. */
-export function openAt(place: VaultPlace): Promise<Vault> {
+function openAt(place: VaultPlace): Promise<Vault> {
 	return openVault({ ...portsAt(place), unlock: keyFile });
 }
 

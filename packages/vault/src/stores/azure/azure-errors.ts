@@ -40,7 +40,7 @@ export function codeOf(error: unknown): string | undefined {
 
 /** Says that a lock, not a missing right, stands against it. */
 export function isImmutable(error: unknown): boolean {
-	return /^BlobImmutableDueTo/.test(codeOf(error) ?? "");
+	return codeOf(error)?.startsWith("BlobImmutableDueTo") ?? false;
 }
 
 const fullCodes = new Set(["AccountStorageLimitExceeded", "RequestBodyTooLarge"]);

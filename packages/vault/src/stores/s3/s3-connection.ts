@@ -5,7 +5,7 @@ import { credentialsHint, nameOf, otherRegion, type S3Asked, s3Error, statusOf }
 import type { S3Place } from "./s3-place.ts";
 
 /** The SDK, loaded at first use: a folder needs none of its 200 modules. */
-export type S3Sdk = typeof import("@aws-sdk/client-s3");
+type S3Sdk = typeof import("@aws-sdk/client-s3");
 
 export interface S3Connection {
 	readonly sdk: S3Sdk;

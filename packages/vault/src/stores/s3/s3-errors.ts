@@ -3,7 +3,7 @@ import { AppError } from "@skyeworx/core";
 type ErrorFacts = AppError["facts"];
 
 /** Which right an operation needs, as IAM calls it. */
-export const permissions = {
+const permissions = {
 	put: "s3:PutObject",
 	"put-locked": "s3:PutObject and s3:PutObjectRetention",
 	get: "s3:GetObject",
