@@ -130,7 +130,7 @@ export class KeyRing {
 	}
 
 	#isOver(): boolean {
-		return this.#ports.clock.monotonic() >= this.#deadline;
+		return this.#deadline !== Number.POSITIVE_INFINITY && this.#ports.clock.monotonic() >= this.#deadline;
 	}
 
 	#news({ slotId, content }: Held): "none" | "content" | "slot" {
