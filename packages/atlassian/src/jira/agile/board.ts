@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonValue } from "@skyeworx/core";
-import { at, idAt, listAt, textAt } from "../../record/json-access.ts";
+import { at, idAt, listAt, numberAt, textAt } from "../../record/json-access.ts";
 import { idIn } from "../setting/deed.ts";
 import { degraded, derived, exact, idRows, impossible, row } from "../setting/fidelity-rows.ts";
 import { answer, optional, pagedList, propertiesAt, recordsFrom, withPartsInTurn } from "../setting/reading.ts";
@@ -67,7 +67,9 @@ export const boards: SettingKind = {
 			return listAt({ value }, "value").map((one) => ({ name: textAt(one, "name") ?? "", jql: textAt(one, "jql") ?? "" }));
 		if (member !== "configuration" || !isJsonObject(value)) return value;
 		const columns = listAt(value, "columnConfig", "columns").map((column) => {
-			const limits = ["min", "max"].flatMap((name) => (at(column, name) === undefined ? [] : [`${name} ${String(at(column, name))}`]));
+			const limits = ["min", "max"].flatMap((name) =>
+				at(column, name) === undefined ? [] : [`${name} ${String(numberAt(column, name))}`],
+			);
 			return [
 				textAt(column, "name") ?? "",
 				`statuses ${listAt(column, "statuses")
@@ -86,7 +88,7 @@ export const boards: SettingKind = {
 	facts(tree, site) {
 		const [id, key] = [idAt(tree, "location", "projectId"), textAt(tree, "location", "projectKey")];
 		const space = id === undefined || key === undefined ? {} : { space: { id, key, name: textAt(tree, "location", "projectName") ?? key } };
-		return { ...space, type: textAt(tree, "type") ?? "", url: `${site.url}/secure/RapidBoard.jspa?rapidView=${String(tree.id ?? "")}` };
+		return { ...space, type: textAt(tree, "type") ?? "", url: `${site.url}/secure/RapidBoard.jspa?rapidView=${idAt(tree, "id") ?? ""}` };
 	},
 	write: {
 		identity: ["name", "type", "location"],

@@ -114,7 +114,7 @@ export const dashboards: SettingKind = {
 		if (member === "sharePermissions" || member === "editPermissions") return shareEssence(value);
 		return member === "owner" ? { accountId: textAt(value, "accountId") ?? "", displayName: textAt(value, "displayName") ?? "" } : value;
 	},
-	facts: (tree, site) => ({ url: `${site.url}/jira/dashboards/${String(tree.id ?? "")}` }),
+	facts: (tree, site) => ({ url: `${site.url}/jira/dashboards/${idAt(tree, "id") ?? ""}` }),
 	write: {
 		grows: ["gadgets"],
 		refusal: (tree) => (tree.systemDashboard === true ? "It is Jira's own dashboard." : undefined),

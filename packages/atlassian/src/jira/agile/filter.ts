@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@skyeworx/core";
-import { textAt } from "../../record/json-access.ts";
+import { idAt, textAt } from "../../record/json-access.ts";
 import { idIn } from "../setting/deed.ts";
 import { degraded, derived, exact, idRows, impossible, row } from "../setting/fidelity-rows.ts";
 import { members } from "../setting/plain-write.ts";
@@ -50,7 +50,7 @@ export const filters: SettingKind = {
 	},
 	facts: (tree, site) => ({
 		text: [textAt(tree, "description") ?? "", textAt(tree, "jql") ?? ""].join("\n").trim(),
-		url: `${site.url}/issues/?filter=${String(tree.id ?? "")}`,
+		url: `${site.url}/issues/?filter=${idAt(tree, "id") ?? ""}`,
 	}),
 	write: {
 		identity: ["name", "jql"],

@@ -7,20 +7,41 @@ import { fieldWrite } from "./write-field.ts";
 
 const contextPath = "/rest/api/3/field/{fieldId}/context";
 
+/** Types of fields that offer a choice. */
+const choosing = /:(?:select|radiobuttons|multiselect|multicheckboxes|cascadingselect)$/;
+
+/**
+ * What a field's contexts are not asked for, since the answer is known: a context for all spaces and types has no mappings, and a
+ * field without a choice no options.
+ */
+function spared(contexts: readonly JsonValue[], type: string | undefined) {
+	return {
+		types: contexts.every((context) => at(context, "isAnyIssueType") === true),
+		spaces: contexts.every((context) => at(context, "isGlobalContext") === true),
+		// Other types than Jira's own may have options, too.
+		options: type?.startsWith("com.atlassian.jira.plugin.system.customfieldtypes:") === true && !choosing.test(type),
+	};
+}
+
 /** The contexts of a field, each with the spaces and types that it holds for, its options and its defaults. */
-async function contextsOf(reading: Reading, fieldId: string): Promise<readonly JsonObject[] | undefined> {
+async function contextsOf(reading: Reading, fieldId: string, type: string | undefined): Promise<readonly JsonObject[] | undefined> {
 	const parameters = { fieldId };
 	const contexts = await optional(pagedList(reading, { path: contextPath, parameters, size: 50 }));
 	if (contexts === undefined) return undefined;
+	const known = spared(contexts, type);
 	const list = async (name: string) => (await optional(pagedList(reading, { path: `${contextPath}/${name}`, parameters, size: 50 }))) ?? [];
-	const [types, spaces, defaults] = await Promise.all([list("issuetypemapping"), list("projectmapping"), list("defaultValues")]);
+	const [types, spaces, defaults] = await Promise.all([
+		known.types ? [] : list("issuetypemapping"),
+		known.spaces ? [] : list("projectmapping"),
+		list("defaultValues"),
+	]);
 	const found: JsonObject[] = [];
 	for (const context of contexts.filter(isJsonObject)) {
 		const id = idAt(context, "id") ?? "";
 		const mine = (one: JsonValue) => idAt(one, "contextId") === id;
-		const options = await optional(
-			pagedList(reading, { path: `${contextPath}/{contextId}/option`, parameters: { fieldId, contextId: id } }),
-		);
+		const options = known.options
+			? []
+			: await optional(pagedList(reading, { path: `${contextPath}/{contextId}/option`, parameters: { fieldId, contextId: id } }));
 		found.push({
 			...context,
 			issueTypeIds: types.filter(mine).flatMap((one) => idAt(one, "issueTypeId") ?? []),
@@ -47,7 +68,7 @@ async function readFields(reading: Reading): Promise<readonly SettingRecord[]> {
 async function withContexts(reading: Reading, records: readonly SettingRecord[]): Promise<readonly SettingRecord[]> {
 	const custom = records.filter((record) => record.id.startsWith("customfield_"));
 	const parts = async (record: SettingRecord) => {
-		const contexts = await contextsOf(reading, record.id);
+		const contexts = await contextsOf(reading, record.id, textAt(record.parts.get(""), "schema", "custom"));
 		return contexts === undefined ? undefined : { contexts };
 	};
 	const own = records.filter((record) => !record.id.startsWith("customfield_"));

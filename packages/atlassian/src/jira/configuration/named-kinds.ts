@@ -12,7 +12,7 @@ const ownOfSpace = "It belongs to one team-managed space and comes back with it 
 const scope = row("scope", "Whose it is", impossible("Jira's API gives nothing to a single space."));
 
 /** Whether it belongs to one team-managed space. */
-export function belongsToSpace(tree: JsonObject): boolean {
+function belongsToSpace(tree: JsonObject): boolean {
 	return textAt(tree, "scope", "type") === "PROJECT";
 }
 

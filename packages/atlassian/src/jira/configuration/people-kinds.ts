@@ -1,6 +1,6 @@
 import type { JsonValue } from "@skyeworx/core";
 import { readAhead } from "../../read-ahead.ts";
-import { at, listAt } from "../../record/json-access.ts";
+import { at, idAt, listAt } from "../../record/json-access.ts";
 import { stable } from "../../record/stable-record.ts";
 import { derived, exact, idRows, impossible, keptRows, row } from "../setting/fidelity-rows.ts";
 import { answer, optional, pagedList, recordsFrom, withParts } from "../setting/reading.ts";
@@ -86,13 +86,13 @@ export const groups: SettingKind = {
 		async create(deed, tree) {
 			const call = { method: "POST", path: "/rest/api/3/group", body: { name: tree.name ?? "" }, signal: deed.context.signal } as const;
 			const { json } = await deed.client.call(call);
-			return String(at(json, "groupId") ?? "");
+			return idAt(json, "groupId") ?? "";
 		},
 		async change(deed, { id, rows, wanted, live }) {
 			if (!rows.has("members")) return;
 			const there = new Set(listAt(live, "members").map((user) => at(user, "accountId")));
 			for (const user of listAt(wanted, "members")) {
-				const accountId = String(at(user, "accountId") ?? "");
+				const accountId = idAt(user, "accountId") ?? "";
 				if (there.has(accountId)) continue;
 				const call = { method: "POST", path: "/rest/api/3/group/user", query: { groupId: id }, body: { accountId } } as const;
 				await deed.put("members", `member ${accountId}`, call);

@@ -90,7 +90,7 @@ export const serviceDesks: SettingKind = {
 	facts: (tree, site) => ({
 		...spaceOf(tree),
 		title: textAt(tree, "projectName") ?? "",
-		url: `${site.url}/servicedesk/customer/portal/${String(tree.id ?? "")}`,
+		url: `${site.url}/servicedesk/customer/portal/${idAt(tree, "id") ?? ""}`,
 	}),
 	write: {
 		identity: ["projectId"],

@@ -41,7 +41,7 @@ export function essencesOf(kind: Pick<SettingKind, "table" | "essence">, tree: J
 }
 
 /** What an entry of a list is known by, from one incarnation to the next. */
-export function entryName(entry: JsonValue): string {
+function entryName(entry: JsonValue): string {
 	return (
 		textAt(entry, "key") ??
 		textAt(entry, "name") ??
@@ -53,7 +53,7 @@ export function entryName(entry: JsonValue): string {
 }
 
 /** The entry without its number: entries made again have others. */
-export function withoutId(entry: JsonValue): JsonValue {
+function withoutId(entry: JsonValue): JsonValue {
 	if (!isJsonObject(entry) || isRawNumber(entry)) return entry;
 	return Object.fromEntries(Object.entries(entry).filter(([name]) => name !== "id"));
 }

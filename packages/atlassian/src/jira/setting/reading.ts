@@ -142,7 +142,7 @@ const partsARun = 50;
  * Which of many things have their parts read now: all while they are few, else those that the vault does not know, and others by
  * turns, a stretch of the row a day.
  */
-export async function inTurn(reading: Reading, records: readonly SettingRecord[], part: string): Promise<ReadonlySet<string>> {
+async function inTurn(reading: Reading, records: readonly SettingRecord[], part: string): Promise<ReadonlySet<string>> {
 	const chosen = new Set<string>();
 	const few = records.length <= partsARun && reading.whole;
 	for (const { id } of records) if (few || (await reading.known(id, part)) === undefined) chosen.add(id);

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@skyeworx/core";
-import { listAt, textAt } from "../../record/json-access.ts";
+import { idAt, listAt, textAt } from "../../record/json-access.ts";
 
 /** Who holds a role: accounts and groups. */
 export function actorsOf(role: JsonValue): readonly JsonObject[] {
@@ -9,6 +9,6 @@ export function actorsOf(role: JsonValue): readonly JsonObject[] {
 		if (accountId !== undefined) return [{ accountId, name }];
 		return groupId === undefined ? [] : [{ groupId, name: textAt(actor, "actorGroup", "name") ?? name }];
 	});
-	const keyOf = (actor: JsonObject) => String(actor.accountId ?? actor.groupId);
+	const keyOf = (actor: JsonObject) => idAt(actor, "accountId") ?? idAt(actor, "groupId") ?? "";
 	return actors.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }

@@ -116,7 +116,9 @@ function nameOf(scheme: JsonValue | undefined): JsonObject | undefined {
 async function rolesOf(reading: Reading, parameters: { readonly projectIdOrKey: string }): Promise<readonly JsonValue[]> {
 	const path = "/rest/api/3/project/{projectIdOrKey}/role";
 	const addresses = await optional(answer(reading, { path, parameters }));
-	const ids = isJsonObject(addresses) ? Object.values(addresses).flatMap((one) => /\/(\d+)$/.exec(String(one))?.[1] ?? []) : [];
+	const ids = isJsonObject(addresses)
+		? Object.values(addresses).flatMap((one) => /\/(\d+)$/.exec(typeof one === "string" ? one : "")?.[1] ?? [])
+		: [];
 	const roles: JsonValue[] = [];
 	for (const id of ids) {
 		const role = await optional(answer(reading, { path: `${path}/{id}`, parameters: { ...parameters, id } }));
@@ -141,7 +143,7 @@ async function schemesOf(
 					: pagedList(reading, { path, query });
 			for (const one of (await optional(list)) ?? []) {
 				const named = nameOf(at(one, member));
-				for (const id of listAt(one, "projectIds")) if (named !== undefined) found.get(String(id))?.set(part, named);
+				for (const id of listAt(one, "projectIds")) if (named !== undefined && typeof id === "string") found.get(id)?.set(part, named);
 			}
 		}
 		const fields = await optional(pagedList(reading, { path: "/rest/api/3/config/fieldschemes/projects", query }));

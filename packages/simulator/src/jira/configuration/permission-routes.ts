@@ -1,6 +1,6 @@
 import { type Answer, created, noContent, ok } from "../../http/answer.ts";
 import { jiraError } from "../../http/errors.ts";
-import { bodyObject, pageBean } from "../../http/read-input.ts";
+import { bodyObject, pageBean, scalarText } from "../../http/read-input.ts";
 import { param, type RequestContext } from "../../http/request.ts";
 import type { Router } from "../../http/router.ts";
 import type { Site } from "../../site/site.ts";
@@ -255,8 +255,8 @@ function registerSecuritySchemes(router: Router, site: Site): void {
 			return {
 				levels: given.map((level) => ({
 					id: String(site.ids.take("security-level")),
-					name: String(level.name),
-					description: String(level.description ?? ""),
+					name: scalarText(level.name),
+					description: scalarText(level.description),
 					isDefault: level.isDefault === true,
 					members: (Array.isArray(level.members) ? (level.members as Holder[]) : []).map((holder) => ({
 						id: String(site.ids.take("level-member")),

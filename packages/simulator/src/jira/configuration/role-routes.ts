@@ -15,7 +15,7 @@ const api = "/rest/api/3";
 /** Writes a role; with the people and groups that hold it. */
 export function renderRole(site: Site, request: RequestContext, role: Setting, holders: ReadonlySet<string>, self: string): object {
 	const actors = [...holders].flatMap((holder, index): object[] => {
-		const [kind, id = ""] = [holder.slice(0, holder.indexOf(":")), holder.slice(holder.indexOf(":") + 1)];
+		const [kind, id] = [holder.slice(0, holder.indexOf(":")), holder.slice(holder.indexOf(":") + 1)];
 		if (kind === "user") {
 			const account = site.accounts.get(id);
 			if (account === undefined) return [];

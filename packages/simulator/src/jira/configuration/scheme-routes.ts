@@ -53,6 +53,14 @@ function registerTypeSchemes(router: Router, site: Site): void {
 		changes: ["name", "description", "defaultIssueTypeId"],
 		usedAs: "issueTypeScheme",
 	});
+	registerTypesOfScheme(router, site);
+}
+
+/** Which types a scheme has, and in which order. */
+function registerTypesOfScheme(router: Router, site: Site): void {
+	const path = `${api}/issuetypescheme`;
+	const sort = "issueTypeScheme";
+	const ids = (scheme: Setting) => scheme.issueTypeIds as string[];
 	const said = { category: "issue type schemes", summary: "issueTypeScheme updated" };
 	const used = (scheme: Setting): void => {
 		for (const project of site.jira.projects.values())

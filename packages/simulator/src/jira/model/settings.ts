@@ -6,7 +6,7 @@ export interface Setting {
 }
 
 /** What a site has of each sort. */
-export const settingSorts = [
+const settingSorts = [
 	"role",
 	"category",
 	"issueTypeScheme",
@@ -29,7 +29,7 @@ export const settingSorts = [
 export type SettingSort = (typeof settingSorts)[number];
 
 /** One line of Jira's audit log. */
-export interface AuditLine {
+interface AuditLine {
 	readonly id: number;
 	readonly at: number;
 	readonly author: string;

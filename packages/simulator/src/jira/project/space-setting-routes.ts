@@ -26,7 +26,7 @@ export const schemeSorts: Readonly<Record<string, SettingSort>> = {
 };
 
 /** The scheme that a space uses; undefined when it uses none. */
-export function schemeOf(site: Site, project: Project, name: string): Setting | undefined {
+function schemeOf(site: Site, project: Project, name: string): Setting | undefined {
 	const sort = schemeSorts[name];
 	const id = project.schemes?.[name];
 	return sort === undefined || id === undefined ? undefined : site.jira.settings.of[sort].get(id);
