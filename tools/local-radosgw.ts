@@ -115,7 +115,8 @@ class Cluster {
 	#settings(fsid: string): string {
 		const shared = {
 			fsid,
-			"mon host": `v1:127.0.0.1:${this.#monitorPort}/0`,
+			// From a file and not by address: who learns the cluster's id only on the way may give orders too early, and is refused.
+			monmap: this.#path("monmap"),
 			"ms bind msgr2": false,
 			"auth cluster required": "none",
 			"auth service required": "none",
@@ -138,9 +139,11 @@ class Cluster {
 			"osd objectstore": "memstore",
 			"memstore device bytes": 2 ** 32,
 			"osd class load list": "*",
+			"osd class update on start": false,
+			"osd crush update on start": false,
 			"osd class default list": "*",
 			"rgw data": this.#path("gateway"),
-			"rgw frontends": `beast endpoint=127.0.0.1:${this.#port}`,
+			"rgw frontends": `beast endpoint=127.0.0.1:${this.#port} tcp_nodelay=1`,
 			"rgw s3 auth use sts": true,
 			"rgw sts key": "sixteen-bytes-ok",
 			"rgw crypt require ssl": false,
