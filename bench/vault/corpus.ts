@@ -79,7 +79,7 @@ function paragraphs(dice: Dice, count: number) {
 const day = 86_400_000;
 
 /** A work item's document, 4 to 15 KB of JSON; `version` counts its edits. */
-export function issueDocument(number: number, version = 0): string {
+function issueDocument(number: number, version = 0): string {
 	const dice = new Dice(number * 31 + 1);
 	const created = new Date(1_600_000_000_000 + dice.below(1500) * day).toISOString();
 	const status = {
@@ -121,7 +121,7 @@ export function issueDocument(number: number, version = 0): string {
 }
 
 /** A record of some 160 bytes. */
-export function tinyRecord(number: number, version = 0): string {
+function tinyRecord(number: number, version = 0): string {
 	const dice = new Dice(number * 17 + 3);
 	return JSON.stringify({
 		id: number,
