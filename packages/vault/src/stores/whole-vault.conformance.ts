@@ -103,6 +103,28 @@ export function wholeVaultConformance(kind: string, make: () => Promise<VaultPla
 			expect(rounds).toBeGreaterThan(0);
 		});
 
+		it("gets new keys, loses a slot, and is shredded: nothing of its keys is left in the store", async () => {
+			const place = await make();
+			const vault = await createAt(place);
+			const { id } = await commit(vault, { "k.a/1/": document(1) });
+			await vault.keys.rotateDomainKey();
+			const second = await commit(vault, { "k.a/2/": document(2) });
+			const other = { type: "key-file", key: new Uint8Array(32).fill(9) } as const;
+			const slotId = await vault.keys.addSlot(other);
+			expect(Object.keys(await contentsOf(await (await openVault({ ...portsAt(place), unlock: other })).snapshot(second.id)))).toHaveLength(
+				2,
+			);
+			await vault.keys.removeSlot(slotId);
+			await expect(openVault({ ...portsAt(place), unlock: other })).rejects.toMatchObject({ code: "vault-key-wrong" });
+			expect((await vault.keys.shredDomain()).deleted).toHaveLength(2);
+			const left: string[] = [];
+			for await (const { name } of portsAt(place).store.list("keys/")) left.push(name);
+			expect(left).toHaveLength(1);
+			const again = await openAt(place);
+			expect(again.snapshots()).toHaveLength(2);
+			await expect(again.snapshot(id).then(contentsOf)).rejects.toMatchObject({ code: "vault-shredded" });
+		});
+
 		it("is opened by the command line with nothing but its address and the key", async () => {
 			const place = await make();
 			const vault = await createAt(place);
