@@ -1,5 +1,6 @@
 import type { CollectParts } from "../collect/collect-parts.ts";
 import type { RootKeys } from "../crypto/vault-keys.ts";
+import { listCheckpoints } from "../log/checkpoint.ts";
 import { logName } from "../log/state.ts";
 import type { LogPorts } from "../log/vault-log.ts";
 import type { SnapshotId } from "../snapshots/snapshot.ts";
@@ -59,13 +60,13 @@ export interface RepairParts extends CollectParts {
  * @throws AppError `conflict` when others changed the vault too often meanwhile
  */
 export async function repairVault(parts: RepairParts, options: RepairOptions): Promise<RepairReport> {
-	const { log, store } = parts;
+	const { log } = parts;
 	await log.refresh();
+	const lostEnd = await isEndLost(parts);
 	const verifyParts = partsOfVerify(parts);
 	const checkpoints = await mendCheckpoints(parts, verifyParts);
 	const mended = await mendIndexAndPacks(parts, verifyParts, options);
 	const recovered = options.lostSnapshots === true ? await recoverSnapshots(parts) : [];
-	const lostEnd = (await store.facts(logName(log.state.seq))) === undefined;
 	const done = checkpoints + mended.segments + mended.indexed + mended.quarantined.length + recovered.length;
 	if (done > 0 || lostEnd) {
 		const { length: packs } = mended.quarantined;
@@ -78,6 +79,12 @@ export async function repairVault(parts: RepairParts, options: RepairOptions): P
 		...(options.signal === undefined ? {} : { signal: options.signal }),
 	});
 	return { checkpoints, ...mended, recovered, damage };
+}
+
+/** Whether the newest checkpoint stands on a log entry that is gone: nobody opens the vault by it. */
+async function isEndLost({ store }: RepairParts): Promise<boolean> {
+	const [newest] = await listCheckpoints(store);
+	return newest !== undefined && (await store.facts(logName(newest.seq))) === undefined;
 }
 
 function partsOfVerify({ logPorts, log, vaultId, keys, roots, signal }: RepairParts): VerifyParts {
