@@ -64,6 +64,6 @@ export {
 } from "./schemas/restore.ts";
 export type { Actor, ApiUsageBody, BlindSpot, KindCounts, Progress, Run, RunStatus, Verification } from "./schemas/run.ts";
 export type { ApiKey, ApiKeyInput, Me, Session } from "./schemas/session.ts";
-export type { GroupRole, Identity, Passkey, PasskeyAnswer, SignInWays } from "./schemas/sign-in.ts";
+export type { GroupRole, Identity, Passkey, PasskeyAnswer, ScimToken, SignInWays } from "./schemas/sign-in.ts";
 export type { ConnectionInput, Site, SiteCoverage, SiteCreated, SiteDetail, SiteInput, SitePatch } from "./schemas/site.ts";
 export type { Snapshot, SnapshotChange, SnapshotDetail } from "./schemas/snapshot.ts";

@@ -2,7 +2,17 @@ import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
 import { listOf, uuid } from "../schemas/primitives.ts";
 import { me } from "../schemas/session.ts";
-import { identity, identityPatch, passkey, passkeyAnswer, passkeyInput, passkeyOptions, signInWays } from "../schemas/sign-in.ts";
+import {
+	identity,
+	identityPatch,
+	passkey,
+	passkeyAnswer,
+	passkeyInput,
+	passkeyOptions,
+	scimToken,
+	scimTokenCreated,
+	signInWays,
+} from "../schemas/sign-in.ts";
 
 const said = z.string().max(4000).optional();
 
@@ -131,6 +141,37 @@ export const signInEndpoints = {
 		status: 200,
 		response: identity,
 		audit: "identity.update",
+	}),
+	listScimTokens: endpoint({
+		method: "GET",
+		path: "/scim-tokens",
+		tag: "Sign-in",
+		summary: "List the tokens with which an identity provider provisions people (SCIM 2.0)",
+		access: "members.manage",
+		status: 200,
+		response: listOf(scimToken),
+	}),
+	createScimToken: endpoint({
+		method: "POST",
+		path: "/scim-tokens",
+		tag: "Sign-in",
+		summary: "Make a token for provisioning; its secret is shown this once",
+		description: "Whoever provisions people can give them any role: only an owner can make one.",
+		access: "members.manage",
+		status: 201,
+		response: scimTokenCreated,
+		audit: "scim-token.create",
+	}),
+	deleteScimToken: endpoint({
+		method: "DELETE",
+		path: "/scim-tokens/:scimTokenId",
+		tag: "Sign-in",
+		summary: "Revoke a token for provisioning, at once",
+		access: "members.manage",
+		params: z.object({ scimTokenId: uuid }),
+		status: 204,
+		response: "nothing",
+		audit: "scim-token.delete",
 	}),
 	unlinkTenant: endpoint({
 		method: "DELETE",

@@ -73,3 +73,18 @@ export const identityPatch = z
 		defaultRole: roleId.nullable(),
 	})
 	.meta({ id: "IdentityPatch" });
+
+/** With what an identity provider provisions people and groups over SCIM 2.0 at `/scim/v2`. */
+export const scimToken = z
+	.object({
+		id: uuid,
+		/** The first characters, to recognize it by. */
+		prefix: z.string(),
+		createdAt: moment,
+		lastUsedAt: moment.nullable(),
+	})
+	.meta({ id: "ScimToken" });
+export type ScimToken = z.infer<typeof scimToken>;
+
+/** The secret is shown this once. */
+export const scimTokenCreated = z.object({ token: scimToken, secret: z.string(), url: z.string() }).meta({ id: "ScimTokenCreated" });

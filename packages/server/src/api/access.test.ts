@@ -41,6 +41,7 @@ function addressOf(endpoint: Endpoint): string {
 		invitationId: run.id,
 		passkeyId: run.id,
 		approvalId: run.id,
+		scimTokenId: run.id,
 	};
 	const path = endpoint.path.replace(/:([A-Za-z]+)/g, (_match, name: string) => values[name] ?? "");
 	return `${server.url}/api${path}${endpoint.path.endsWith("/diff") ? `?from=${run.snapshotId}&to=${run.snapshotId}` : ""}`;

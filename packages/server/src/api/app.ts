@@ -6,6 +6,7 @@ import { AppError, type Random } from "@skyeworx/core";
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Metrics } from "../metrics/metrics.ts";
+import { registerScim, scimPrefix } from "../scim/register-scim.ts";
 import type { Handlers } from "./call.ts";
 import { registerDocs } from "./docs.ts";
 import { sendProblem } from "./problem.ts";
@@ -51,7 +52,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 	});
 	app.addHook("onSend", async (request, reply) => {
 		reply.header("x-request-id", request.id);
-		if (request.url.startsWith(apiPrefix) && !reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+		if (isGuarded(request.url) && !reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
 	});
 	app.addHook("onResponse", async (request, reply) => {
 		// The route's pattern, never the address: that holds ids and what people search for.
@@ -73,6 +74,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 		},
 		{ prefix: apiPrefix },
 	);
+	await registerScim(app, options);
 	if (options.webFolder !== undefined) await registerWeb(app, options.webFolder, options.log);
 	return app;
 }
@@ -99,11 +101,14 @@ function notThere(method: string, url: string): AppError {
 	});
 }
 
-/** A route below `/api` that does not say who may call it stops the start. The documentation's own files are open. */
+function isGuarded(url: string): boolean {
+	return url.startsWith(`${apiPrefix}/`) || url.startsWith(`${scimPrefix}/`);
+}
+
+/** A route below `/api` or `/scim` that does not say who may call it stops the start. The documentation's own files are open. */
 function refuseOpenRoutes(app: FastifyInstance): void {
 	app.addHook("onRoute", (route) => {
-		const open =
-			route.config?.access !== undefined || !route.url.startsWith(`${apiPrefix}/`) || route.url.startsWith(`${apiPrefix}/docs/assets/`);
+		const open = route.config?.access !== undefined || !isGuarded(route.url) || route.url.startsWith(`${apiPrefix}/docs/assets/`);
 		if (!open) throw new Error(`route ${String(route.method)} ${route.url} declares no access`);
 	});
 }

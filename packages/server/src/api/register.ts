@@ -180,6 +180,6 @@ declare module "fastify" {
 		principal: Principal | null;
 	}
 	interface FastifyContextConfig {
-		access?: Endpoint["access"];
+		access?: Endpoint["access"] | "scim";
 	}
 }

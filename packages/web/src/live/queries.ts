@@ -212,6 +212,8 @@ export const queries = {
 	passkeys: (client: Client) =>
 		queryOptions({ queryKey: ["passkeys"], queryFn: async ({ signal }) => (await client.listPasskeys({ signal })).items }),
 	identity: (client: Client) => queryOptions({ queryKey: ["identity"], queryFn: ({ signal }) => client.getIdentity({ signal }) }),
+	scimTokens: (client: Client) =>
+		queryOptions({ queryKey: ["scim-tokens"], queryFn: async ({ signal }) => (await client.listScimTokens({ signal })).items }),
 	organization: (client: Client) =>
 		queryOptions({ queryKey: ["organization"], queryFn: ({ signal }) => client.getOrganization({ signal }) }),
 	approvals: (client: Client) =>

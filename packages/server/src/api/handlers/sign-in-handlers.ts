@@ -17,13 +17,16 @@ import {
 import { type NewSession, ownUser } from "../../access/sessions.ts";
 import { linkEntra, organizationOfTenant, signInWithEntra } from "../../organizations/entra-sign-in.ts";
 import { changeIdentity, readIdentity, unlinkTenant } from "../../organizations/identity.ts";
+import { scimPrefix } from "../../scim/register-scim.ts";
+import { createScimToken, listScimTokens, revokeScimToken } from "../../scim/tokens.ts";
 import type { Call, HandlersOf } from "../call.ts";
 import type { Platform } from "./platform.ts";
 import { signedIn, somebody } from "./session-handlers.ts";
 
 type EntraNames = "startEntraSignIn" | "finishEntraSignIn" | "linkEntra";
 type PasskeyNames = "startPasskeySignIn" | "finishPasskeySignIn" | "listPasskeys" | "startPasskey" | "createPasskey" | "deletePasskey";
-type IdentityNames = "getSignInWays" | "getIdentity" | "updateIdentity" | "unlinkTenant";
+type IdentityNames = "getSignInWays" | "getIdentity" | "updateIdentity" | "unlinkTenant" | ScimNames;
+type ScimNames = "listScimTokens" | "createScimToken" | "deleteScimToken";
 
 /** Proving who one is. */
 export function signInHandlers(platform: Platform): HandlersOf<EntraNames | PasskeyNames | IdentityNames> {
@@ -41,6 +44,16 @@ export function signInHandlers(platform: Platform): HandlersOf<EntraNames | Pass
 		updateIdentity: async ({ principal, body, note }) => {
 			note.facts = { groups: body.groupRoles.length, defaultRole: body.defaultRole ?? "none" };
 			return { body: await changeIdentity(platform, principal, body) };
+		},
+		listScimTokens: async ({ principal }) => ({ body: { items: await listScimTokens(platform, principal) } }),
+		createScimToken: async ({ principal, origin, note }) => {
+			const made = await createScimToken(platform, principal);
+			note.target = { type: "scimToken", id: made.token.id };
+			return { body: { ...made, url: `${origin}${scimPrefix}` } };
+		},
+		deleteScimToken: async ({ principal, params }) => {
+			await revokeScimToken(platform, principal, params.scimTokenId);
+			return {};
 		},
 		unlinkTenant: async ({ principal }) => {
 			await unlinkTenant(platform, principal);

@@ -14,6 +14,7 @@ import { QueryView } from "../../parts/states/query-view.tsx";
 import { When } from "../../parts/time/when.tsx";
 import { Page } from "../../shell/page.tsx";
 import { makePasskey } from "../sign-in/passkey-deeds.ts";
+import { ProvisioningPanel } from "./provisioning-panel.tsx";
 import { TenantPanel } from "./tenant-panel.tsx";
 
 /** How one signs in, and where one is signed in. */
@@ -27,7 +28,12 @@ export function SignInSettingsPage(): ReactNode {
 				<Passkeys problem={ways?.passkeyProblem ?? null} />
 				{ways?.entra ? <Microsoft /> : null}
 				<Sessions />
-				{permissions.includes("members.manage") ? <TenantPanel /> : null}
+				{permissions.includes("members.manage") ? (
+					<>
+						<TenantPanel />
+						<ProvisioningPanel />
+					</>
+				) : null}
 			</Stack>
 		</Page>
 	);
