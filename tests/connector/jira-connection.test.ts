@@ -1,10 +1,11 @@
 import { quietLog, systemRandom } from "@skyeworx/core";
 import type { Connector, Observation } from "@skyeworx/engine";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { credentialStore } from "../../packages/atlassian/src/http/scripted-site.test-support.ts";
 import { type Credential, openConnector } from "../../packages/atlassian/src/index.ts";
 import { type RunningSimulator, startSimulator } from "../../packages/simulator/src/index.ts";
 import { Kept } from "./confluence-site.ts";
-import { hurried, memoryCredentials } from "./jira-site.ts";
+import { hurried } from "./jira-site.ts";
 
 let simulator: RunningSimulator;
 const open: Connector[] = [];
@@ -18,7 +19,7 @@ afterEach(async () => {
 });
 
 function connect(credential: Credential, siteUrl = simulator.url) {
-	const store = memoryCredentials(credential);
+	const store = credentialStore(credential);
 	const connector = openConnector({
 		connection: { siteUrl, apiUrl: simulator.url, authUrl: simulator.url, type: credential.type },
 		credentials: store,

@@ -1,26 +1,9 @@
 import { type Clock, quietLog, systemClock, systemRandom } from "@skyeworx/core";
 import type { BackupRequest, Connector } from "@skyeworx/engine";
-import { type Credential, type CredentialStore, openConnector } from "../../packages/atlassian/src/index.ts";
+import { credentialStore } from "../../packages/atlassian/src/http/scripted-site.test-support.ts";
+import { openConnector } from "../../packages/atlassian/src/index.ts";
 import { type RunningSimulator, startSimulator } from "../../packages/simulator/src/index.ts";
 import type { Kept } from "./confluence-site.ts";
-
-/** A store of one credential, as a test needs it; remembers what was stored. */
-export function memoryCredentials(first: Credential): CredentialStore & { readonly stored: Credential[] } {
-	const stored: Credential[] = [first];
-	let turn: Promise<unknown> = Promise.resolve();
-	return {
-		stored,
-		load: async () => stored.at(-1) ?? first,
-		replace: async (_previous, next) => {
-			stored.push(next);
-		},
-		exclusive<T>(work: () => Promise<T>): Promise<T> {
-			const mine = turn.then(work, work);
-			turn = mine.catch(() => undefined);
-			return mine;
-		},
-	};
-}
 
 export interface JiraSite {
 	readonly simulator: RunningSimulator;
@@ -39,7 +22,7 @@ export async function jiraSite(options: Parameters<typeof startSimulator>[0]): P
 	const { email, apiToken } = simulator.site;
 	const connector = openConnector({
 		connection: { siteUrl: simulator.url, type: "api-token" },
-		credentials: memoryCredentials({ type: "api-token", email, token: apiToken }),
+		credentials: credentialStore({ type: "api-token", email, token: apiToken }),
 		ports: { clock: hurried, random: systemRandom, log: quietLog },
 		apps: ["jira"],
 	});

@@ -9,7 +9,7 @@ import { byId, type WorkItemRecord } from "./record.ts";
 export type ListName = "watchers" | "votes" | "remote-links" | "properties";
 
 /** Names of all such parts. */
-export const listNames: readonly ListName[] = ["watchers", "votes", "remote-links", "properties"];
+const listNames: readonly ListName[] = ["watchers", "votes", "remote-links", "properties"];
 
 /** What was read of an item's lists. */
 export interface ItemLists {
