@@ -1,4 +1,5 @@
 import { auditEndpoints } from "./endpoints/audit.ts";
+import { insightEndpoints } from "./endpoints/insights.ts";
 import { itemEndpoints } from "./endpoints/items.ts";
 import { memberEndpoints } from "./endpoints/members.ts";
 import { noticeEndpoints } from "./endpoints/notices.ts";
@@ -19,6 +20,7 @@ export const endpoints = {
 	...siteEndpoints,
 	...policyEndpoints,
 	...noticeEndpoints,
+	...insightEndpoints,
 	...runEndpoints,
 	...itemEndpoints,
 	...restoreEndpoints,

@@ -4,6 +4,7 @@ import { type KindDefinition, readStoredItem, type StoredItem } from "@skyeworx/
 import { differenceBody } from "../restores/plan-body.ts";
 import type { SiteRuntime } from "../sites/site-runtimes.ts";
 import { isWithin } from "./limited-catalog.ts";
+import { withinPatience } from "./live-deadline.ts";
 import type { SiteView } from "./site-view.ts";
 
 export interface VersionPorts {
@@ -60,7 +61,7 @@ export async function completeSnapshot(runtime: SiteRuntime, id: number) {
 
 async function readLive(ports: VersionPorts, runtime: SiteRuntime, ref: ItemRef, signal: AbortSignal | undefined): Promise<ReadVersion> {
 	const liveRef = runtime.catalog.lineage(ref).at(-1) ?? ref;
-	const [live] = await runtime.live.readLive([liveRef], signal);
+	const [live] = await withinPatience(ports.clock, signal, (given) => runtime.live.readLive([liveRef], given));
 	const state = live === undefined || live.state === "absent" ? "absent" : live.state === "trashed" ? "trashed" : "present";
 	const item = live === undefined || live.state === "absent" ? undefined : live.item;
 	return { ref: liveRef, item, name: { type: "live", snapshotId: null, at: ports.clock.now().toISOString(), state } };

@@ -1,8 +1,9 @@
-import type { KindCounts } from "@skyeworx/contract";
+import type { KindCounts, Run } from "@skyeworx/contract";
 import type { RunId } from "@skyeworx/core";
 import { type BackupProgress, type BackupResult, runBackup } from "@skyeworx/engine";
 import { recordAudit } from "../audit/record.ts";
 import { withOrganization } from "../data/database.ts";
+import { recordFigures } from "../insights/record-figures.ts";
 import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
 import { dueSoon } from "../policies/change-policy.ts";
 import { saveProblem } from "../sites/site-problem.ts";
@@ -30,12 +31,16 @@ export async function runBackupJob(ports: WorkPorts, context: JobContext): Promi
 		const status = result.outcome === "complete" ? "succeeded" : "incomplete";
 		await noteSuccess(ports, context, result);
 		await audit(ports, context, { outcome: "success", facts: { snapshot: result.snapshot.id, status, requests: result.usage.requests } });
+		const committed = { snapshotId: result.snapshot.id, runtime };
+		await figures(ports, context, { status, startedAt: startOf(run), result: resultOf(result, runtime), committed });
 		await record.finish(status, resultOf(result, runtime), result.snapshot.id);
 		await announce(ports, context, result.snapshot.id);
 	} catch (error) {
 		const ended = record.failure(error);
 		if (ended === undefined) return;
 		ports.log.warn("backup did not finish", { id: context.id, site: context.siteId, code: ended.error.code });
+		const failed = { status: ended.status, startedAt: startOf(run), result: {}, committed: undefined };
+		if (ended.status === "failed") await figures(ports, context, failed);
 		// Whoever sees that the run has ended finds everything else said already.
 		if (ended.status === "failed") {
 			await saveProblem(ports, context, error);
@@ -44,6 +49,17 @@ export async function runBackupJob(ports: WorkPorts, context: JobContext): Promi
 		await audit(ports, context, { outcome: "failure", error: { code: ended.error.code, detail: ended.error.detail } });
 		await record.finish(ended.status, { error: ended.error }, null);
 	}
+}
+
+/** Figures are for looking at; a backup that is good stays good without them. */
+async function figures(ports: WorkPorts, context: JobContext, ended: Parameters<typeof recordFigures>[2]): Promise<void> {
+	await recordFigures(ports, context, ended).catch((error: unknown) =>
+		ports.log.error("the figures of a run could not be kept", { id: context.id, cause: error instanceof Error ? error.message : "" }),
+	);
+}
+
+function startOf(run: Run): Date {
+	return new Date(run.startedAt ?? run.createdAt);
 }
 
 async function backUp(

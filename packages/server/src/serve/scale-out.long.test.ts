@@ -32,7 +32,7 @@ async function start(name: string, role: "api" | "worker"): Promise<ServeProcess
 		...["--role", role, "--data", data, "--port", "0", "--database-url", postgres.url, "--master-key", masterKey],
 		...["--vault-folder", join(folder, "vaults"), "--site-addresses", "any", "--concurrency", "1"],
 		// Slow enough that a worker can be killed in the middle of a small site.
-		...["--site-requests-per-second", "30"],
+		...["--site-requests-per-second", "60"],
 	];
 	return await startServeProcess(name, flags, now);
 }

@@ -1,5 +1,6 @@
 import type { Handlers } from "../call.ts";
 import { auditHandlers } from "./audit-handlers.ts";
+import { insightHandlers } from "./insight-handlers.ts";
 import { itemHandlers } from "./item-handlers.ts";
 import { memberHandlers } from "./member-handlers.ts";
 import { noticeHandlers } from "./notice-handlers.ts";
@@ -22,6 +23,7 @@ export function createHandlers(platform: Platform): Handlers {
 		...siteHandlers(platform),
 		...policyHandlers(platform),
 		...noticeHandlers(platform),
+		...insightHandlers(platform),
 		...runHandlers(platform),
 		...itemHandlers(platform),
 		...restoreHandlers(platform),

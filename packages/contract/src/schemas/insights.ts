@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { moment, uuid } from "./primitives.ts";
+
+const day = z.object({
+	/** UTC. */
+	date: z.iso.date(),
+	runs: z.int(),
+	succeeded: z.int(),
+	incomplete: z.int(),
+	failed: z.int(),
+	created: z.int(),
+	changed: z.int(),
+	deleted: z.int(),
+	/** Held in the sites' newest snapshots at the end of the day. */
+	items: z.int(),
+	/** In the stores, at the end of the day. */
+	storedBytes: z.int(),
+	bytesAdded: z.int(),
+	requests: z.int(),
+	points: z.number(),
+	restores: z.int(),
+});
+
+const site = z.object({
+	siteId: uuid,
+	name: z.string(),
+	promiseSeconds: z.int(),
+	ageSeconds: z.int().nullable(),
+	withinPromise: z.boolean(),
+	runs: z.int(),
+	/** Of the runs that ended; null without any. */
+	successRate: z.number().min(0).max(1).nullable(),
+	items: z.int(),
+	storedBytes: z.int(),
+});
+
+const anomaly = z.object({
+	id: uuid,
+	siteId: uuid,
+	runId: uuid,
+	at: moment,
+	code: z.enum(["mass-deletion", "mass-edit", "encrypted-content"]),
+	measured: z.number(),
+	/** What the backups before had, on average. */
+	usual: z.number(),
+});
+
+/** How the backups did over some days: figures alone, nothing of what they hold. */
+export const insights = z
+	.object({
+		at: moment,
+		days: z.array(day),
+		sites: z.array(site),
+		anomalies: z.array(anomaly),
+		api: z.object({
+			/** Requests and points of an average day of the last seven. */
+			requestsPerDay: z.number(),
+			pointsPerDay: z.number(),
+			/** Expected in 30 days, at the growth of the days that are shown. */
+			pointsPerDayIn30Days: z.number(),
+			storedBytesIn30Days: z.int(),
+		}),
+	})
+	.meta({ id: "Insights" });
+export type Insights = z.infer<typeof insights>;
