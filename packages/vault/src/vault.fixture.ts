@@ -1,22 +1,18 @@
 import { createHash } from "node:crypto";
 import { type Clock, quietLog, type Random } from "@skyeworx/core";
-import { BlobReader } from "./blobs/blob-reader.ts";
-import { LiveIndex } from "./blobs/live-index.ts";
 import { createVault } from "./create-vault.ts";
 import { sha256Hex } from "./crypto/derive.ts";
-import { domainKeys, mainDomain, type RootKeys, rootKeys } from "./crypto/vault-keys.ts";
-import { fromHex, utf8 } from "./format/bytes.ts";
+import { type RootKeys, rootKeys } from "./crypto/vault-keys.ts";
+import { utf8 } from "./format/bytes.ts";
 import { readVaultJson } from "./format/vault-json.ts";
 import type { Operation } from "./log/operation.ts";
 import type { VaultState } from "./log/state.ts";
 import { VaultLog } from "./log/vault-log.ts";
 import { openVault } from "./open-vault.ts";
-import { visitReferences } from "./snapshots/publish.ts";
 import type { EntryFacts, EntryKey, SnapshotInfo, SnapshotReader } from "./snapshots/snapshot.ts";
-import { storedNodes } from "./snapshots/stored-snapshot.ts";
 import { type MemoryStore, memoryStore } from "./stores/memory-store.ts";
 import type { Store } from "./stores/store.ts";
-import { openDomainKeys, openRootKey } from "./unlock.ts";
+import { openRootKey } from "./unlock.ts";
 import type { LogHead, Unlock, Vault, VaultPorts } from "./vault.ts";
 
 /** Random bytes that a seed decides: SHA-256 over a counter. */
@@ -155,37 +151,9 @@ export async function appendOperation(
 	const roots = await rootKeysOf(store, vaultId);
 	const log = await VaultLog.load({
 		...portsOver(store, seed),
-		logKey: roots.log,
-		checkpointKey: roots.checkpoint,
+		roots,
 		genesis: sha256Hex(bytes),
 	});
 	await log.append(prepare);
 	return log;
-}
-
-/** Packs that hold something which a live snapshot refers to, found by reading all trees: what a collection must keep. */
-export async function referencedPacks(store: Store, vault: Vault, state: Readonly<VaultState>): Promise<Set<string>> {
-	const bytes = await store.read("vault.json");
-	const { vaultId } = readVaultJson(bytes);
-	const roots = await rootKeysOf(store, vaultId);
-	const generations = await openDomainKeys({ store, vaultId, domain: mainDomain, roots, newest: 0 });
-	const keys = domainKeys({ domain: mainDomain, generation: Math.max(...generations.keys()) }, generations);
-	const ports = {
-		vaultId,
-		keys,
-		state: () => state,
-		readRange: (object: string) => (offset: number, length: number) => store.read(object, { offset, length }),
-	};
-	const blobs = new BlobReader({ ...ports, index: new LiveIndex(ports), refresh: () => vault.refresh() });
-	const packs = new Set<string>();
-	const keep = async (id: Uint8Array) => {
-		const [place] = (await blobs.places(id)).filter(({ pack }) => !state.condemned.has(pack));
-		if (place === undefined) throw new Error("a live snapshot refers to nothing that stays");
-		packs.add(place.pack);
-	};
-	for (const { root, descriptor } of state.snapshots.values()) {
-		await keep(fromHex(descriptor));
-		await visitReferences({ nodes: storedNodes(blobs), blobs, root: root === null ? undefined : fromHex(root) }, keep);
-	}
-	return packs;
 }
