@@ -6,6 +6,7 @@ import { type Content, contentOf } from "../content/parts.ts";
 import { kindOfParent } from "../tree-object/tree-flavour.ts";
 import { type Aligned, align } from "./align.ts";
 import { replayedVersions } from "./losses.ts";
+import { isElsewhere } from "./placement.ts";
 import { wantsField } from "./plan-details.ts";
 import { restoreProperty } from "./property-owner.ts";
 import { originOf, rewriteBody } from "./rewrite-body.ts";
@@ -89,7 +90,17 @@ function fileFields({ wanted, now, aligned }: Comparison): readonly ReceiptField
 	});
 }
 
-function markFields({ wanted, differing }: Comparison): readonly ReceiptField[] {
+/** Another site has people and groups of its own; what nobody might see must not be open to all there. */
+function peopleField({ now, differing, context }: Comparison, name: string, label: string): ReceiptField {
+	if (!differing.has(name)) return field(name, label, "exact");
+	const list = name === "restrictions/read" ? now.restrictions.read : name === "restrictions/update" ? now.restrictions.update : undefined;
+	const open = list !== undefined && list.users.length + list.groups.length === 0;
+	if (!isElsewhere(context.options) || open) return field(name, label, "failed", "It is not as it was.");
+	return field(name, label, "degraded", "Whoever is not known on this site is left out, or somebody stands in.");
+}
+
+function markFields(comparison: Comparison): readonly ReceiptField[] {
+	const { wanted, differing } = comparison;
 	const properties = wanted.properties.filter(({ key }) => key !== restoreProperty);
 	const plain = (name: string, label: string): ReceiptField =>
 		differing.has(name) ? field(name, label, "failed", "It is not as it was.") : field(name, label, "exact");
@@ -97,9 +108,11 @@ function markFields({ wanted, differing }: Comparison): readonly ReceiptField[] 
 		...(wanted.labels.length > 0 || differing.has("labels") ? [plain("labels", "Labels")] : []),
 		...(["read", "update"] as const)
 			.filter((operation) => wanted.restrictions[operation].users.length + wanted.restrictions[operation].groups.length > 0)
-			.map((operation) => plain(`restrictions/${operation}`, operation === "read" ? "Who may view it" : "Who may change it")),
+			.map((operation) => {
+				return peopleField(comparison, `restrictions/${operation}`, operation === "read" ? "Who may view it" : "Who may change it");
+			}),
 		...properties.map(({ key }) => plain(`properties/${key}`, `Property ${key}`)),
-		...(wanted.main.ownerId == null ? [] : [plain("owner", "Owner")]),
+		...(wanted.main.ownerId == null ? [] : [peopleField(comparison, "owner", "Owner")]),
 	];
 }
 
@@ -137,7 +150,7 @@ export function contentReceipt(siteUrl: string, wantedItem: StoredItem, nowItem:
 		differing: new Set(compareContent(aligned.item, wantedItem).map((difference) => difference.field)),
 		context,
 		siteUrl,
-		created: wantedItem.ref.id !== nowItem.ref.id,
+		created: isElsewhere(context.options) || wantedItem.ref.id !== nowItem.ref.id,
 	};
 	const all = [
 		titleField(comparison),

@@ -9,6 +9,7 @@ import { undoCreatedContent } from "./undo-content.ts";
 /** The restore half of pages and of blog posts. */
 export function contentRestore(site: AppSite, flavour: ContentFlavour): KindRestore {
 	return {
+		reachesOtherSites: true,
 		plan: (wanted, live, options, selection) =>
 			planContent(site, flavour, { wanted, live, options, ...(selection === undefined ? {} : { selection }) }),
 		apply: (context, plan, wanted) => applyContent(site, flavour, { context, plan, wanted }),

@@ -6,6 +6,7 @@ import { type Content, contentOf } from "../content/parts.ts";
 import { type ContentRecord, readContent } from "../content/records.ts";
 import { readMains } from "../live/read-live.ts";
 import { spaceName } from "../space/restore/space-deed.ts";
+import { translateContent } from "./people-elsewhere.ts";
 import { type PlanDetails, planDetails } from "./plan-details.ts";
 import { type Origin, originOf } from "./rewrite-body.ts";
 
@@ -27,13 +28,17 @@ export interface Deed {
 }
 
 export function beginDeed(site: AppSite, flavour: ContentFlavour, context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Deed {
-	return { site, flavour, context, plan, wanted, details: planDetails(plan), content: contentOf(wanted), problems: [], files: {} };
+	const details = planDetails(plan);
+	const content = contentOf(wanted);
+	const said = details.people === undefined ? content : translateContent(content, details.people);
+	return { site, flavour, context, plan, wanted, details, content: said, problems: [], files: {} };
 }
 
 /** Where the body comes from, and the key of the space that it goes into when that is another one. */
 export function bodyOrigin(deed: Deed): Origin {
-	const { spaceKeyNow } = deed.details;
-	return originOf(deed.content, spaceKeyNow ?? deed.context.mappedKey(spaceName(deed.content.space?.key ?? "")));
+	const { spaceKeyNow, elsewhere } = deed.details;
+	const origin = originOf(deed.content, spaceKeyNow ?? deed.context.mappedKey(spaceName(deed.content.space?.key ?? "")));
+	return elsewhere ? { ...origin, elsewhere } : origin;
 }
 
 /** The version message of everything a restore writes: says where it is from, and is the mark by which it is found again. */

@@ -21,6 +21,8 @@ export interface Placement {
 	readonly parentKept: boolean;
 	/** The parent is restored with it and may have another id then. */
 	readonly parentComes: boolean;
+	/** On another site, where the ids of this one mean nothing, or something else. */
+	readonly elsewhere: boolean;
 }
 
 /** Everything that a restore brings back, with what stands for it on the site today. */
@@ -49,22 +51,29 @@ export type Placed =
 	| { readonly cannot: string }
 	| { readonly placement: Placement; readonly reason?: string; readonly after: readonly ItemRef[] };
 
+/** Whether a restore writes to another site than the one that the backup is of. */
+export function isElsewhere({ target }: Pick<RestoreOptions, "target">): boolean {
+	return target.type === "copy" && target.siteId !== undefined;
+}
+
 /** Says where something that is created (again) goes, and what it has to wait for. */
 export function placementOf({ places, selected, options }: Surroundings, standing: Standing, copy: boolean): Placed {
 	const other = options.target.type === "copy" ? options.target.spaceId : undefined;
 	const own = standing.spaceId;
+	const elsewhere = isElsewhere(options);
 	const selectedSpace = other === undefined && selected.has(itemRefText(spaceRef(own)));
 	const spaceComes = selectedSpace && (copy || places.space(own) === undefined);
 	const spaceId = other ?? own;
+	if (elsewhere && !spaceComes && other === undefined) return { cannot: "On another site it needs a space to go into: choose one." };
 	if (!spaceComes && places.space(spaceId) === undefined) {
 		return { cannot: "Its space is not there any more: restore the space with it, or restore it as a copy into another space." };
 	}
 	const parent = parentRef(standing);
 	const parentComes = parent !== undefined && selected.has(itemRefText(parent));
 	const after = [...(spaceComes ? [spaceRef(own)] : []), ...(parentComes && parent !== undefined ? [parent] : [])];
-	const common = { spaceId, spaceComes, parentComes };
+	const common = { spaceId, spaceComes, parentComes, elsewhere };
 	if (spaceComes) return { placement: { ...common, parentId: null, parentKept: false }, after };
-	if (spaceId !== own) {
+	if (elsewhere || spaceId !== own) {
 		const reason = parentComes ? undefined : "It goes under the home page of the other space.";
 		return { placement: { ...common, parentId: null, parentKept: false }, ...(reason === undefined ? {} : { reason }), after };
 	}
@@ -90,7 +99,7 @@ export function spaceNow(context: Mapped, { spaceId, spaceComes }: Placement): s
 /** Where it goes now: under its own parent where that is there (again), else where the plan says. */
 export function parentNow(context: Mapped, placement: Placement, standing: Standing): string | undefined {
 	const parent = parentRef(standing);
-	const sameSpace = placement.spaceId === standing.spaceId;
+	const sameSpace = !placement.elsewhere && placement.spaceId === standing.spaceId;
 	if (parent !== undefined && (sameSpace || placement.parentComes)) {
 		const brought = placement.spaceComes ? context.mapped(spaceRef(placement.spaceId))?.brought?.[parent.id] : undefined;
 		const mapped = brought ?? context.mapped(parent)?.ref.id;

@@ -9,7 +9,8 @@ import { collect, inOrder } from "../read/in-order.ts";
 import { align } from "./align.ts";
 import { lossesOf } from "./losses.ts";
 import { titleName } from "./page-name.ts";
-import { type Placement, parentRef, placementOf, type Selected, selectedOf } from "./placement.ts";
+import { findPeopleElsewhere } from "./people-elsewhere.ts";
+import { isElsewhere, type Placement, parentRef, placementOf, type Selected, selectedOf } from "./placement.ts";
 import { freeTitle, Places } from "./places.ts";
 import { detailsJson, type PlanDetails, wantsField } from "./plan-details.ts";
 
@@ -19,6 +20,8 @@ interface Question {
 	readonly options: RestoreOptions;
 	readonly places: Places;
 	readonly selected: Selected;
+	/** What people are called on another site. */
+	readonly people: Pick<PlanDetails, "people">;
 }
 
 /** Each may ask the site whether a title is free. */
@@ -59,7 +62,14 @@ interface Decision {
 
 function detailsFor(content: Content, over: Partial<PlanDetails>): PlanDetails {
 	const { main } = content;
-	const placement = { spaceId: main.spaceId, spaceComes: false, parentId: main.parentId ?? null, parentKept: true, parentComes: false };
+	const placement = {
+		spaceId: main.spaceId,
+		spaceComes: false,
+		parentId: main.parentId ?? null,
+		parentKept: true,
+		parentComes: false,
+		elsewhere: false,
+	};
 	return { targetId: null, title: main.title, ...placement, ...over };
 }
 
@@ -72,12 +82,14 @@ function joined(...reasons: readonly (string | undefined)[]): { readonly reason?
 async function titleIn(question: Question, content: Content, placement: Placement, copy: boolean): Promise<string> {
 	const { title } = content.main;
 	if (placement.spaceComes) return title;
-	const suffix = copy ? { suffix: "restored copy" } : {};
+	const marked = copy && !(question.options.target.type === "copy" && question.options.target.unmarked === true);
+	const suffix = marked ? { suffix: "restored copy" } : {};
 	return await freeTitle(question.site.client, question.flavour, { spaceId: placement.spaceId, title, ...suffix });
 }
 
-function otherSpace({ places }: Question, content: Content, { spaceId }: Placement): Partial<PlanDetails> {
-	const space = spaceId === content.main.spaceId ? undefined : places.space(spaceId);
+function otherSpace({ places }: Question, content: Content, { spaceId, spaceComes, elsewhere }: Placement): Partial<PlanDetails> {
+	const own = spaceComes || (!elsewhere && spaceId === content.main.spaceId);
+	const space = own ? undefined : places.space(spaceId);
 	return space === undefined ? {} : { spaceKeyNow: space.key };
 }
 
@@ -92,7 +104,7 @@ async function decideCreate(question: Question, wanted: StoredItem, content: Con
 	const renamed = title === content.main.title || copy ? undefined : `Another page has its title now, so it is called "${title}".`;
 	return {
 		action: "create",
-		details: detailsFor(content, { title, ...placement, ...otherSpace(question, content, placement) }),
+		details: detailsFor(content, { title, ...placement, ...otherSpace(question, content, placement), ...question.people }),
 		changes: writtenChanges(undefined, wanted, { ...options, target: { type: "in-place" } }),
 		after,
 		...joined(placed.reason, renamed),
@@ -204,9 +216,10 @@ export async function planContent(
 		items.wanted.map((item) => contentOf(item).main),
 		target,
 	);
+	const people = isElsewhere(options) ? { people: await findPeopleElsewhere(site, items.wanted.map(contentOf), options) } : {};
 	const plan = async ([index, wanted]: [number, StoredItem]): Promise<ItemPlan> => {
 		const live = items.live[index] ?? { ref: wanted.ref, state: "absent" };
-		return await planOne({ site, flavour, options, places, selected }, wanted, live);
+		return await planOne({ site, flavour, options, places, selected, people }, wanted, live);
 	};
 	return await collect(inOrder(items.wanted.entries(), plansAtOnce, plan));
 }

@@ -1,6 +1,7 @@
 import type { JsonValue } from "@skyeworx/core";
 import type { ItemPlan, RestoreOptions } from "@skyeworx/engine";
 import { z } from "zod";
+import { peopleShape } from "./people-elsewhere.ts";
 
 const shape = z.object({
 	/** The page on the site that is changed or taken out of the trash. */
@@ -14,6 +15,8 @@ const shape = z.object({
 	parentId: z.string().nullable(),
 	parentKept: z.boolean(),
 	parentComes: z.boolean().default(false),
+	elsewhere: z.boolean().default(false),
+	people: peopleShape.optional(),
 });
 
 /** What a plan tells its own apply; ids and a title, which the plan shows anyway. */
@@ -25,8 +28,8 @@ export function planDetails(plan: Pick<ItemPlan, "details">): PlanDetails {
 }
 
 export function detailsJson(details: PlanDetails): JsonValue {
-	const { spaceKeyNow, ...rest } = details;
-	return { ...rest, ...(spaceKeyNow === undefined ? {} : { spaceKeyNow }) };
+	const { spaceKeyNow, people, ...rest } = details;
+	return { ...rest, ...(spaceKeyNow === undefined ? {} : { spaceKeyNow }), ...(people === undefined ? {} : { people: { ...people } }) };
 }
 
 /** Whether a restore limited to some fields includes this one; `comments` includes `comments/123`, `file/a` includes `file/a@2`. */

@@ -16,6 +16,8 @@ export interface Origin {
 	readonly spaceKey: string | undefined;
 	/** The key of the space that the body is in after the restore, when that is another one. */
 	readonly spaceKeyNow?: string | undefined;
+	/** On another site: what did not come along is not there under its old name. */
+	readonly elsewhere?: boolean;
 }
 
 /** Where a page's body comes from. */
@@ -59,6 +61,7 @@ function mappedPage(references: References, origin: Origin): NonNullable<Storage
 		const now = references.mappedKey(titleName(origin.spaceId, title));
 		const { spaceKeyNow } = origin;
 		// A page that goes into another space without what it names has to say from then on where that is.
+		if (now === undefined && origin.elsewhere === true) return undefined;
 		if (now === undefined)
 			return spaceKeyNow === undefined || origin.spaceKey === undefined ? undefined : { title, spaceKey: origin.spaceKey };
 		if (spaceKey === undefined) return { title: now };

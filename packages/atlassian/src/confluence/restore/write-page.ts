@@ -41,7 +41,9 @@ function creation(deed: Deed, first: First): { readonly body: JsonObject; readon
 		return { body: { ...common, ...(main.createdAt == null ? {} : { createdAt: main.createdAt }) }, query: hidden };
 	}
 	const parentId = parentOf(deed);
-	const rootLevel = parentId === undefined && main.parentId == null && deed.details.spaceId === main.spaceId;
+	const { spaceId, spaceComes, elsewhere } = deed.details;
+	const ownSpace = spaceComes || (!elsewhere && spaceId === main.spaceId);
+	const rootLevel = parentId === undefined && main.parentId == null && ownSpace;
 	return {
 		body: { ...common, ...(parentId === undefined ? {} : { parentId }), ...(main.subtype === "live" ? { subtype: "live" } : {}) },
 		query: { ...hidden, ...(rootLevel ? { "root-level": true } : {}) },

@@ -3,6 +3,7 @@ import { canonicalJson } from "@skyeworx/core";
 import type { FieldDifference, ItemPlan, KindRestore, LiveItem, PlanAction, RestoreOptions, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../../app-reader.ts";
 import { differences, type Field } from "../../fields.ts";
+import { isElsewhere } from "../../restore/placement.ts";
 import { wantsField } from "../../restore/plan-details.ts";
 import { type SpaceContent, spaceContent, spaceFields } from "../space-content.ts";
 import { spaceFidelity } from "../space-fidelity.ts";
@@ -41,10 +42,11 @@ function liveDigest(live: LiveItem): string {
 		.digest("hex");
 }
 
-/** A key that no space has: `ENG2` for `ENG`. */
-async function freeKey(site: AppSite, key: string): Promise<string> {
-	for (let number = 2; ; number++) {
-		const candidate = `${key.replace(/^~/, "")}${number}`;
+/** A key that no space has: `ENG2` for `ENG`; on another site the same where it is free. */
+async function freeKey(site: AppSite, key: string, elsewhere: boolean): Promise<string> {
+	const plain = key.replace(/^~/, "");
+	for (let number = elsewhere ? 1 : 2; ; number++) {
+		const candidate = number === 1 ? plain : `${plain}${number}`;
 		if ((await spacesWithKey(site.client, candidate)).length === 0) return candidate;
 	}
 }
@@ -54,7 +56,7 @@ async function decideCreate(site: AppSite, wanted: SpaceContent, options: Restor
 	const changes = spaceChanges([], spaceFields(wanted), options);
 	const cannot = (reason: string): Decision => ({ action: "cannot", reason, key, changes: [] });
 	if (options.fields !== undefined && !copy) return cannot("The space itself is not there: restore it whole, or as a copy.");
-	if (copy) return { action: "create", key: await freeKey(site, key), changes };
+	if (copy) return { action: "create", key: await freeKey(site, key, isElsewhere(options)), changes };
 	if (type === "personal")
 		return cannot("Atlassian lets only its owner make a personal space: restore its pages as copies into another space.");
 	const [holder] = await spacesWithKey(site.client, key);

@@ -1,6 +1,7 @@
-import type { KindRestore, ReceiptField, StoredItem } from "@skyeworx/engine";
+import type { KindRestore, ReceiptField, RestoreOptions, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../../app-reader.ts";
 import { type Explanation, fieldReceipt } from "../../fields.ts";
+import { isElsewhere } from "../../restore/placement.ts";
 import { wantsField } from "../../restore/plan-details.ts";
 import { grantName, roleName, spaceContent, spaceFields } from "../space-content.ts";
 import { closedToApps, spaceFidelity } from "../space-fidelity.ts";
@@ -19,9 +20,10 @@ function explanation(created: boolean, field: string): Explanation {
 }
 
 /** Nobody may lack what they could do; that somebody can do more is said by name. */
-function access(site: AppSite, wanted: readonly string[], now: readonly string[]): Explanation {
+function access(site: AppSite, options: RestoreOptions, wanted: readonly string[], now: readonly string[]): Explanation {
 	const missing = wanted.filter((name) => !now.includes(name));
 	if (missing.length > 0) {
+		if (isElsewhere(options)) return { result: "degraded", reason: `Not known on this site: ${missing.join("; ")}.` };
 		if (site.credential !== "api-token") return { result: "degraded", reason: closedToApps };
 		return { result: "failed", reason: `Not granted again: ${missing.join("; ")}.` };
 	}
@@ -30,12 +32,13 @@ function access(site: AppSite, wanted: readonly string[], now: readonly string[]
 
 /** Compares the space that was wanted with the one that is there. */
 function spaceReceipt(site: AppSite, wantedItem: StoredItem, nowItem: StoredItem, context: Context): readonly ReceiptField[] {
-	const created = wantedItem.ref.id !== nowItem.ref.id;
+	const created = isElsewhere(context.options) || wantedItem.ref.id !== nowItem.ref.id;
 	const [wanted, now] = [spaceContent(wantedItem), spaceContent(nowItem)];
 	const home = (id: string): string => context.mapped({ kind: "confluence.page", id })?.ref.id ?? id;
 	const compared = fieldReceipt(spaceFields(wanted, home), spaceFields(now), (field) => {
-		if (field === "permissions") return access(site, (wanted.permissions ?? []).map(grantName), (now.permissions ?? []).map(grantName));
-		if (field === "roles") return access(site, (wanted.roles ?? []).map(roleName), (now.roles ?? []).map(roleName));
+		if (field === "permissions")
+			return access(site, context.options, (wanted.permissions ?? []).map(grantName), (now.permissions ?? []).map(grantName));
+		if (field === "roles") return access(site, context.options, (wanted.roles ?? []).map(roleName), (now.roles ?? []).map(roleName));
 		return explanation(created, field);
 	});
 	const lost = created ? spaceFidelity.filter(({ recreated }) => recreated.level === "impossible") : [];
@@ -53,6 +56,7 @@ function spaceReceipt(site: AppSite, wantedItem: StoredItem, nowItem: StoredItem
 /** The restore half of spaces. */
 export function spaceRestore(site: AppSite): KindRestore {
 	return {
+		reachesOtherSites: true,
 		plan: (wanted, live, options) => planSpaces(site, wanted, live, options),
 		apply: (context, plan, wanted) => applySpace(site, context, plan, wanted),
 		finish: (context, plan, wanted, result) => finishSpace(site, context, { plan, wanted, result }),

@@ -19,6 +19,7 @@ const detailsShape = z.object({
 	parentId: z.string().nullable(),
 	parentKept: z.boolean(),
 	parentComes: z.boolean(),
+	elsewhere: z.boolean().default(false),
 });
 export type TreeDetails = z.infer<typeof detailsShape>;
 
@@ -42,7 +43,7 @@ interface Question {
 	readonly options: RestoreOptions;
 }
 
-const nowhere: Placement = { spaceId: "", spaceComes: false, parentId: null, parentKept: false, parentComes: false };
+const nowhere: Placement = { spaceId: "", spaceComes: false, parentId: null, parentKept: false, parentComes: false, elsewhere: false };
 const details = (placement: Placement, targetId: string | null): JsonValue => ({ ...placement, targetId });
 
 /** Properties are all that Atlassian lets one write into what is there. */

@@ -1,6 +1,7 @@
 import type { ItemPlan, KindRestore, ReceiptField, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../../app-reader.ts";
 import { type Explanation, fieldReceipt } from "../../fields.ts";
+import { isElsewhere } from "../../restore/placement.ts";
 import { wantsField } from "../../restore/plan-details.ts";
 import { kindOfParent, type TreeFlavour } from "../tree-flavour.ts";
 import { treeObjectFidelity } from "../tree-object-fidelity.ts";
@@ -12,7 +13,7 @@ import { undoCreatedTreeObject } from "./undo-tree-object.ts";
 type Context = Parameters<KindRestore["receipt"]>[2];
 
 function receiptOf(tree: TreeFlavour, wanted: StoredItem, now: StoredItem, context: Context): readonly ReceiptField[] {
-	const created = wanted.ref.id !== now.ref.id;
+	const created = isElsewhere(context.options) || wanted.ref.id !== now.ref.id;
 	const table = treeObjectFidelity(tree);
 	const explain = (field: string): Explanation => {
 		const row = table.find((one) => one.field === field);
@@ -45,6 +46,7 @@ function spaceOf(wanted: StoredItem, context: Context): string | undefined {
 /** The restore half of folders, whiteboards, databases or smart links. */
 export function treeObjectRestore(site: AppSite, tree: TreeFlavour): KindRestore {
 	return {
+		reachesOtherSites: true,
 		plan: (wanted, live, options, selection): Promise<readonly ItemPlan[]> =>
 			planTreeObjects(site, tree, { wanted, live, options, selection: selection ?? [] }),
 		apply: (context, plan, wanted) => applyTreeObject(site, tree, { context, plan, wanted }),
