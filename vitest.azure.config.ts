@@ -7,7 +7,7 @@ export default defineConfig({
 		globalSetup: ["./tools/azure-for-tests.ts"],
 		maxWorkers: 2,
 		reporters: ["default", new ClosingLineReporter()],
-		testTimeout: 120_000,
+		testTimeout: 300_000,
 		hookTimeout: 120_000,
 	},
 });
