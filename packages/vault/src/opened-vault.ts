@@ -192,7 +192,7 @@ export class OpenedVault implements Vault {
 
 	#collectParts(): CollectParts {
 		const { store, random, vaultId, keys, vaultLog, logPorts, log } = this.#parts;
-		const checkpointKey = () => logPorts.checkpointKey;
+		const checkpointKey = () => logPorts.roots.checkpoint;
 		return { store, random, vaultId, keys, log: vaultLog, checkpointKey, report: log, blobs: this.#blobs, index: this.#index };
 	}
 
@@ -200,7 +200,7 @@ export class OpenedVault implements Vault {
 		this.#requireOpen();
 		await this.refresh();
 		const { logPorts, vaultLog, vaultId, keys, roots } = this.#parts;
-		// Its ports are copies of the keys of this moment: what it finds with keys that were dropped meanwhile is no finding.
+		// What it finds with keys that were dropped meanwhile is no finding.
 		return this.#parts.ring.during(() => verifyVault({ ...logPorts, vaultLog, vaultId, keys, roots }, options));
 	}
 

@@ -61,14 +61,5 @@ export function vaultRing({ store, clock, vaultId, lifetime, unlock, log }: Ring
 
 /** The log's ports with keys that are asked of the ring at each use. */
 export function ringLogPorts(ports: Pick<LogPorts, "store" | "clock" | "random" | "log" | "genesis">, ring: KeyRing): LogPorts {
-	return {
-		...ports,
-		get logKey() {
-			return ring.roots.log;
-		},
-		get checkpointKey() {
-			return ring.roots.checkpoint;
-		},
-		ready: () => ring.ready(),
-	};
+	return { ...ports, roots: ring.roots, ready: () => ring.ready() };
 }

@@ -16,11 +16,11 @@ export interface LogLine {
 }
 
 /** Reads the whole log, oldest entry first. @throws AppError `vault-damaged`, `store-object-missing` at an entry that is lost */
-export async function* logLines({ store, logKey, genesis }: LogPorts, upTo: number): AsyncIterable<LogLine> {
+export async function* logLines({ store, roots, genesis }: LogPorts, upTo: number): AsyncIterable<LogLine> {
 	let previous = genesis;
 	for (let seq = 1; seq <= upTo; seq++) {
 		const bytes = await store.read(logName(seq));
-		const { at, writer, operation } = readLogObject(bytes, { seq, previous, key: logKey });
+		const { at, writer, operation } = readLogObject(bytes, { seq, previous, key: roots.log });
 		previous = sha256Hex(bytes);
 		const text = operation === undefined ? "an entry of a newer version that may be passed over" : textOf(operation);
 		yield { seq, at: new Date(at), writer, operation: operation?.op ?? "unknown", text };

@@ -1,5 +1,6 @@
 import { AppError, type Clock, canonicalBytes, isAppError, isRetryable, type JsonValue, type Log, type Random } from "@skyeworx/core";
 import { sha256Hex } from "../crypto/derive.ts";
+import type { RootKeys } from "../crypto/vault-keys.ts";
 import { damaged } from "../damage.ts";
 import { fromHex, sameBytes, toHex } from "../format/bytes.ts";
 import type { Store } from "../stores/store.ts";
@@ -15,9 +16,8 @@ export interface LogPorts {
 	readonly clock: Clock;
 	readonly random: Random;
 	readonly log: Log;
-	/** Asked for anew with each use: it throws once the key is gone. */
-	readonly logKey: Uint8Array;
-	readonly checkpointKey: Uint8Array;
+	/** Asked for a key at each use, never before: it throws once the keys are gone, and bytes taken earlier are zeros then. */
+	readonly roots: Pick<RootKeys, "log" | "checkpoint">;
 	/** Makes sure that the keys may be used, before the log is read on or written. */
 	readonly ready?: () => Promise<void> | undefined;
 	/** Hex SHA-256 of vault.json: what the first entry follows. */
@@ -148,9 +148,9 @@ export class VaultLog {
 	}
 
 	async #tryAppend(body: Uint8Array): Promise<boolean> {
-		const { store, logKey, random } = this.#ports;
+		const { store, roots, random } = this.#ports;
 		const seq = this.#state.seq + 1;
-		const bytes = sealChained({ kind: "log", seq, hash: fromHex(this.#head), body }, logKey, random.bytes(12));
+		const bytes = sealChained({ kind: "log", seq, hash: fromHex(this.#head), body }, roots.log, random.bytes(12));
 		// "exists" may be the echo of our own attempt whose answer was lost: only the stored bytes tell.
 		const answer = await store.create(logName(seq), bytes, { sha256: sha256Hex(bytes) });
 		if (answer === "exists" && !sameBytes(await store.read(logName(seq)), bytes)) return false;
@@ -159,7 +159,7 @@ export class VaultLog {
 	}
 
 	#apply(seq: number, bytes: Uint8Array): void {
-		const entry = readLogObject(bytes, { seq, previous: this.#head, key: this.#ports.logKey });
+		const entry = readLogObject(bytes, { seq, previous: this.#head, key: this.#ports.roots.log });
 		applyEntry(this.#state, seq, entry);
 		for (const name of takenOut(entry.operation)) this.#doomed.add(name);
 		this.#head = sha256Hex(bytes);
@@ -213,9 +213,9 @@ export class VaultLog {
 	}
 
 	async #writeCheckpoint(after: number): Promise<void> {
-		const { store, checkpointKey, random, log } = this.#ports;
+		const { store, roots, random, log } = this.#ports;
 		if (this.#state.seq - this.#checkpointAt < after) return;
-		const { name, bytes } = makeCheckpoint({ state: this.#state, head: this.#head }, checkpointKey, random.bytes(12));
+		const { name, bytes } = makeCheckpoint({ state: this.#state, head: this.#head }, roots.checkpoint, random.bytes(12));
 		try {
 			await store.create(name, bytes);
 			this.#checkpointAt = this.#state.seq;
@@ -265,7 +265,7 @@ async function newestCheckpoint(ports: LogPorts, { expectHead, lostEnd }: LoadOp
 	for (const { name, seq } of await listCheckpoints(ports.store)) {
 		let checkpoint: StoredCheckpoint;
 		try {
-			checkpoint = openCheckpoint(name, await ports.store.read(name), ports.checkpointKey);
+			checkpoint = openCheckpoint(name, await ports.store.read(name), ports.roots.checkpoint);
 		} catch (error) {
 			if (isRetryable(error) || !isAppError(error)) throw error;
 			ports.log.warn("a checkpoint of the vault's log can't be used", { object: name, error: error.code });

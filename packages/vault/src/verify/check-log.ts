@@ -22,7 +22,7 @@ export async function checkLog(parts: VerifyParts, reader: CountingReader, damag
 			const bytes = await reader.object(logName(seq));
 			const before: string = previous;
 			previous = sha256Hex(bytes);
-			const entry = readLogObject(bytes, { seq, previous: before, key: parts.logKey });
+			const entry = readLogObject(bytes, { seq, previous: before, key: parts.roots.log });
 			if (state !== undefined) applyEntry(state, seq, entry);
 		} catch (error) {
 			damage.addError(error, logName(seq));
@@ -46,7 +46,7 @@ async function readCheckpoints(parts: VerifyParts, reader: CountingReader, damag
 	const found = new Map<number, StoredCheckpoint & { readonly name: string }>();
 	for (const { name, seq } of await listCheckpoints(parts.store)) {
 		try {
-			found.set(seq, { name, ...openCheckpoint(name, await reader.object(name), parts.checkpointKey) });
+			found.set(seq, { name, ...openCheckpoint(name, await reader.object(name), parts.roots.checkpoint) });
 		} catch (error) {
 			damage.addError(error, name);
 		}
