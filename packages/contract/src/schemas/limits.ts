@@ -2,7 +2,7 @@ import { z } from "zod";
 import { itemId, uuid } from "./primitives.ts";
 
 /** One space that somebody is limited to; Jira and Jira Service Management share their ids. */
-export const spaceLimit = z.object({ siteId: uuid, app: z.enum(["jira", "confluence"]), spaceId: itemId }).meta({ id: "SpaceLimit" });
+const spaceLimit = z.object({ siteId: uuid, app: z.enum(["jira", "confluence"]), spaceId: itemId }).meta({ id: "SpaceLimit" });
 export type SpaceLimit = z.infer<typeof spaceLimit>;
 
 /** What a role, a key or a person is limited to. */

@@ -40,7 +40,7 @@ export const passkeyInput = z.object({ name: typedText(60).min(1), answer: passk
 const roleId = z.union([role, uuid]);
 
 /** Which role the members of a group hold. */
-export const groupRole = z
+const groupRole = z
 	.object({
 		/** The group's object id in Entra ID, or the external id under which it was provisioned. */
 		group: typedText(200).min(1),

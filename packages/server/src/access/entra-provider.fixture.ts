@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { exportJWK, generateKeyPair, type JWK } from "jose";
 import Provider from "oidc-provider";
 
 /** Somebody with an account in the tenant, as Entra's tokens tell of them. */
@@ -40,7 +40,8 @@ export class EntraTenant {
 		this.#server = server;
 		const path = `/${this.tenantId}/v2.0`;
 		this.#authority = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
-		const provider = this.#provider();
+		const { privateKey } = await generateKeyPair("RS256", { extractable: true });
+		const provider = this.#provider(await exportJWK(privateKey));
 		const answer = provider.callback();
 		handle = (request, response) => {
 			const inner = (request.url ?? "").slice(path.length);
@@ -58,8 +59,7 @@ export class EntraTenant {
 		await new Promise<void>((resolve) => (this.#server === undefined ? resolve() : this.#server.close(() => resolve())));
 	}
 
-	#provider(): Provider {
-		const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+	#provider(signingKey: JWK): Provider {
 		const accounts = new Map<string, EntraAccount>();
 		return new Provider(this.#authority, {
 			clients: [
@@ -71,7 +71,7 @@ export class EntraTenant {
 					application_type: "native",
 				},
 			],
-			jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), alg: "RS256", use: "sig", kid: "entra" }] },
+			jwks: { keys: [{ ...signingKey, alg: "RS256", use: "sig", kid: "entra" }] },
 			cookies: { keys: ["a key of the test"] },
 			pkce: { required: () => true },
 			conformIdTokenClaims: false,

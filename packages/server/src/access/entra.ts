@@ -21,7 +21,7 @@ export interface EntraApplication {
 }
 
 /** What a sign-in remembers until the browser is back. */
-export interface EntraRound {
+interface EntraRound {
 	readonly state: string;
 	readonly nonce: string;
 	readonly verifier: string;

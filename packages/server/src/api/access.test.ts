@@ -108,6 +108,14 @@ describe("every route", () => {
 	);
 });
 
+it("an address with what no database keeps is refused, and that is in the audit log", async () => {
+	const { secret } = await server.keyOf(home.owner, ["status.see"]);
+	const address = `${server.url}/api/sites/${siteId}/items/confluence.page/%00/files/f`;
+	expect((await fetch(address, { headers: bearer(secret) })).status).toBe(403);
+	const { items } = await home.client.listAudit({ query: { action: "item.file", outcome: "denied" } });
+	expect(items[0]?.target?.id).toBe("confluence.page/\ufffd");
+});
+
 describe("lists", () => {
 	it("show another organization nothing", async () => {
 		const { client } = stranger;

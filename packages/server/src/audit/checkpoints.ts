@@ -85,7 +85,7 @@ async function requireWhole(scoped: Scoped, before: SignedCheckpoint | undefined
 }
 
 /** The folder of an organization's checkpoints in a store. */
-export function checkpointFolder(organizationId: string): string {
+function checkpointFolder(organizationId: string): string {
 	return `audit/${organizationId}/`;
 }
 

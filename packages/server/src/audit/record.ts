@@ -57,10 +57,10 @@ export async function recordAudit(ports: RecordPorts, record: AuditRecord): Prom
 			ip: record.ip ?? null,
 			action: record.action,
 			target_type: record.target?.type ?? null,
-			target_id: record.target?.id ?? null,
+			target_id: record.target === undefined ? null : storable(record.target.id),
 			outcome: record.outcome,
 			error_code: record.error?.code ?? null,
-			error_detail: record.error?.detail ?? null,
+			error_detail: record.error === undefined ? null : storable(record.error.detail),
 			request_id: record.requestId ?? null,
 			previous_hash: head?.hash ?? Buffer.from(auditChainStart, "hex"),
 			format: 2,
@@ -80,4 +80,9 @@ export async function recordAudit(ports: RecordPorts, record: AuditRecord): Prom
 			.onConflict((conflict) => conflict.column("organization_id").doUpdateSet(next))
 			.execute();
 	});
+}
+
+/** An address that was refused before it was looked at may hold what PostgreSQL can't keep: U+0000, halves of characters. */
+function storable(text: string): string {
+	return text.toWellFormed().replaceAll("\u0000", "\ufffd");
 }

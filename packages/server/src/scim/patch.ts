@@ -4,7 +4,7 @@ import { ScimError } from "./scim-error.ts";
 /** A resource as JSON; attribute names in SCIM's own spelling. */
 export type Resource = Readonly<Record<string, unknown>>;
 
-export const patchSchema = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+const patchSchema = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 const operation = z.object({
 	/** Entra ID writes `Add` and `Replace`. */

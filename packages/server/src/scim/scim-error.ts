@@ -16,7 +16,7 @@ export class ScimError extends Error {
 	}
 }
 
-export const errorSchema = "urn:ietf:params:scim:api:messages:2.0:Error";
+const errorSchema = "urn:ietf:params:scim:api:messages:2.0:Error";
 
 /** Any error as SCIM answers it; nothing of our insides. */
 export function scimErrorBody(error: unknown): { readonly status: number; readonly body: Readonly<Record<string, unknown>> } {
