@@ -1,3 +1,4 @@
+import type { StoredItem } from "@skyeworx/engine";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type SiteBench, siteBench } from "../site-bench.ts";
 import { byName, lessThanExact, named, restored, treeOf } from "./settings-site.ts";
@@ -106,6 +107,34 @@ describe("a space", () => {
 		const found = await bench.call("GET", `${api}/project/search?status=deleted`);
 		expect(found.total).toBe(1);
 	});
+});
+
+describe("a whole space", () => {
+	it("that was deleted for good comes back in one restore: configuration, board, filter and work items under their keys", async () => {
+		const before = await bench.backup();
+		const space = await named(bench, "jira.space", before, "MOB");
+		const board = await named(bench, "jira.board", before, "MOB board");
+		const mine = (item: StoredItem) => String(treeOf(item).key).startsWith("MOB-");
+		const items = [...(await bench.items("jira.work-item", before)).values()].filter(mine);
+		await bench.remove(`${api}/project/${space.ref.id}?enableUndo=false`);
+		await bench.backup();
+		const selection = [...items, board, space].map(({ ref }) => ({ ref, snapshotId: before }));
+		const receipt = await bench.restore(selection, { target: { type: "in-place" }, ifExists: "overwrite", keepKeys: true });
+		expect(receipt.items.filter((item) => item.outcome === "failed").map((item) => item.reason)).toEqual([]);
+		const after = await bench.backup();
+		const there = [...(await bench.items("jira.work-item", after)).values()].filter(mine);
+		const summary = (item: StoredItem) => {
+			const { key, fields } = treeOf(item) as {
+				key: string;
+				fields: { summary: string; components: { name: string }[]; fixVersions: { name: string }[] };
+			};
+			return [key, fields.summary, fields.components.map((one) => one.name), fields.fixVersions.map((one) => one.name)];
+		};
+		expect(there.map(summary).toSorted()).toEqual(items.map(summary).toSorted());
+		const again = treeOf(await named(bench, "jira.space", after, "MOB"));
+		expect(again.id).not.toBe(space.ref.id);
+		expect(treeOf(await named(bench, "jira.board", after, "MOB board"))).toMatchObject({ location: { projectId: Number(again.id) } });
+	}, 180_000);
 });
 
 describe("filters, boards, sprints and dashboards", () => {

@@ -3,6 +3,8 @@ import type { ItemPlan } from "@skyeworx/engine";
 import { z } from "zod";
 import type { HttpClient } from "../../../http/http-client.ts";
 import { at, idAt, textAt } from "../../../record/json-access.ts";
+import { spaceKind } from "../../space/space-kind.ts";
+import { spaceNow } from "../../space/space-now.ts";
 import { restoreMark, workItemKind, workItemRef } from "../record.ts";
 import { type PlanDetails, parseDetails } from "./plan-details.ts";
 import type { Restoring } from "./restoring.ts";
@@ -32,7 +34,9 @@ export async function arrangeKeys(client: HttpClient, plans: readonly ItemPlan[]
 	const spaces = Map.groupBy(plans.filter(keepsKey), (plan) => parseDetails(plan.details).spaceId);
 	const arranged = new Map<string, ItemPlan>();
 	for (const [spaceId, items] of spaces) {
-		const newest = numberOf(await newestKey(client, spaceId, undefined));
+		// A space that is restored first begins to count anew.
+		const comes = items.some((plan) => plan.after.some((ref) => ref.kind === spaceKind));
+		const newest = comes ? 0 : numberOf(await newestKey(client, spaceId, undefined));
 		let last: { readonly number: number; readonly ref?: ItemRef } = { number: newest };
 		for (const plan of items.toSorted((a, b) => keyNumber(a) - keyNumber(b))) {
 			const number = keyNumber(plan);
@@ -61,7 +65,7 @@ function past(plan: ItemPlan, newest: number): ItemPlan {
 function inTurn(plan: ItemPlan, last: { readonly number: number; readonly ref?: ItemRef }, done: ReadonlyMap<string, ItemPlan>): ItemPlan {
 	const details: PlanDetails = parseDetails(plan.details);
 	const placeholders = keyNumber(plan) - last.number - 1;
-	const isStuck = details.isSubtask && plan.after.some((ref) => !done.has(itemRefText(ref)));
+	const isStuck = details.isSubtask && plan.after.some((ref) => ref.kind === workItemKind && !done.has(itemRefText(ref)));
 	if (isStuck) {
 		const reason = "It is a sub-task with a lower number than its parent: Jira can't make it first. Restore it without keeping keys.";
 		return { ...plan, action: "cannot", reason, changes: [], losses: [], after: [], requests: 0 };
@@ -70,7 +74,7 @@ function inTurn(plan: ItemPlan, last: { readonly number: number; readonly ref?: 
 	return {
 		...plan,
 		reason: said,
-		after: last.ref === undefined ? [] : [last.ref],
+		after: [...plan.after.filter((ref) => ref.kind === spaceKind), ...(last.ref === undefined ? [] : [last.ref])],
 		losses: plan.losses.filter(({ field }) => field !== "key"),
 		requests: plan.requests + Math.ceil(placeholders / placeholdersAtOnce) + placeholders,
 	};
@@ -102,7 +106,7 @@ export async function useUpNumbers(restoring: Restoring, anchor: string): Promis
 /** Numbers that this restore has given in the space so far; the index may not know them yet. */
 function numbersMade({ context, details }: Restoring): readonly number[] {
 	return context.plans.flatMap(({ ref, details: other }) => {
-		if (ref.kind !== workItemKind || other === null || parseDetails(other).spaceId !== details.spaceId) return [];
+		if (ref.kind !== workItemKind || other === null || spaceNow(context, parseDetails(other).spaceId) !== details.spaceId) return [];
 		return parseDetails(other).live === null ? [numberOf(context.mapped(ref)?.key ?? "")] : [];
 	});
 }

@@ -3,6 +3,7 @@ import type { ApplyContext, ItemPlan, LiveItem } from "@skyeworx/engine";
 import { z } from "zod";
 import type { HttpClient } from "../../../http/http-client.ts";
 import { idAt, textAt } from "../../../record/json-access.ts";
+import { spaceNow } from "../../space/space-now.ts";
 import { compareRanks, type Rank, rankOf } from "../beside.ts";
 import { workItemKind } from "../record.ts";
 import { type PlanDetails, parseDetails } from "./plan-details.ts";
@@ -120,7 +121,7 @@ function itemsToRank(context: ApplyContext): readonly ToRank[] {
 		if (ref.kind !== workItemKind || details === null) return [];
 		const { rank, live, spaceId } = parseDetails(details);
 		const id = context.mapped(ref)?.ref.id ?? live?.id;
-		return rank === null || id === undefined ? [] : [{ id, rank: rank.value, spaceId }];
+		return rank === null || id === undefined ? [] : [{ id, rank: rank.value, spaceId: spaceNow(context, spaceId) }];
 	});
 	return items.toSorted((a, b) => compareRanks(a.rank, b.rank) ?? 0);
 }

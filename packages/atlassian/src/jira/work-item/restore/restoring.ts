@@ -1,6 +1,7 @@
 import type { JsonValue } from "@skyeworx/core";
 import type { ApplyContext, ItemPlan, RestoreProblem, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../../app-reader.ts";
+import { spaceNow } from "../../space/space-now.ts";
 import { compareWorkItems } from "../compare-items.ts";
 import { fieldLabel } from "../field-values.ts";
 import { translateItem } from "./elsewhere/translate-item.ts";
@@ -33,7 +34,8 @@ export interface Restoring extends ApplyPorts {
 /** Makes ready to apply a plan. */
 export function beginRestoring(ports: ApplyPorts, context: ApplyContext, plan: ItemPlan, stored: StoredItem): Restoring {
 	const problems: RestoreProblem[] = [];
-	const details = parseDetails(plan.details);
+	const planned = parseDetails(plan.details);
+	const details = { ...planned, spaceId: spaceNow(context, planned.spaceId) };
 	const wanted = details.words === null ? stored : translateItem(stored, details.words);
 	const main = wanted.parts.get("") ?? null;
 	return {

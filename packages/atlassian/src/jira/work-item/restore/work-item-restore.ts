@@ -4,6 +4,7 @@ import type { AppSite } from "../../../app-reader.ts";
 import type { HttpClient } from "../../../http/http-client.ts";
 import { idAt } from "../../../record/json-access.ts";
 import { readAccount } from "../../context.ts";
+import { spaceKind } from "../../space/space-kind.ts";
 import { applyItem, finishItem } from "./apply-item.ts";
 import { fitToSpace, learnVocabulary, lossesOnTheWay, withoutForeignLinks, withWords, wordsOf } from "./elsewhere/plan-elsewhere.ts";
 import { translateItem } from "./elsewhere/translate-item.ts";
@@ -67,16 +68,15 @@ async function planAll(ports: ApplyPorts, { wanted, live, options, selection }: 
 		if (mine === undefined || item === undefined) return plan;
 		return withWords({ ...plan, losses: [...plan.losses, ...lossesOnTheWay(item, mine, options.standIn)] }, mine);
 	});
-	const there = (await withSpaces(client, planned)).map((plan, index) => {
+	const there = (await withSpaces(client, planned, selection)).map((plan, index) => {
 		const item = items[index];
 		return options.target.type === "copy" && item !== undefined ? withoutForeignLinks(plan, item, selection) : plan;
 	});
 	const fitted = await Promise.all(
-		there.map((plan, index) => {
+		there.map(async (plan, index) => {
 			const item = items[index];
-			return plan.action === "create" && item !== undefined && goesElsewhere(plan, item, options)
-				? fitToSpace(ports, plan, item, selection)
-				: plan;
+			if (plan.action !== "create" || item === undefined || !goesElsewhere(plan, item, options)) return plan;
+			return await fitToSpace(ports, plan, item, selection);
 		}),
 	);
 	const closed = fitted.map((plan, index) => {
@@ -103,8 +103,11 @@ function goesElsewhere(plan: ItemPlan, item: StoredItem, options: RestoreOptions
 	return isOtherSite(options) || parseDetails(plan.details).spaceId !== idAt(item.parts.get(""), "fields", "project", "id");
 }
 
-/** An item can't be made in a space that is not there: said in the plan, before anybody relies on it. Keys become ids. */
-async function withSpaces(client: HttpClient, plans: readonly ItemPlan[]): Promise<readonly ItemPlan[]> {
+/**
+ * An item can't be made in a space that is not there: said in the plan, before anybody relies on it. A space that is restored with
+ * it comes first. Keys become ids.
+ */
+async function withSpaces(client: HttpClient, plans: readonly ItemPlan[], selection: Planning["selection"]): Promise<readonly ItemPlan[]> {
 	const spaceOf = (plan: ItemPlan) => (plan.action === "create" ? parseDetails(plan.details).spaceId : undefined);
 	const spaces = [...new Set(plans.map(spaceOf).filter((id) => id !== undefined))];
 	const there = new Map(await Promise.all(spaces.map(async (id) => [id, await spaceId(client, id)] as const)));
@@ -113,6 +116,8 @@ async function withSpaces(client: HttpClient, plans: readonly ItemPlan[]): Promi
 		if (space === undefined) return plan;
 		const found = there.get(space);
 		if (found !== undefined) return { ...plan, details: { ...parseDetails(plan.details), spaceId: found } };
+		const restored = selection.find(({ ref }) => ref.kind === spaceKind && ref.id === space);
+		if (restored !== undefined) return { ...plan, after: [...plan.after, restored.ref] };
 		const reason = "Its space is not there: take it out of Jira's trash, or restore a copy into another space.";
 		return { ...plan, action: "cannot", reason, changes: [], losses: [], requests: 0 };
 	});
