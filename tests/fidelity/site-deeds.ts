@@ -112,6 +112,29 @@ export const workItemDeeds: Readonly<Record<string, Deed>> = {
 		);
 		if (transition !== undefined) await bench.post(`${path}/transitions`, { transition: { id: transition.id ?? "" } });
 	}),
+	watch: onWorkItem(async (bench, path, by) => {
+		const account = pick(
+			[...bench.simulator.state.accounts.values()].filter((one) => one.active),
+			by,
+		);
+		if (account !== undefined) await bench.call("POST", `${path}/watchers`, account.accountId);
+	}),
+	unwatch: onWorkItem(async (bench, path, by) => {
+		const watcher = await entry(bench, `${path}/watchers`, "watchers", by);
+		if (watcher !== undefined) await bench.remove(`${path}/watchers?accountId=${encodeURIComponent(String(watcher.accountId))}`);
+	}),
+	linkOutside: onWorkItem(async (bench, path, by, tag) => {
+		const object = { url: `https://build.example.com/${by % 3}`, title: `Build ${tag}` };
+		await bench.post(`${path}/remotelink`, by % 2 === 0 ? { globalId: `build=${by % 3}`, object } : { object });
+	}),
+	setProperty: onWorkItem(
+		async (bench, path, by, tag) => void (await bench.call("PUT", `${path}/properties/note-${by % 3}`, { said: tag })),
+	),
+	deleteProperty: onWorkItem(async (bench, path, by) => await bench.remove(`${path}/properties/note-${by % 3}`)),
+	rankBefore: onWorkItem(async (bench, path, by) => {
+		const [one, other] = [path.split("/").at(-1), pick(workItems(bench), by)];
+		if (one !== other) await bench.call("PUT", "/rest/agile/1.0/issue/rank", { issues: [one], rankBeforeIssue: other });
+	}),
 	deleteItem: onWorkItem(async (bench, path) => await bench.remove(`${path}?deleteSubtasks=true`)),
 	createItem: async (bench, _by, tag) => {
 		await bench.post("/rest/api/3/issue", { fields: { project: { key: "CORE" }, issuetype: { name: "Task" }, summary: `New ${tag}` } });

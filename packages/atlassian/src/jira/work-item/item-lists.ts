@@ -52,9 +52,9 @@ export async function readLists(asking: Asking, item: WorkItemRecord, asked: rea
 	if (item.properties !== undefined) parts.set("properties", stable(item.properties));
 	await Promise.all(
 		asked.map(async (name) => {
-			const list = await readList(asking, item.id, name);
-			if (list === "refused") refused.add(name);
-			else if (list !== undefined) parts.set(name, list);
+			const answer = await readList(asking, item.id, name);
+			if (answer === undefined) refused.add(name);
+			else if (answer.list !== undefined) parts.set(name, answer.list);
 		}),
 	);
 	const isKnown = (name: ListName) => name !== "properties" || asked.includes(name) || asking.bulk.given || parts.has(name);
@@ -78,8 +78,16 @@ export function listsOfBulk(item: WorkItemRecord, bulk: BulkProperties): ItemLis
 	return { parts: new Map(), known: bulk.given ? ["properties"] : [] };
 }
 
-async function readList({ client, signal }: Asking, id: string, name: ListName): Promise<JsonValue | "refused" | undefined> {
-	if (name === "properties") return await readProperties(client, id, signal).then((found) => (found === undefined ? found : stable(found)));
+/** @returns the list, if it holds something; undefined when the account may not see it */
+async function readList(
+	{ client, signal }: Asking,
+	id: string,
+	name: ListName,
+): Promise<{ readonly list: JsonValue | undefined } | undefined> {
+	if (name === "properties") {
+		const found = await readProperties(client, id, signal);
+		return { list: found === undefined ? undefined : stable(found) };
+	}
 	const path = name === "remote-links" ? "remotelink" : name;
 	const call = {
 		method: "GET",
@@ -91,11 +99,11 @@ async function readList({ client, signal }: Asking, id: string, name: ListName):
 	try {
 		// Gone since the bulk read, or watching and voting are switched off on this site.
 		const { status, json } = await client.call(call);
-		if (status === 404) return undefined;
+		if (status === 404) return { list: undefined };
 		const list = name === "remote-links" ? byId(listAt(json)) : people(listAt(json, name === "votes" ? "voters" : "watchers"));
-		return list.length === 0 ? undefined : list;
+		return { list: list.length === 0 ? undefined : list };
 	} catch (error) {
-		if (isAppError(error, "site-refused") || isAppError(error, "scope-missing")) return "refused";
+		if (isAppError(error, "site-refused") || isAppError(error, "scope-missing")) return undefined;
 		throw error;
 	}
 }
