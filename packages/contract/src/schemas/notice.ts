@@ -2,7 +2,7 @@ import { z } from "zod";
 import { moment, uuid } from "./primitives.ts";
 
 /** What somebody may want to be told. */
-export const noticeRule = z.enum(["late", "failing", "anomaly", "credential", "restore-finished", "security"]).meta({ id: "NoticeRule" });
+const noticeRule = z.enum(["late", "failing", "anomaly", "credential", "restore-finished", "security"]).meta({ id: "NoticeRule" });
 export type NoticeRule = z.infer<typeof noticeRule>;
 
 const address = z.url({ protocol: /^https?$/ }).max(500);

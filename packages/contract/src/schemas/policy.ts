@@ -13,7 +13,7 @@ const jitterMinutes = z.int().min(0).max(120).default(15);
 const weekday = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6), z.literal(7)]);
 
 /** How often a site is backed up. */
-export const schedule = z
+const schedule = z
 	.discriminatedUnion("every", [
 		z.object({ every: z.literal("6-hours"), jitterMinutes }),
 		z.object({ every: z.literal("12-hours"), jitterMinutes }),

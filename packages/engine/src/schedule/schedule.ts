@@ -16,7 +16,7 @@ export type Schedule =
 	| { readonly every: "cron"; readonly expression: string; readonly jitterMinutes: number };
 
 /** 1 is Monday, as in ISO 8601. */
-export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** What a site gets before anybody chooses: once a day, while most people of its time zone are away. */
 export const usualSchedule: Schedule = { every: "day", window: { from: "20:00", to: "06:00" }, jitterMinutes: 15 };

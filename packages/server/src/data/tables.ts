@@ -210,7 +210,7 @@ interface SitePolicyRow extends Owned {
 	sent_at: Date | null;
 }
 
-export interface RunFiguresRow extends Owned {
+interface RunFiguresRow extends Owned {
 	run_id: string;
 	site_id: string;
 	at: Date;
@@ -228,7 +228,7 @@ export interface RunFiguresRow extends Owned {
 	seconds: number;
 }
 
-export interface AnomalyRow extends Owned {
+interface AnomalyRow extends Owned {
 	id: string;
 	site_id: string;
 	run_id: string;
@@ -248,7 +248,7 @@ export interface NoticeTargetRow extends Owned {
 	created_at: Date;
 }
 
-export interface NoticeRow extends Owned {
+interface NoticeRow extends Owned {
 	id: string;
 	site_id: string | null;
 	rule: string;
@@ -259,7 +259,7 @@ export interface NoticeRow extends Owned {
 	cleared_at: Date | null;
 }
 
-export interface NoticeDeliveryRow extends Owned {
+interface NoticeDeliveryRow extends Owned {
 	id: string;
 	notice_id: string | null;
 	target_id: string;

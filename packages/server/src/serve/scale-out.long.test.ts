@@ -28,12 +28,10 @@ const now = () => systemClock.monotonic();
 
 async function start(name: string, role: "api" | "worker"): Promise<ServeProcess> {
 	const data = join(folder, name);
-	const flags = [
-		...["--role", role, "--data", data, "--port", "0", "--database-url", postgres.url, "--master-key", masterKey],
-		...["--vault-folder", join(folder, "vaults"), "--site-addresses", "any", "--concurrency", "1"],
-		// Slow enough that a worker can be killed in the middle of a small site.
-		...["--site-requests-per-second", "60"],
-	];
+	const own = ["--role", role, "--data", data, "--port", "0", "--concurrency", "1"];
+	const common = ["--database-url", postgres.url, "--master-key", masterKey, "--vault-folder", join(folder, "vaults")];
+	// Slow enough that a worker can be killed in the middle of a small site.
+	const flags = [...own, ...common, "--site-addresses", "any", "--site-requests-per-second", "60"];
 	return await startServeProcess(name, flags, now);
 }
 
