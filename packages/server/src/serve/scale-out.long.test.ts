@@ -30,8 +30,8 @@ async function start(name: string, role: "api" | "worker"): Promise<ServeProcess
 	const data = join(folder, name);
 	const own = ["--role", role, "--data", data, "--port", "0", "--concurrency", "1"];
 	const common = ["--database-url", postgres.url, "--master-key", masterKey, "--vault-folder", join(folder, "vaults")];
-	// Slow enough that a worker can be killed in the middle of a small site.
-	const flags = [...own, ...common, "--site-addresses", "any", "--site-requests-per-second", "60"];
+	// The simulated sites are twins and share one counter, which every process must keep to.
+	const flags = [...own, ...common, "--site-addresses", "any", "--site-requests-per-second", "200"];
 	return await startServeProcess(name, flags, now);
 }
 
