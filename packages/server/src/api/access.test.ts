@@ -43,7 +43,7 @@ function addressOf(endpoint: Endpoint): string {
 		approvalId: run.id,
 		scimTokenId: run.id,
 	};
-	const path = endpoint.path.replace(/:([A-Za-z]+)/g, (_match, name: string) => values[name] ?? "");
+	const path = endpoint.path.replace(/:([A-Za-z]+)/g, (_match, name: string) => values[name] ?? (name.endsWith("Id") ? run.id : ""));
 	return `${server.url}/api${path}${endpoint.path.endsWith("/diff") ? `?from=${run.snapshotId}&to=${run.snapshotId}` : ""}`;
 }
 
