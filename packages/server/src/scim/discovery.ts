@@ -117,14 +117,14 @@ const groupAttributes: readonly Attribute[] = [
 /** What a User and a Group look like here (RFC 7643, section 7). */
 export function schemas(base: string): readonly Readonly<Record<string, unknown>>[] {
 	return [
-		["User", userSchema, userAttributes],
-		["Group", groupSchema, groupAttributes],
-	].map(([name, id, attributes]) => ({
+		{ name: "User", id: userSchema, attributes: userAttributes },
+		{ name: "Group", id: groupSchema, attributes: groupAttributes },
+	].map(({ name, id, attributes }) => ({
 		schemas: [schemaSchema],
 		id,
 		name,
-		attributes: (attributes as readonly Attribute[]).map(written),
-		meta: { resourceType: "Schema", location: `${base}/Schemas/${String(id)}` },
+		attributes: attributes.map(written),
+		meta: { resourceType: "Schema", location: `${base}/Schemas/${id}` },
 	}));
 }
 
