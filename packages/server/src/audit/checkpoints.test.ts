@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { auditExportLine } from "@skyeworx/contract";
 import { Client } from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { deriveKey } from "../keys/seal.ts";
 import { type TestOrganization, TestServer } from "../test-server.fixture.ts";
 import { headMac } from "./chain.ts";
@@ -35,6 +35,8 @@ beforeEach(async () => {
 	home = await server.organization("Home");
 	siteId = await server.connect(home);
 	await server.backUp(home.client, siteId);
+	// The run is over before its checkpoint is written.
+	await vi.waitFor(() => expect(readdirSync(folder())).toHaveLength(1), 20_000);
 	for (const count of [1, 2, 3]) await record(`step.${count}`);
 });
 
