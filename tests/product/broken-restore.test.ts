@@ -66,7 +66,8 @@ describe("a restore", () => {
 		const receipt = await site.bench.carryOut(randomUUID(), await site.plan());
 		expect(receipt.items.map((item) => item.outcome)).toEqual(["restored", "restored", "restored"]);
 		expect(await site.inventory()).toEqual(whole);
-		expect(log.total - before).toBeLessThan(150);
+		// Numbers are doubled and halved, not tried one by one.
+		expect(log.total - before).toBeLessThan(250);
 	});
 
 	it("leaves comments alone that nobody chose, also those that name an item which came back under a new key", async () => {
