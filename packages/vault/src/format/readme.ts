@@ -9,9 +9,9 @@ Do not rename, change or delete anything in it. Copying it as a whole is safe at
 To read it you need
   1. one of: the passphrase, the key file, or the printed recovery kit that was made with it;
   2. the Skyeworx command line tool (no server, no account):
-       skyeworx vault ls     --vault FOLDER
-       skyeworx vault verify --vault FOLDER --level data
-       skyeworx vault export --vault FOLDER --to OTHER-FOLDER
+       skyeworx vault ls     FOLDER --recovery-kit FILE
+       skyeworx vault verify FOLDER --recovery-kit FILE --level data
+       skyeworx vault export FOLDER --recovery-kit FILE --to OTHER-FOLDER
 
 The format is public: see docs/vault-format.md in the Skyeworx source code. It is made of standard parts
 (AES-256-GCM, HKDF, HMAC-SHA-256, scrypt, zstd, JSON), so that a reader can be written without Skyeworx.
