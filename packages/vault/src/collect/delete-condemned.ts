@@ -1,4 +1,4 @@
-import { isAppError, isRetryable } from "@skyeworx/core";
+import { isAppError } from "@skyeworx/core";
 import { segmentName } from "../blobs/live-index.ts";
 import { packName } from "../format/pack-builder.ts";
 import { listCheckpoints, openCheckpoint } from "../log/checkpoint.ts";
@@ -117,12 +117,13 @@ function doomedIn({ packs, condemned, retired, segments }: Readonly<VaultState>)
 	];
 }
 
+/** The newest checkpoint that can be read; a damaged one is passed over, as a reader would. */
 async function newestStoredState({ store, checkpointKey }: CollectParts): Promise<VaultState | undefined> {
 	for (const { name } of await listCheckpoints(store)) {
 		try {
 			return openCheckpoint(name, await store.read(name), checkpointKey()).state;
 		} catch (error) {
-			if (isRetryable(error) || !isAppError(error)) throw error;
+			if (!isAppError(error, "vault-damaged") && !isAppError(error, "store-object-missing")) throw error;
 		}
 	}
 	return undefined;
