@@ -43,7 +43,8 @@ export class SiteApps {
 			const credential = await databaseCredentials(this.#ports, site).load();
 			return credential.type === "oauth" ? pointsBudgetId(credential.clientId) : undefined;
 		} catch {
-			// The run itself will say what is wrong with the credential.
+			// The run itself will say what is wrong with the credential; the next look asks again.
+			this.#known.delete(site.siteId);
 			return undefined;
 		}
 	}

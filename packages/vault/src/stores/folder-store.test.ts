@@ -58,6 +58,17 @@ describe("a folder", () => {
 		expect(await folderStore(path).create("a/b", utf8("other"))).toBe("exists");
 	});
 
+	it("makes the folders above it, and refuses a place where none can be made", async () => {
+		const deep = join(await folder(), "a", "b", "c");
+		expect(await folderStore(deep).create("x/y/z", utf8("one"))).toBe("created");
+		const nowhere = { ...files, mkdir: failing("ENOENT", "mkdir").mkdir };
+		await expect(folderStore(deep, nowhere).create("other/z", utf8("one"))).rejects.toMatchObject({ name: "AppError" });
+	});
+
+	it.runIf(process.platform === "linux")("refuses /proc instead of trying for ever", async () => {
+		await expect(folderStore("/proc/skyeworx").create("x", utf8("one"))).rejects.toMatchObject({ name: "AppError" });
+	});
+
 	it("leaves no temporary file behind and never lists one", async () => {
 		const path = await folder();
 		const store = folderStore(path);

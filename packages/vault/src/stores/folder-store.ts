@@ -213,7 +213,7 @@ class FolderStore implements Store {
 	/** Makes the folder, finds out whether links work, and removes what a killed process left behind. */
 	async #prepare(): Promise<void> {
 		const folder = join(this.#root, temporaryFolder);
-		await this.#files.mkdir(folder, { recursive: true, mode: 0o700 });
+		await this.#makeFolder(folder);
 		const probe = await this.#writeNew(new Uint8Array(1));
 		try {
 			if (!(await this.#link(probe, `${probe}.link`))) throw this.#unsuitable(undefined);
@@ -240,11 +240,26 @@ class FolderStore implements Store {
 		for (let folder = dirname(path); folder !== this.#root && !this.#knownFolders.has(folder); folder = dirname(folder))
 			missing.unshift(folder);
 		for (const folder of missing) {
-			await this.#files.mkdir(folder, { recursive: true, mode: 0o700 });
+			await this.#makeFolder(folder);
 			await this.#syncFolder(dirname(folder));
 			this.#knownFolders.add(folder);
 		}
 		return path;
+	}
+
+	/** Makes a folder and those above it. Node's own `recursive` never ends where the system answers as /proc does. */
+	async #makeFolder(path: string): Promise<void> {
+		const make = () =>
+			this.#files.mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+				if (!hasCode(error, "EEXIST")) throw error;
+			});
+		try {
+			await make();
+		} catch (error) {
+			if (!hasCode(error, "ENOENT") || dirname(path) === path) throw error;
+			await this.#makeFolder(dirname(path));
+			await make();
+		}
 	}
 
 	async #syncFolder(folder: string): Promise<void> {
