@@ -18,7 +18,7 @@ export function troubleJourneys(stage: () => Stage): void {
 			const alert = page.getByRole("main").getByRole("alert");
 			await alert.waitFor();
 			expect(await alert.textContent()).toMatch(
-				/(The site answers with an error of its own|The site can't be reached).*Check the site's address/s,
+				/(The site answers with an error of its own|The site can't be reached|The site did not answer within).*(Check the site's address|try the live one again later)/s,
 			);
 			await levers.getByRole("button", { name: "Bring the site up" }).click();
 			await levers.getByText("The site's APIs are up again.").waitFor();

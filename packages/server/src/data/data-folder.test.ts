@@ -19,7 +19,8 @@ function folder(): string {
 
 /** Runs a program in a process of its own and waits until it says something. */
 async function elsewhere(script: string) {
-	const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+	const child = spawn(process.execPath, ["--expose-gc", "--input-type=module-typescript", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+	onTestFinished(() => void child.kill("SIGKILL"));
 	await new Promise((resolve) => child.stdout.once("data", resolve));
 	return child;
 }
@@ -32,6 +33,9 @@ it("a data folder belongs to one process, and to the next when that one was kill
 		const { lockDataFolder } = await import(${JSON.stringify(lock)});
 		const { systemClock } = await import(${JSON.stringify(core)});
 		lockDataFolder(${JSON.stringify(path)}, systemClock);
+		// What nobody refers to is collected; the lock must not go with it.
+		globalThis.gc();
+		await new Promise((resolve) => setTimeout(resolve, 50));
 		console.log("locked");
 		setInterval(() => {}, 1000);`;
 	const child = await elsewhere(script);

@@ -7,6 +7,9 @@ export interface DataLock {
 	release(): void;
 }
 
+/** The open lock files of this process. Held here because a database that nothing refers to is collected, and its lock with it. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes a data folder for this process. The lock is the kernel's (a file lock that SQLite takes), so it goes with the
  * process however it ends; the file beside it only tells people who has it.
@@ -22,10 +25,12 @@ export function lockDataFolder(folder: string, clock: Clock): DataLock {
 		database.close();
 		throw busy(folder, holder, cause);
 	}
+	held.add(database);
 	writeFileSync(holder, `${JSON.stringify({ pid: process.pid, since: clock.now().toISOString() })}\n`);
 	return {
 		release() {
 			rmSync(holder, { force: true });
+			held.delete(database);
 			database.close();
 		},
 	};
