@@ -19,7 +19,9 @@ function folder(): string {
 
 /** Runs a program in a process of its own and waits until it says something. */
 async function elsewhere(script: string) {
-	const child = spawn(process.execPath, ["--expose-gc", "--input-type=module-typescript", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+	const child = spawn(process.execPath, ["--expose-gc", "--input-type=module-typescript", "-e", script], {
+		stdio: ["ignore", "pipe", "inherit"],
+	});
 	onTestFinished(() => void child.kill("SIGKILL"));
 	await new Promise((resolve) => child.stdout.once("data", resolve));
 	return child;
