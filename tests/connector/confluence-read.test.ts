@@ -145,7 +145,7 @@ describe("reading what changed on a large Confluence site", () => {
 		});
 		await call(site, "DELETE", "/wiki/api/v2/pages/{id}", { parameters: { id: gone } });
 		const requests = await site.backup(kept);
-		expect(requests).toBeLessThanOrEqual(14);
+		expect(requests).toBeLessThanOrEqual(15);
 		expect(JSON.stringify(part(kept, edited, ""))).toContain("Changed.");
 		const footer = (part(kept, commented, "comments") as { footer: JsonObject[] }).footer;
 		expect(footer.length).toBe(before.size + 1);

@@ -11,7 +11,7 @@ import { People } from "./people.ts";
 import { readContentChanges, readContentList } from "./read-content-list.ts";
 import { type ChangedComments, readExtras } from "./read-extras.ts";
 import { readBlockedSpaces, readSpaces } from "./read-spaces.ts";
-import { readTreeObjects } from "./read-tree-objects.ts";
+import { readTreeObjects, type TreeRead } from "./read-tree-objects.ts";
 import { epoch, type Reading } from "./reading.ts";
 import { spoolMarks } from "./search-marks.ts";
 import { Spool } from "./spool.ts";
@@ -41,6 +41,7 @@ const cursorShape = z.object({
 	/** Content properties that pages had then: asked for together with their names, they spare a second search. */
 	properties: z.array(z.string()).default([]),
 	spaces: z.object({ at: z.string(), roles: z.boolean() }).optional(),
+	tree: z.object({ at: z.string(), properties: z.array(z.string()) }).optional(),
 });
 
 /**
@@ -108,13 +109,16 @@ async function* readGroups(reading: Reading, changed: ChangedComments): AsyncGen
 	for await (const observations of work) yield* observations;
 }
 
-/** Lists everything; answers how many pages and blog posts there are. */
-async function* readWholeSite(reading: Reading, resumePoint: Observation): AsyncGenerator<Observation, number> {
+/** Lists everything; answers how many pages and blog posts there are, and what is to be known of their trees. */
+async function* readWholeSite(
+	{ reading, cursor }: Begun,
+	resumePoint: Observation,
+): AsyncGenerator<Observation, { readonly count: number; readonly tree: TreeRead }> {
 	yield* readBlockedSpaces(reading);
 	yield resumePoint;
 	const pages = yield* readContentList(reading, pageFlavour);
 	const posts = yield* readContentList(reading, blogPostFlavour);
-	yield* readTreeObjects(reading);
+	const tree = yield* readTreeObjects(reading, cursor?.tree);
 	yield resumePoint;
 	const changed = { footer: await changedComments(reading, "footer"), inline: await changedComments(reading, "inline") };
 	await Promise.all([spoolComments(reading, "footer"), spoolComments(reading, "inline")]);
@@ -122,26 +126,29 @@ async function* readWholeSite(reading: Reading, resumePoint: Observation): Async
 	yield* spoolMarks(reading);
 	yield* readGroups(reading, changed);
 	yield* blindSpots(reading.adminKey, pages.hiddenParents);
-	return pages.count + posts.count;
+	return { count: pages.count + posts.count, tree };
 }
 
-async function* readChanges(reading: Reading, since: Date): AsyncGenerator<Observation> {
+async function* readChanges({ reading, cursor }: Begun, since: Date): AsyncGenerator<Observation, TreeRead> {
 	for (const flavour of flavours) yield* readContentChanges(reading, flavour, since);
+	const tree = yield* readTreeObjects(reading, cursor?.tree);
 	await spoolChanges(reading, since);
 	yield* readGroups(reading, { footer: new Map(), inline: new Map() });
 	yield* blindSpots(reading.adminKey, 0);
+	return tree;
 }
 
-async function* readAll({ reading, cursor, now }: Begun): AsyncGenerator<Observation> {
+async function* readAll(begun: Begun): AsyncGenerator<Observation> {
+	const { reading, cursor, now } = begun;
 	const readAt = now.toISOString();
 	const spaces = { ...(yield* readSpaces(reading, cursor?.spaces)) };
 	if (reading.mode === "changes" && reading.since !== undefined && cursor !== undefined) {
-		yield* readChanges(reading, reading.since);
-		yield { type: "cursor", name: confluenceCursor, value: { ...cursor, readAt, spaces } };
+		const tree = yield* readChanges(begun, reading.since);
+		yield { type: "cursor", name: confluenceCursor, value: { ...cursor, readAt, spaces, tree: { ...tree } } };
 	} else {
-		const count = yield* readWholeSite(reading, { type: "resume-point", name: confluenceCursor, value: { startedAt: readAt } });
+		const { count, tree } = yield* readWholeSite(begun, { type: "resume-point", name: confluenceCursor, value: { startedAt: readAt } });
 		const properties = [...reading.propertyPaths].sort();
-		yield { type: "cursor", name: confluenceCursor, value: { readAt, sweptAt: readAt, count, properties, spaces } };
+		yield { type: "cursor", name: confluenceCursor, value: { readAt, sweptAt: readAt, count, properties, spaces, tree: { ...tree } } };
 	}
 }
 

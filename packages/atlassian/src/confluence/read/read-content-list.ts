@@ -114,6 +114,12 @@ async function* goneFrom(reading: Reading, flavour: ContentFlavour, listed: Read
 	}
 }
 
+/** Remembers a folder or the like that a page names as its parent. */
+function noteParent(reading: Reading, record: ReturnType<typeof readContent>): void {
+	const parent = parentRef(record);
+	if (parent !== undefined && treeFlavourOf(parent) !== undefined) reading.parents.set(itemRefText(parent), parent);
+}
+
 /** Reads the pages or blog posts that were modified since the last read; tells nothing of what is gone, moved or relabelled. */
 export async function* readContentChanges(reading: Reading, flavour: ContentFlavour, since: Date): AsyncGenerator<Observation> {
 	const wanted = reading.request.spaces === undefined ? undefined : new Set(reading.request.spaces);
@@ -126,6 +132,7 @@ export async function* readContentChanges(reading: Reading, flavour: ContentFlav
 	let done = 0;
 	for await (const { item, record } of changes) {
 		if (wanted?.has(record.spaceId) === false) continue;
+		noteParent(reading, record);
 		if (await isHeld(reading, flavour, contentPart(item), record.id)) continue;
 		yield observed(reading, flavour, item);
 		done += 1;
@@ -152,8 +159,7 @@ export async function* readContentList(reading: Reading, flavour: ContentFlavour
 			for (const record of records) {
 				listed.add(record.id);
 				if (record.parentId != null && record.parentType === "page") parents.add(record.parentId);
-				const parent = parentRef(record);
-				if (parent !== undefined && treeFlavourOf(parent) !== undefined) reading.parents.set(itemRefText(parent), parent);
+				noteParent(reading, record);
 			}
 			if (reading.mode === "full") for (const item of page.items) yield observed(reading, flavour, item);
 			else yield* sweepPage(reading, flavour, page.items);

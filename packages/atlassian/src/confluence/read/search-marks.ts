@@ -43,18 +43,25 @@ function isWhole(value: JsonValue | undefined): boolean {
 	return typeof value.size !== "number" || typeof value.limit !== "number" || value.size < value.limit;
 }
 
-function spoolProperties(
-	reading: Reading,
-	id: string,
-	properties: JsonValue | undefined,
-): { readonly named: readonly string[]; readonly told: readonly string[] } {
-	if (!isJsonObject(properties)) return { named: [], told: [] };
+/** Properties as the search gives them: the names of all, and those whose values were asked for. */
+export function readToldProperties(properties: JsonValue | undefined): {
+	readonly named: readonly string[];
+	readonly told: readonly string[];
+	readonly values: readonly JsonValue[];
+} {
+	if (!isJsonObject(properties)) return { named: [], told: [], values: [] };
 	const { _expandable } = properties;
 	const given = without(properties, "_expandable", "_links");
 	const values = Object.entries(given).filter(([, one]) => isJsonObject(one) && typeof one.key === "string" && one.value !== undefined);
-	for (const [, value] of values) reading.spool.add(id, "property", value);
 	const told = values.map(([key]) => propertyPath(key));
-	return { told, named: [...new Set([...told, ...(isJsonObject(_expandable) ? Object.keys(_expandable).map(propertyPath) : [])])] };
+	const named = [...new Set([...told, ...(isJsonObject(_expandable) ? Object.keys(_expandable).map(propertyPath) : [])])];
+	return { told, named, values: values.map(([, value]) => value) };
+}
+
+function spoolProperties(reading: Reading, id: string, properties: JsonValue | undefined): ReturnType<typeof readToldProperties> {
+	const all = readToldProperties(properties);
+	for (const value of all.values) reading.spool.add(id, "property", value);
+	return all;
 }
 
 interface Properties {

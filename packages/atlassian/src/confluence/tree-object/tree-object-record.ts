@@ -19,6 +19,9 @@ const shape = z.object({
 	version: z.looseObject({ createdAt: z.string().nullish() }).nullish(),
 });
 
+/** The part that holds what Confluence's search said of an object when its record was read: no content, a mark of what is known. */
+export const listingPart = "listing";
+
 export type TreeObjectRecord = z.infer<typeof shape>;
 
 /** Checks a folder, whiteboard, database or smart link of an answer or a stored record. @throws AppError `site-answer-malformed` */

@@ -200,7 +200,8 @@ function partsOf(site: Site, hit: Hit, expand: Expansion): Record<string, unknow
 		parts.body = bodies(site, latest(hit.item), hit.kind === "content" ? hit.id : content.id, expand);
 	if (hit.kind !== "content") return parts;
 	if (expand.has("ancestors")) {
-		const above = site.confluence.ancestorsOf(content).reverse();
+		// Told of pages and whiteboards only [openapi: `ancestors`].
+		const above = content.type === "page" || content.type === "whiteboard" ? site.confluence.ancestorsOf(content).reverse() : [];
 		parts.ancestors = above.map((entry) => contentShape(site, entry, new Expansion([])));
 	}
 	if (expand.has("metadata")) {
