@@ -41,10 +41,17 @@ export interface DemoOptions {
 	readonly simulatorPort?: number;
 }
 
-/** As in the script `start`; see docs/decisions/0007. */
-const flags = ["--max-semi-space-size=8", "--initial-old-space-size=32", "--heap-growing-percent=25"];
-const environment = { ...process.env, MALLOC_MMAP_THRESHOLD_: "262144" };
-const main = join(import.meta.dirname, "../packages/server/src/main-demo.ts");
+const root = join(import.meta.dirname, "..");
+const main = join(root, "packages/server/src/main-demo.ts");
+
+/** What the script `start` says before the program's name: memory hangs on it (docs/decisions/0007). */
+function startScript(): { readonly environment: NodeJS.ProcessEnv; readonly flags: readonly string[] } {
+	const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: { start: string } };
+	const words = scripts.start.split(" ");
+	const node = words.indexOf("node");
+	const variables = words.slice(0, node).map((word) => word.split("=", 2) as [string, string]);
+	return { environment: { ...process.env, ...Object.fromEntries(variables) }, flags: words.slice(node + 1, -1) };
+}
 
 /** Makes a data folder for a demo that is started more than once. */
 export async function dataFolder(): Promise<string> {
@@ -83,6 +90,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<DemoProcess>
 		"--seed",
 		options.seed ?? "small",
 	];
+	const { flags, environment } = startScript();
 	const child = spawn(process.execPath, [...flags, main, ...words], { stdio: ["ignore", "pipe", "inherit"], env: environment });
 	const ended = exitOf(child);
 	let recoveryKit: string | undefined;

@@ -34,6 +34,17 @@ describe("what the server is deployed with", () => {
 		expect(text("Dockerfile")).toMatch(/^USER 10001$/m);
 	});
 
+	it("runs with the same memory settings wherever it is started and measured", () => {
+		const { scripts } = JSON.parse(text("../package.json")) as { scripts: Record<string, string> };
+		const command = /^(\S+=\S+) node ((?:--\S+ )+)/;
+		const [, variable = "", flags = ""] = command.exec(scripts.start ?? "") ?? [];
+		expect(flags).not.toBe("");
+		for (const name of ["serve", "bench"]) expect(command.exec(scripts[name] ?? "")?.slice(1), name).toEqual([variable, flags]);
+		expect(text("Dockerfile")).toContain(variable);
+		const [, entry = ""] = /^ENTRYPOINT (.*)$/m.exec(text("Dockerfile")) ?? [];
+		expect((JSON.parse(entry) as string[]).slice(1, -1)).toEqual(flags.trim().split(" "));
+	});
+
 	it("gives a stopping process longer than it takes to hand its jobs back", () => {
 		const drain = Number(serveSettingRows().find((row) => row.flag === "--drain-seconds")?.standard);
 		expect(drain).toBeGreaterThan(0);

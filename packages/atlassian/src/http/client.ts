@@ -38,6 +38,8 @@ const capWait = 30_000;
 /** A quota resets at the top of the hour; a longer wait is an error of the site or of the clock. */
 const longestPause = 70 * 60_000;
 
+const decoder = new TextDecoder();
+
 /** Opens the only way to a site; see {@link HttpClient}. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
 	return new Client(options);
@@ -52,6 +54,7 @@ class Client implements HttpClient {
 	private readonly lanes: Lanes;
 	private readonly meter = new Meter();
 	private readonly closing = new AbortController();
+	private readonly signals = new WeakMap<AbortSignal, AbortSignal>();
 
 	constructor(options: HttpClientOptions) {
 		const concurrency = options.concurrency ?? 8;
@@ -120,8 +123,15 @@ class Client implements HttpClient {
 		await this.transport.close();
 	}
 
+	/** Aborted with the call's signal and when the client closes; one for all the calls of a run. */
 	private signalOf(call: Pick<ApiCall, "signal">): AbortSignal {
-		return call.signal === undefined ? this.closing.signal : AbortSignal.any([call.signal, this.closing.signal]);
+		if (call.signal === undefined) return this.closing.signal;
+		let signal = this.signals.get(call.signal);
+		if (signal === undefined) {
+			signal = AbortSignal.any([call.signal, this.closing.signal]);
+			this.signals.set(call.signal, signal);
+		}
+		return signal;
 	}
 
 	/** Tries a call until it succeeds, is refused, or may not be tried again. */
@@ -282,7 +292,7 @@ class Client implements HttpClient {
 	}
 
 	private async readAnswer(call: ApiCall, answer: WireAnswer): Promise<ApiAnswer> {
-		const text = new TextDecoder().decode(await answer.body.bytes());
+		const text = decoder.decode(await answer.body.bytes());
 		const json = text === "" ? null : parsed(operationOf(call), text);
 		const points = pointsOf(call.method, call.path, json);
 		this.meter.spend(points);
@@ -342,7 +352,7 @@ function parsed(operation: string, text: string): JsonValue {
 /** The body of a refusal, as far as it can be read: gateways answer HTML. */
 async function lenientJson(answer: WireAnswer): Promise<JsonValue> {
 	try {
-		return parseJson(new TextDecoder().decode(await answer.body.bytes()));
+		return parseJson(decoder.decode(await answer.body.bytes()));
 	} catch {
 		return null;
 	}

@@ -6,7 +6,8 @@ export class Lanes {
 	private allowed: number;
 	private running = 0;
 	private good = 0;
-	private readonly queue: { readonly start: () => void; readonly fail: (error: Error) => void; readonly signal: AbortSignal }[] = [];
+	private queue: { readonly start: () => void; readonly fail: (error: Error) => void; readonly signal: AbortSignal }[] = [];
+	private readonly heeded = new WeakSet<AbortSignal>();
 
 	constructor(most: number) {
 		this.most = most;
@@ -45,19 +46,9 @@ export class Lanes {
 			this.running += 1;
 			return Promise.resolve();
 		}
-		return new Promise((resolve, reject) => {
-			const abort = () => {
-				this.queue.splice(this.queue.indexOf(waiting), 1);
-				reject(new AppError("cancelled", "Cancelled while waiting for a free lane"));
-			};
-			const start = () => {
-				signal.removeEventListener("abort", abort);
-				this.running += 1;
-				resolve();
-			};
-			const waiting = { start, fail: reject, signal };
-			signal.addEventListener("abort", abort, { once: true });
-			this.queue.push(waiting);
+		this.heed(signal);
+		return new Promise((start, fail) => {
+			this.queue.push({ start, fail, signal });
 		});
 	}
 
@@ -65,7 +56,21 @@ export class Lanes {
 		while (this.running < this.allowed) {
 			const next = this.queue.shift();
 			if (next === undefined) return;
+			this.running += 1;
 			next.start();
 		}
+	}
+
+	/** One listener for all the calls of a run: hundreds wait at a time. */
+	private heed(signal: AbortSignal): void {
+		if (this.heeded.has(signal)) return;
+		this.heeded.add(signal);
+		signal.addEventListener("abort", () => this.drop(signal), { once: true });
+	}
+
+	private drop(signal: AbortSignal): void {
+		const dropped = this.queue.filter((waiting) => waiting.signal === signal);
+		this.queue = this.queue.filter((waiting) => waiting.signal !== signal);
+		for (const waiting of dropped) waiting.fail(new AppError("cancelled", "Cancelled while waiting for a free lane"));
 	}
 }

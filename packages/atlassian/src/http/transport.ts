@@ -45,7 +45,12 @@ function failureOf(error: unknown, signal: AbortSignal): Error {
 }
 
 function flatten(headers: Dispatcher.ResponseData["headers"]): Record<string, string | undefined> {
-	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]));
+	const flat: Record<string, string | undefined> = {};
+	for (const name in headers) {
+		const value = headers[name];
+		flat[name] = Array.isArray(value) ? value.join(", ") : value;
+	}
+	return flat;
 }
 
 async function* guarded(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -80,16 +85,15 @@ export class Transport {
 				bodyTimeout: request.timeout,
 			});
 			const headers = flatten(answer.headers);
-			const stream = guarded(answer.body, signal);
 			return {
 				status: answer.statusCode,
 				headers,
 				body: {
-					[Symbol.asyncIterator]: () => stream,
+					[Symbol.asyncIterator]: () => guarded(answer.body, signal),
 					async bytes() {
-						const chunks: Uint8Array[] = [];
-						for await (const chunk of stream) chunks.push(chunk);
-						const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+						const bytes = await answer.body.bytes().catch((error: unknown) => {
+							throw failureOf(error, signal);
+						});
 						return headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes;
 					},
 					discard() {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { canonicalBytes, type ItemRef, isAppError, itemRefText, toAppError } from "@skyeworx/core";
 import type { SnapshotInfo, SnapshotWriter } from "@skyeworx/vault";
 import type { Cursors, Observation } from "../connector/observation.ts";
@@ -18,6 +19,8 @@ export interface RecorderOptions extends BackupPorts {
 	readonly options: BackupOptions;
 }
 
+/** Milliseconds that recording keeps the process to itself: the site answers the calls in flight in about as many. */
+const longestStretch = 2;
 const defaultCheckpoint = { records: 20_000, milliseconds: 60_000 };
 
 type ItemObservation = Extract<Observation, { type: "item" }>;
@@ -37,6 +40,7 @@ export class BackupRecorder {
 	readonly #again = new Map<string, ItemRef>();
 	readonly #census = new Map<string, IdSet>();
 	readonly #kinds: Record<string, { done: number; total: number | undefined }> = {};
+	#lastTurn = 0;
 	#bytes = 0;
 	#fileCount = 0;
 
@@ -145,8 +149,17 @@ export class BackupRecorder {
 		await this.#writer.abort();
 	}
 
+	/** Lets the event loop turn: the answers that came meanwhile are what the site waits for to get the next requests. */
+	async #giveWay(): Promise<void> {
+		const { clock } = this.#setup;
+		if (clock.monotonic() - this.#lastTurn < longestStretch) return;
+		await nextTurn();
+		this.#lastTurn = clock.monotonic();
+	}
+
 	async #item(observation: ItemObservation): Promise<void> {
 		const { ref, parts, updatedAt } = observation;
+		await this.#giveWay();
 		let isNew = (await this.#setup.base.parent?.facts({ ...ref, part: "" })) === undefined;
 		for (const [part, record] of parts) {
 			const bytes = canonicalBytes(record);
