@@ -7,7 +7,9 @@ export default defineConfig({
 		exclude: ["**/*.{long,s3,azure}.test.ts", "**/node_modules/**"],
 		maxWorkers: 2,
 		reporters: ["default", new ClosingLineReporter()],
-		testTimeout: 60_000,
-		hookTimeout: 120_000,
+		// Patience for a loaded machine: no test says how fast something is.
+		testTimeout: 180_000,
+		hookTimeout: 180_000,
+		expect: { poll: { timeout: 60_000 } },
 	},
 });

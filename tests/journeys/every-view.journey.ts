@@ -4,7 +4,7 @@ import { type History, makeHistory } from "./history.ts";
 import type { Page, Stage } from "./stage.ts";
 import { type View, viewsOf } from "./views.ts";
 
-const polling = { timeout: 10_000, interval: 100 };
+const polling = { timeout: 60_000, interval: 100 };
 
 async function overflow(page: Page): Promise<number> {
 	return await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -62,7 +62,7 @@ export class Stage {
 			reducedMotion: "reduce",
 			...(signedIn ? { storageState: this.#state } : {}),
 		});
-		context.setDefaultTimeout(30_000);
+		context.setDefaultTimeout(80_000);
 		const complain = (text: string): void => {
 			if (expects?.test(text) !== true) this.#complaints.push(text);
 		};

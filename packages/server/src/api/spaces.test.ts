@@ -146,7 +146,7 @@ describe("somebody who is limited to a space", () => {
 		server.site.pages.set("open", { title: "Open plan", body: "spoilt" });
 		const mine = await plan(limited, "open", after);
 		const own = await limited.createRestore({ body: { planId: mine.id } });
-		await vi.waitFor(async () => expect((await limited.getRestore({ params: { restoreId: own.id } })).status).toBe("succeeded"), 30_000);
+		await vi.waitFor(async () => expect((await limited.getRestore({ params: { restoreId: own.id } })).status).toBe("succeeded"), 60_000);
 		for (const client of each()) {
 			const listed = await client.listRestores();
 			expect(listed.items.map((one) => one.id)).toEqual([own.id]);

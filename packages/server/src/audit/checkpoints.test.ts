@@ -36,7 +36,7 @@ beforeEach(async () => {
 	siteId = await server.connect(home);
 	await server.backUp(home.client, siteId);
 	// The run is over before its checkpoint is written.
-	await vi.waitFor(() => expect(readdirSync(folder())).toHaveLength(1), 20_000);
+	await vi.waitFor(() => expect(readdirSync(folder())).toHaveLength(1), 60_000);
 	for (const count of [1, 2, 3]) await record(`step.${count}`);
 });
 

@@ -81,7 +81,7 @@ describe("a notice", () => {
 		ahead = 27 * 3_600_000;
 		await watch();
 		await watch();
-		await expect.poll(() => mails.length, { timeout: 15_000 }).toBe(1);
+		await expect.poll(() => mails.length).toBe(1);
 		expect(mails[0]).toMatchObject({ to: "ops@example.com", text: expect.stringContaining("The backup of Test site is late") });
 		ahead = 0;
 		await server.backUp(home.client, siteId);
@@ -89,7 +89,7 @@ describe("a notice", () => {
 		expect((await late()).map((one) => one.clearedAt !== null)).toEqual([true]);
 		ahead = 60 * 3_600_000;
 		await watch();
-		await expect.poll(() => mails.length, { timeout: 15_000 }).toBe(2);
+		await expect.poll(() => mails.length).toBe(2);
 	});
 
 	it("goes to a webhook signed, and again until it is taken", async () => {
@@ -98,7 +98,7 @@ describe("a notice", () => {
 		server.site.trouble = new AppError("credential-revoked", "revoked");
 		for (let count = 0; count < 3; count += 1) await server.backUp(home.client, siteId);
 		await watch();
-		await expect.poll(() => posts.length, { timeout: 50_000 }).toBe(4);
+		await expect.poll(() => posts.length).toBe(4);
 		for (const { headers, body } of posts) {
 			const [, seconds, signature] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers["skyeworx-signature"])) ?? [];
 			expect(
@@ -118,7 +118,7 @@ describe("a notice", () => {
 		await watch();
 		await watch();
 		expect((await notices()).map((one) => one.title).sort()).toEqual(["Security: api-key.create", "Security: notice-target.create"]);
-		await expect.poll(() => posts.length, { timeout: 15_000 }).toBe(2);
+		await expect.poll(() => posts.length).toBe(2);
 		expect(JSON.parse(posts[0]?.body ?? "{}")).toHaveProperty("text");
 		const { secret } = await server.keyOf(home.owner, ["status.see"]);
 		expect((await server.client(secret).listNotices()).items).toEqual([]);
@@ -131,7 +131,7 @@ describe("a notice", () => {
 		await home.client.createApiKey({ body: { name: "two", permissions: ["status.see"] } });
 		await watch();
 		await watch();
-		await expect.poll(() => mails.length, { timeout: 15_000 }).toBe(1);
+		await expect.poll(() => mails.length).toBe(1);
 		expect(mails[0]?.text).toContain("3 notices of the last day");
 	});
 });

@@ -132,12 +132,12 @@ describe("a deletion", () => {
 		const plan = await planOf("2");
 		const restore = await asker.client.createRestore({ body: { planId: plan.id } });
 		const params = { restoreId: restore.id };
-		await vi.waitFor(async () => expect((await asker.client.getRestore({ params })).status).toBe("succeeded"), 30_000);
+		await vi.waitFor(async () => expect((await asker.client.getRestore({ params })).status).toBe("succeeded"), 60_000);
 		await expect(asker.client.undoRestore({ params })).rejects.toMatchObject(needed);
 		expect(server.site.pages.has("2")).toBe(true);
 		await second.client.approve({ params: { approvalId: (await asked()).id } });
 		await asker.client.undoRestore({ params });
-		await vi.waitFor(() => expect(server.site.pages.has("2")).toBe(false), 30_000);
+		await vi.waitFor(() => expect(server.site.pages.has("2")).toBe(false), 60_000);
 	});
 });
 

@@ -38,7 +38,7 @@ const scheduled = async () =>
 	(await home.client.listRuns({ query: { siteId, type: "backup" } })).items.filter((run) => run.trigger === "schedule");
 
 async function settled(): Promise<void> {
-	await expect.poll(async () => (await scheduled()).every((run) => run.finishedAt !== null), { timeout: 20_000 }).toBe(true);
+	await expect.poll(async () => (await scheduled()).every((run) => run.finishedAt !== null)).toBe(true);
 }
 
 describe("the schedule", () => {

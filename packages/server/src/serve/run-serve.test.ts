@@ -45,7 +45,7 @@ describe("what it says of itself", () => {
 		const connection = { type: "api-token" as const, email: `${canary}@example.com`, token: `token-${canary}` };
 		const made = await client.createSite({ body: { url: "http://127.0.0.1:9", name: `Site ${canary}`, connection } });
 		const run = await client.createBackup({ params: { siteId: made.site.id } });
-		await expect.poll(async () => (await client.getRun({ params: { runId: run.id } })).status, { timeout: 20_000 }).toBe("succeeded");
+		await expect.poll(async () => (await client.getRun({ params: { runId: run.id } })).status).toBe("succeeded");
 		expect((await client.searchItems({ query: { q: canary } })).items).toHaveLength(1);
 		await client.searchItems({ query: { q: canary, cursor: "nonsense" } }).catch(() => {});
 		for (const base of [served.url, served.operations]) {
@@ -54,7 +54,7 @@ describe("what it says of itself", () => {
 		}
 		const figures = async () => await (await fetch(`${served.operations}/metrics`)).text();
 		// The run is over before its job is: the audit log's checkpoint comes between.
-		await expect.poll(figures, { timeout: 20_000 }).toContain("skyeworx_job_seconds_count");
+		await expect.poll(figures).toContain("skyeworx_job_seconds_count");
 		const metrics = await figures();
 		expect(metrics).toMatch(/skyeworx_sites\{role="all"\} 1\n/);
 		expect(metrics).toMatch(/skyeworx_job_seconds_count\{role="all",type="backup",outcome="ended"\} 1\n/);

@@ -130,7 +130,7 @@ export class Stage {
 			const found = this.all(role, name)[0];
 			if (found === undefined) throw new Error(`There is no ${role} "${name}" on the page: ${this.text().slice(0, 1500)}`);
 			return found;
-		}, 8000);
+		}, 30_000);
 	}
 
 	/** All things of a role with this name that are there now. */
@@ -144,7 +144,7 @@ export class Stage {
 	async until(holds: () => boolean): Promise<void> {
 		await vi.waitFor(() => {
 			if (!holds()) throw new Error(`It does not come to hold: ${this.text().slice(0, 1500)}`);
-		}, 8000);
+		}, 30_000);
 	}
 
 	close(): void {
