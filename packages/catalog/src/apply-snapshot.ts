@@ -1,14 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { AppError, type ItemRef, itemRefText } from "@skyeworx/core";
+import { AppError, type ItemRef } from "@skyeworx/core";
 import type { CatalogChange, CatalogSnapshot, ItemFacts } from "./catalog.ts";
 import type { Connection } from "./connection.ts";
-import { type BodyColumns, bodyOf, type FilterColumns, filterColumns, headOf, namesOf, parseHead } from "./facts-row.ts";
-import { forIndex } from "./words.ts";
+import { type BodyColumns, bodyOf, type FilterColumns, filterColumns, headOf, parseHead } from "./facts-row.ts";
+import { formerNames, indexItem, linkItem, nameItem } from "./index-item.ts";
 
 /** Changes between two breaths of the event loop: some 10 ms of work. */
 const stepLength = 64;
-/** Former names that stay findable, newest first. */
-const maxFormerNames = 50;
 
 interface ItemRow extends FilterColumns {
 	readonly n: number;
@@ -103,9 +101,9 @@ class Intake {
 		const body = this.#addBody(bodyOf(facts));
 		const version = this.#addVersion(n, { change: "created", hash, head: headOf(facts), body, ...columns });
 		this.#writer.run("UPDATE item SET version = ? WHERE n = ?", version, n);
-		this.#name(n, ref, facts);
-		this.#link(n, facts.references);
-		this.#index(n, facts, ref.id, "");
+		nameItem(this.#writer, n, ref, { facts, seen: this.#snapshot });
+		linkItem(this.#writer, n, facts.references);
+		indexItem(this.#writer, n, { facts, id: ref.id, former: "" });
 	}
 
 	#change(item: ItemRow, facts: ItemFacts, hash: string): void {
@@ -147,13 +145,12 @@ class Intake {
 	}): void {
 		const { item, facts, sameBody, oldHead } = change;
 		const sameNames = oldHead.title === facts.title && oldHead.key === facts.key && oldHead.space?.key === facts.space?.key;
-		if (!sameNames) this.#name(item.n, item, facts);
-		if (!sameBody) this.#link(item.n, facts.references);
+		if (!sameNames) nameItem(this.#writer, item.n, item, { facts, seen: this.#snapshot });
+		if (!sameBody) linkItem(this.#writer, item.n, facts.references);
 		const fileNames = (files: ItemFacts["files"]) => files.map((file) => file.name).join("\n");
 		const sameFiles = fileNames(oldHead.files) === fileNames(facts.files);
 		if (sameNames && sameBody && sameFiles && oldHead.updatedBy?.name === facts.updatedBy?.name) return;
-		this.#writer.run("DELETE FROM words WHERE rowid = ?", item.n);
-		this.#index(item.n, facts, item.id, this.#formerNames(item.n, facts));
+		indexItem(this.#writer, item.n, { facts, id: item.id, former: formerNames(this.#writer, item.n, facts) });
 	}
 
 	#delete(item: ItemRow): void {
@@ -223,55 +220,6 @@ class Intake {
 	#countVersions(item: number): number {
 		return (
 			this.#writer.get<{ count: number }>("SELECT count(*) AS count FROM version WHERE item = ? AND change <> 'deleted'", item)?.count ?? 0
-		);
-	}
-
-	#name(item: number, ref: ItemRef, facts: ItemFacts): void {
-		for (const name of namesOf(ref, facts)) {
-			this.#writer.run(
-				"INSERT INTO name (name, item, seen) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seen = excluded.seen",
-				name,
-				item,
-				this.#snapshot,
-			);
-		}
-	}
-
-	#link(item: number, references: readonly ItemRef[]): void {
-		this.#writer.run("DELETE FROM link WHERE item = ?", item);
-		for (const reference of references) {
-			this.#writer.run("INSERT OR IGNORE INTO link (item, target) VALUES (?, ?)", item, itemRefText(reference));
-		}
-	}
-
-	#formerNames(item: number, facts: ItemFacts): string {
-		const rows = this.#writer.all<{ head: string }>(
-			"SELECT facts AS head FROM version JOIN head ON head.version = version.n WHERE item = ? ORDER BY seen DESC",
-			item,
-		);
-		const former = new Set<string>();
-		const files = new Set(facts.files.map((file) => file.name));
-		for (const row of rows) {
-			const { title, key, files: before } = parseHead(row.head);
-			if (title !== facts.title) former.add(title);
-			if (key !== undefined && key !== facts.key) former.add(key);
-			// A deleted attachment is looked for by its name, and has no entry of its own.
-			for (const { name } of before) if (!files.has(name)) former.add(name);
-			if (former.size >= maxFormerNames) break;
-		}
-		return [...former].join(" \n ");
-	}
-
-	#index(item: number, facts: ItemFacts, id: string, former: string): void {
-		const people = facts.updatedBy === undefined ? facts.people : [...facts.people, facts.updatedBy.name];
-		this.#writer.run(
-			"INSERT INTO words (rowid, title, key, text, people, former) VALUES (?, ?, ?, ?, ?, ?)",
-			item,
-			forIndex(facts.title),
-			`${facts.key ?? ""} ${id}`,
-			forIndex(facts.text),
-			forIndex([...new Set(people)].join(" \n ")),
-			forIndex(former),
 		);
 	}
 }

@@ -110,6 +110,11 @@ export interface Catalog {
 	position(): number | undefined;
 	/** Takes in one snapshot in one transaction; a snapshot already taken in is ignored. */
 	apply(snapshot: CatalogSnapshot, changes: AsyncIterable<CatalogChange>): Promise<void>;
+	/**
+	 * Lets go of all snapshots but these: versions that none of them has are found, listed and counted no more. When the newest was let
+	 * go, {@link position} goes back to the newest that is kept. Nothing, at almost no cost, when all are kept.
+	 */
+	retain(snapshots: readonly number[]): Promise<void>;
 	search(query: CatalogQuery): CatalogPage;
 	item(ref: ItemRef, asOf?: number): CatalogItem | undefined;
 	/** Jira key, or Confluence title alone or as `SPACEKEY:Title`; living items and the newest bearers first; moved items keep answering to old keys. */

@@ -18,6 +18,7 @@ import { normalizeName } from "./facts-row.ts";
 import { type LineageLink, readLineage, storeLineage } from "./lineage.ts";
 import { countKinds, readSpaces } from "./overview.ts";
 import { findRow, newestSnapshot, readItem, readReferrers, readVersions } from "./read-items.ts";
+import { retainSnapshots } from "./retain-snapshots.ts";
 import { ensureSchema } from "./schema.ts";
 import { search } from "./search.ts";
 
@@ -75,7 +76,7 @@ class SqliteCatalog implements Catalog {
 	readonly #shortenLog: () => Promise<void> | undefined;
 	/** The last of the works waiting for the writer. */
 	#writing: Promise<void> = Promise.resolve();
-	/** Snapshots being taken in or waiting for it. */
+	/** Snapshots being taken in or let go, or waiting for it. */
 	#applies = 0;
 	/** While a thread moves the log: who writes would wait for it. */
 	#shortened: Promise<void> | undefined;
@@ -94,11 +95,21 @@ class SqliteCatalog implements Catalog {
 	}
 
 	apply(snapshot: CatalogSnapshot, changes: AsyncIterable<CatalogChange>): Promise<void> {
+		return this.#write(async () => await applySnapshot(this.#writer, snapshot, this.#whileOpen(changes)));
+	}
+
+	retain(snapshots: readonly number[]): Promise<void> {
+		return this.#write(async () => {
+			await retainSnapshots(this.#writer, new Set(snapshots));
+		});
+	}
+
+	#write(change: () => Promise<void>): Promise<void> {
 		this.#applies++;
 		const work = this.#writing.then(async () => {
 			try {
 				this.#checkOpen();
-				await applySnapshot(this.#writer, snapshot, this.#whileOpen(changes));
+				await change();
 			} finally {
 				this.#applies--;
 				this.#afterApply();

@@ -37,6 +37,8 @@ export type { PlanPorts } from "./restore/restore-ports.ts";
 export { isResumable, type RestorePorts, type RestoreProgress, type RunRestoreOptions, runRestore } from "./restore/run-restore.ts";
 export { type UndoOptions, type UndoReport, undoRestore } from "./restore/undo-restore.ts";
 export { applyRetention, type RetentionResult } from "./retention/apply-retention.ts";
+export { keepsAtLeast, rulesBeyond } from "./retention/compare-policies.ts";
+export { estimateFreed } from "./retention/estimate-freed.ts";
 export {
 	planRetention,
 	type RetainedSnapshot,

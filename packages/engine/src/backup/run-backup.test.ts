@@ -141,6 +141,23 @@ describe("runBackup", () => {
 });
 
 describe("followVault", () => {
+	it("forgets what the vault forgot, also when it stood there, and goes on from a snapshot that both have", async () => {
+		const bench = await notesBench();
+		const follow = () => followVault({ vault: bench.vault, catalog: bench.catalog, kinds: bench.connector.kinds, site: { url: "" } });
+		bench.site.write("as it was", {}, "1");
+		await backup(bench);
+		bench.site.write("changed for a while", {}, "1");
+		const second = (await backup(bench)).snapshot.id;
+		await follow();
+		bench.site.write("as it was", {}, "1");
+		const third = (await backup(bench)).snapshot.id;
+		await bench.vault.forget(second, "test");
+		await follow();
+		expect(bench.catalog.position()).toBe(third);
+		expect(bench.catalog.item(noteRef("1"))).toMatchObject({ title: "as it was", versions: 1 });
+		expect(bench.catalog.search({ text: "while", limit: 5 }).hits).toEqual([]);
+	});
+
 	it("makes every version findable, deleted items included, and rebuilds the same from nothing", async () => {
 		const bench = await notesBench();
 		const follow = () => followVault({ vault: bench.vault, catalog: bench.catalog, kinds: bench.connector.kinds, site: { url: "" } });

@@ -16,11 +16,13 @@ export interface FollowOptions {
 
 /**
  * Brings the catalog up to the vault's newest complete snapshot, one snapshot after another; the cost follows the
- * differences. Run on an empty catalog it rebuilds it.
+ * differences. What the vault has forgotten the catalog forgets first: nobody finds what can't be restored, and the difference is
+ * taken from a snapshot that both have. Run on an empty catalog it rebuilds it.
  */
 export async function followVault(options: FollowOptions): Promise<void> {
 	const { vault, catalog } = options;
 	const kept = vault.snapshots().filter((snapshot) => snapshot.complete);
+	await catalog.retain(kept.map((snapshot) => snapshot.id));
 	const position = catalog.position() ?? -1;
 	let before = kept.findLast((snapshot) => snapshot.id <= position);
 	for (const snapshot of kept.filter((candidate) => candidate.id > position)) {

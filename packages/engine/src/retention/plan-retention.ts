@@ -44,10 +44,16 @@ type Period = (typeof periods)[number];
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * Decides which snapshots go. Never among them: the newest complete one, pinned, held and locked ones, and checkpoints of an
- * unfinished run, which the run itself forgets. Pure: the same answer for the preview and for the deed.
+ * Decides which snapshots go. Never among them: the newest complete one, pinned, held and locked ones, those that are needed for
+ * something else (`needed`, with the reason), and checkpoints of an unfinished run, which the run itself forgets. Pure: the same
+ * answer for the preview and for the deed.
  */
-export function planRetention(snapshots: readonly RetainedSnapshot[], policy: RetentionPolicy, now: Date): RetentionPlan {
+export function planRetention(
+	snapshots: readonly RetainedSnapshot[],
+	policy: RetentionPolicy,
+	now: Date,
+	needed: ReadonlyMap<SnapshotId, string> = new Map(),
+): RetentionPlan {
 	const newestFirst = [...snapshots].sort((a, b) => b.at.getTime() - a.at.getTime() || b.id - a.id);
 	const complete = newestFirst.filter((snapshot) => snapshot.complete);
 	const reasons = new Map<SnapshotId, string[]>(newestFirst.map(({ id }) => [id, []]));
@@ -55,6 +61,7 @@ export function planRetention(snapshots: readonly RetainedSnapshot[], policy: Re
 	for (const snapshot of newestFirst) for (const reason of protections(snapshot, now)) keep(snapshot, reason);
 	const [newest] = complete;
 	if (newest !== undefined) keep(newest, "newest");
+	for (const [id, reason] of needed) reasons.get(id)?.push(reason);
 	if (!hasRule(policy)) for (const snapshot of newestFirst) keep(snapshot, "no rule");
 	for (const [i, snapshot] of complete.slice(0, policy.last ?? 0).entries()) keep(snapshot, `last ${i + 1} of ${policy.last}`);
 	for (const snapshot of complete) {

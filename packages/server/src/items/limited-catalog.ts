@@ -49,10 +49,11 @@ function judgedAt(catalog: Catalog, ref: ItemRef, version: CatalogVersion): numb
 	return before?.snapshotId ?? version.snapshotId;
 }
 
-function pass(catalog: Catalog): Pick<Catalog, "position" | "apply" | "recordLineage" | "counts" | "close"> {
+function pass(catalog: Catalog): Pick<Catalog, "position" | "apply" | "retain" | "recordLineage" | "counts" | "close"> {
 	return {
 		position: () => catalog.position(),
 		apply: async (snapshot, changes) => await catalog.apply(snapshot, changes),
+		retain: async (snapshots) => await catalog.retain(snapshots),
 		recordLineage: (from, to) => catalog.recordLineage(from, to),
 		counts: (asOf) => catalog.counts(asOf),
 		close: () => catalog.close(),
