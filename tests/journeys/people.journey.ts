@@ -69,4 +69,36 @@ export function peopleJourneys(stage: () => Stage): void {
 		await page.getByRole("button", { name: "Use a passkey" }).click();
 		await page.getByRole("alert").getByText("not known").waitFor();
 	});
+
+	it("a role of one's own is made, changed and deleted in words, and somebody is told of what happens", async () => {
+		const page = await stage().tab();
+		await page.goto("/settings/members");
+		await page.getByRole("row", { name: /Administrator everything but: manage billing/ }).waitFor();
+		await page.getByRole("button", { name: "Make a role" }).click();
+		const dialog = page.getByRole("dialog");
+		await dialog.getByRole("textbox", { name: "Name" }).fill("Inspector");
+		await dialog.getByRole("checkbox", { name: "read the audit log" }).check();
+		await dialog.getByRole("button", { name: "Save the role" }).click();
+		await page.getByRole("row", { name: /Inspector see how backups are doing, read the audit log 0/ }).waitFor();
+		await page.getByRole("button", { name: "Change the role Inspector…" }).click();
+		await dialog.getByRole("checkbox", { name: "read the audit log" }).uncheck();
+		await dialog.getByRole("button", { name: "Save the role" }).click();
+		await page.getByRole("row", { name: /Inspector see how backups are doing 0/ }).waitFor();
+		await page.getByRole("button", { name: "Delete the role Inspector" }).click();
+		await page.getByRole("row", { name: /Inspector/ }).waitFor({ state: "detached" });
+
+		await page.goto("/settings/notices");
+		await page.getByRole("button", { name: "Tell somebody" }).click();
+		await dialog.getByText("Webhook", { exact: true }).click();
+		await dialog.getByRole("textbox", { name: "Address" }).fill("https://hooks.example.com/skyeworx");
+		await dialog.getByRole("checkbox", { name: "A restore has finished" }).uncheck();
+		await dialog.getByRole("button", { name: "Add" }).click();
+		await dialog.getByText(/^whsec_/).waitFor();
+		await dialog.getByRole("button", { name: "I have it" }).click();
+		await page.getByRole("row", { name: /Signed webhook hooks.example.com A backup is late/ }).waitFor();
+		await page.getByRole("button", { name: "Send a test to hooks.example.com" }).click();
+		await page.getByText("The test did not arrive at hooks.example.com").waitFor();
+		await page.getByRole("button", { name: "Tell hooks.example.com no more" }).click();
+		await page.getByRole("heading", { name: "Nobody is told yet" }).waitFor();
+	});
 }

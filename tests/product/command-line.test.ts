@@ -47,6 +47,42 @@ describe("the command line", () => {
 		await json("policy", "set", "--every", "day", "--window", "22:00-05:00");
 	});
 
+	it("tells how the backups did", async () => {
+		const seen = await json<{ days: unknown[]; sites: { kinds: number; items: number }[] }>("insights", "--days", "30");
+		expect(seen.days).toHaveLength(30);
+		expect(seen.sites[0]?.items).toBeGreaterThan(0);
+		const { out } = await runCommand(["insights"], demo);
+		expect(out).toContain("90 days to ");
+		expect(out).toMatch(/\n.* 100 % /);
+		expect(await runCommand(["insights", "--days", "0"], demo)).toMatchObject({ code: 2 });
+	});
+
+	it("says who is told what, and whether a test arrives", async () => {
+		expect((await runCommand(["notice", "rules"], demo)).out).toContain("A backup is late");
+		const { target, signingSecret } = await json<{ target: { id: string; rules: string[] }; signingSecret: string }>(
+			...["notice", "add", "--webhook", "https://hooks.example.com/a", "--rule", "late", "--rule", "failing"],
+		);
+		expect(target.rules).toEqual(["late", "failing"]);
+		expect(signingSecret).toMatch(/^whsec_/);
+		expect((await runCommand(["notice", "targets"], demo)).out).toContain(target.id);
+		expect(await runCommand(["notice", "test", target.id], demo)).toMatchObject({ code: 8 });
+		await json("notice", "remove", target.id);
+		expect(await json("notice", "targets")).toEqual({ items: [] });
+		expect(await runCommand(["notice", "add"], demo)).toMatchObject({ code: 2 });
+	});
+
+	it("makes a role, changes and deletes it, and says in words what it allows", async () => {
+		const role = await json<{ id: string }>("role", "create", "Inspector", "--may", "status.see", "audit.read");
+		expect((await runCommand(["role", "list"], demo)).out).toMatch(/Inspector +see how backups are doing, read the audit log/);
+		expect(await json("role", "update", "inspector", "--may", "status.see")).toMatchObject({
+			name: "Inspector",
+			permissions: ["status.see"],
+		});
+		expect(await runCommand(["role", "update", "Owner", "--may", "status.see"], demo)).toMatchObject({ code: 4 });
+		expect(await runCommand(["role", "create", "Odd", "--may", "everything"], demo)).toMatchObject({ code: 2 });
+		await json("role", "delete", role.id);
+	});
+
 	it("finds a deleted work item, restores it, and takes the restore back", async () => {
 		const item = await firstOf("jira.work-item");
 		const key = item.key ?? "";

@@ -8,6 +8,7 @@ export {
 	organizationPermissions,
 	type Permission,
 	permission,
+	permissionNames,
 	permissions,
 	type Role,
 	role,
@@ -44,7 +45,7 @@ export type {
 } from "./schemas/item.ts";
 export type { Limits, SpaceLimit } from "./schemas/limits.ts";
 export type { Invitation, InvitationInput, InvitationOffer, Member, MemberPatch, RoleBody, RoleId } from "./schemas/member.ts";
-export type { Notice, NoticeRule, NoticeTarget, NoticeTargetInput } from "./schemas/notice.ts";
+export { type Notice, type NoticeRule, type NoticeTarget, type NoticeTargetInput, noticeRuleNames } from "./schemas/notice.ts";
 export { type Approval, type ApprovalDeed, approvalDeeds, type Organization } from "./schemas/organization.ts";
 export type { Attention, Overview, OverviewSite, StripDay } from "./schemas/overview.ts";
 export type { Policy, ScheduleBody } from "./schemas/policy.ts";

@@ -18,6 +18,24 @@ export const permissions = [
 	"data.delete",
 ] as const;
 
+/** What each permission allows, as people say it after "may". */
+export const permissionNames: Readonly<Record<(typeof permissions)[number], string>> = {
+	"status.see": "see how backups are doing",
+	"backup.run": "start and stop backups",
+	"item.preview": "look at what is backed up",
+	"item.restore": "restore items",
+	"item.export": "download items and files",
+	"policy.edit": "change schedules and notices",
+	"retention.edit": "change what is kept, and pin restore points",
+	"site.connect": "connect sites and change their connections",
+	"members.manage": "manage people, roles and sign-in",
+	"keys.manage": "manage keys and storage",
+	"api-keys.manage": "manage API keys",
+	"audit.read": "read the audit log",
+	"billing.manage": "manage billing",
+	"data.delete": "export and delete all of the organization’s data",
+};
+
 export const permission = z.enum(permissions).meta({ id: "Permission" });
 export type Permission = z.infer<typeof permission>;
 

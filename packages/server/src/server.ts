@@ -100,6 +100,7 @@ export async function openPlatform(options: PlatformOptions): Promise<OpenPlatfo
 		dataFolder,
 		shared,
 		vaultFolder: options.vaultFolder ?? join(resolve(dataFolder), "vaults"),
+		pointsPerHour: options.limits?.pointsPerHour,
 		kinds: backends.kinds,
 		storageRoots: options.storageRoots,
 		siteAddresses: options.siteAddresses,

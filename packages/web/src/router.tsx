@@ -125,6 +125,13 @@ const snapshot = createRoute({
 	component: lazyRouteComponent(() => import("./pages/backups/snapshot-page.tsx"), "SnapshotPage"),
 });
 
+const insights = createRoute({
+	getParentRoute: () => shell,
+	path: "/insights",
+	validateSearch: (search: Search) => present({ site: textOf(search.site), days: oneOf(["30", "90", "365"], search.days) }),
+	component: lazyRouteComponent(() => import("./pages/insights/insights-page.tsx"), "InsightsPage"),
+});
+
 const audit = createRoute({
 	getParentRoute: () => shell,
 	path: "/audit",
@@ -176,6 +183,12 @@ const approvals = createRoute({
 	component: lazyRouteComponent(() => import("./pages/settings/approvals-page.tsx"), "ApprovalsPage"),
 });
 
+const notices = createRoute({
+	getParentRoute: () => shell,
+	path: "/settings/notices",
+	component: lazyRouteComponent(() => import("./pages/settings/notices-page.tsx"), "NoticesPage"),
+});
+
 const coverage = createRoute({
 	getParentRoute: () => shell,
 	path: "/settings/coverage",
@@ -196,6 +209,7 @@ const tree = root.addChildren([
 		backups,
 		run,
 		snapshot,
+		insights,
 		audit,
 		settings,
 		siteSettings,
@@ -203,6 +217,7 @@ const tree = root.addChildren([
 		members,
 		signInSettings,
 		approvals,
+		notices,
 		coverage,
 	]),
 ]);

@@ -2,16 +2,19 @@ import type { Command } from "commander";
 import type { CliPorts } from "../session.ts";
 import { registerAudit } from "./audit/register-audit.ts";
 import { registerBackup } from "./backup/run.ts";
+import { registerInsights } from "./insights/register-insights.ts";
 import { registerDiff } from "./item/diff.ts";
 import { registerFind } from "./item/find.ts";
 import { registerShow } from "./item/show.ts";
 import { registerVersions } from "./item/versions.ts";
 import { registerMember } from "./member/register-member.ts";
+import { registerNotice } from "./notice/register-notice.ts";
 import { registerPolicy } from "./policy/register-policy.ts";
 import { registerRestoreCancel } from "./restore/cancel.ts";
 import { registerRestorePlan } from "./restore/plan.ts";
 import { registerRestoreRun } from "./restore/run.ts";
 import { registerRestoreUndo } from "./restore/undo.ts";
+import { registerRole } from "./role/register-role.ts";
 import { registerSiteList } from "./site/list.ts";
 import { registerSnapshotKeep } from "./snapshot/keep.ts";
 import { registerSnapshotList } from "./snapshot/list.ts";
@@ -36,6 +39,12 @@ export function registerCommands(program: Command, ports: CliPorts): void {
 	registerRestoreUndo(restore, ports);
 	registerRestoreCancel(restore, ports);
 	registerMember(program.command("member").description("who belongs to the organization"), ports);
+	registerRole(program.command("role").description("what members may do"), ports);
+	registerInsights(
+		program.command("insights").description("how the backups did: age against promise, success, growth, what is unusual, API budget"),
+		ports,
+	);
+	registerNotice(program.command("notice").description("what was noticed, and who is told"), ports);
 	registerAudit(program.command("audit").description("the log that nobody can change: read it, export it, verify it"), ports);
 	registerVaultCommands(
 		program.command("vault").description("open a vault without any server: only its folder or bucket, and a key"),

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { moment, uuid } from "./primitives.ts";
+import { kindId, moment, uuid } from "./primitives.ts";
+import { blindSpot } from "./run.ts";
 
 const day = z.object({
 	/** UTC. */
@@ -19,6 +20,8 @@ const day = z.object({
 	requests: z.int(),
 	points: z.number(),
 	restores: z.int(),
+	/** Of these, the ones that did not bring everything back. */
+	restoresFailed: z.int(),
 });
 
 const site = z.object({
@@ -32,6 +35,13 @@ const site = z.object({
 	successRate: z.number().min(0).max(1).nullable(),
 	items: z.int(),
 	storedBytes: z.int(),
+	/** Kinds of the site's apps that this server knows, and those of them that the credential reads. */
+	kinds: z.int(),
+	kindsRead: z.int(),
+	/** Kinds that the credential can't read at all. */
+	gaps: z.array(z.object({ kind: kindId, reason: z.string() })),
+	/** What the newest backup could not see. */
+	blindSpots: z.array(blindSpot),
 });
 
 const anomaly = z.object({
@@ -59,6 +69,8 @@ export const insights = z
 			/** Expected in 30 days, at the growth of the days that are shown. */
 			pointsPerDayIn30Days: z.number(),
 			storedBytesIn30Days: z.int(),
+			/** What Atlassian gives one OAuth app in an hour, over all its sites; null when this server counts none. */
+			pointsPerHourAllowed: z.number().nullable(),
 		}),
 	})
 	.meta({ id: "Insights" });

@@ -5,6 +5,16 @@ import { moment, uuid } from "./primitives.ts";
 const noticeRule = z.enum(["late", "failing", "anomaly", "credential", "restore-finished", "security"]).meta({ id: "NoticeRule" });
 export type NoticeRule = z.infer<typeof noticeRule>;
 
+/** The rules, as people say them. */
+export const noticeRuleNames: Readonly<Record<NoticeRule, string>> = {
+	late: "A backup is late",
+	failing: "Backups keep failing",
+	anomaly: "Something unusual was found",
+	credential: "A credential fails, expires or lost a scope",
+	"restore-finished": "A restore has finished",
+	security: "Something about people, keys or security changed",
+};
+
 const address = z.url({ protocol: /^https?$/ }).max(500);
 const rules = z.array(noticeRule).min(1).max(10);
 /** Hour of the day (UTC) at which everything of the day before is told at once; left out, each thing is told when it happens. */

@@ -39,7 +39,21 @@ it("tells what the backups did, day by day, and what is unusual about one", asyn
 	expect(unusual).toContainEqual(["mass-edit", encryption.id, 70]);
 	expect(unusual).toContainEqual(["encrypted-content", encryption.id, 70]);
 	expect(unusual).toHaveLength(3);
+	expect(seen.api).toMatchObject({ pointsPerHourAllowed: null });
 	expect(seen.api.requestsPerDay).toBeGreaterThan(0);
+	expect(seen.sites[0]).toMatchObject({ kinds: 1, kindsRead: 1, gaps: [], blindSpots: [] });
+});
+
+it("carries what is held over days without a backup, also from before the days that are shown", async () => {
+	server.clock.ahead += 3 * 86_400_000;
+	const later = await home.client.getInsights({ query: { siteId, days: 2 } });
+	expect(later.days).toMatchObject([
+		{ runs: 0, items: 70 },
+		{ runs: 0, items: 70 },
+	]);
+	expect(later.days[0]?.storedBytes).toBeGreaterThan(1000);
+	expect(later.sites).toMatchObject([{ withinPromise: false, runs: 0, successRate: null, items: 70 }]);
+	server.clock.ahead = 0;
 });
 
 it("tells nothing of sites that the caller may not see, nor of other organizations", async () => {

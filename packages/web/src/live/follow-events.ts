@@ -75,6 +75,7 @@ function applyEvent(cache: QueryClient, event: LiveEvent): void {
 				refresh("run", event.runId);
 				refresh("runs");
 				refresh("overview");
+				refresh("insights");
 			}
 			return;
 		}
@@ -85,7 +86,7 @@ function applyEvent(cache: QueryClient, event: LiveEvent): void {
 			);
 			refresh("restore", event.restoreId);
 			if (event.status === "running") return;
-			for (const key of ["restores", "overview", "snapshots"]) refresh(key);
+			for (const key of ["restores", "overview", "snapshots", "insights"]) refresh(key);
 			refresh("items", event.siteId);
 			return;
 		case "plan.progress":

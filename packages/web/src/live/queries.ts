@@ -43,6 +43,12 @@ export const queries = {
 			queryFn: ({ signal }) => client.getOverview({ signal }),
 			refetchInterval: (query) => ((query.state.data?.running.length ?? 0) > 0 ? 4000 : 60_000),
 		}),
+	insights: (client: Client, query: { readonly days: number; readonly siteId?: string }) =>
+		queryOptions({
+			queryKey: ["insights", query],
+			queryFn: ({ signal }) => client.getInsights({ query, signal }),
+			placeholderData: keepPreviousData,
+		}),
 	sites: (client: Client) =>
 		queryOptions({ queryKey: ["sites"], queryFn: async ({ signal }) => (await client.listSites({ signal })).items }),
 	site: (client: Client, siteId: string) =>
@@ -222,6 +228,10 @@ export const queries = {
 			queryFn: async ({ signal }) => (await client.listApprovals({ signal })).items,
 			refetchInterval: 15_000,
 		}),
+	notices: (client: Client) =>
+		queryOptions({ queryKey: ["notices"], queryFn: async ({ signal }) => (await client.listNotices({ signal })).items }),
+	noticeTargets: (client: Client) =>
+		queryOptions({ queryKey: ["notice-targets"], queryFn: async ({ signal }) => (await client.listNoticeTargets({ signal })).items }),
 	apiKeys: (client: Client) =>
 		queryOptions({ queryKey: ["api-keys"], queryFn: async ({ signal }) => (await client.listApiKeys({ signal })).items }),
 };

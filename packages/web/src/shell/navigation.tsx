@@ -1,7 +1,9 @@
 import {
 	IconApi,
 	IconArrowBackUp,
+	IconBell,
 	IconBook,
+	IconChartHistogram,
 	IconDatabase,
 	IconExternalLink,
 	IconFingerprint,
@@ -30,6 +32,7 @@ const main: readonly Entry[] = [
 	{ to: "/explore", label: "Explore", icon: IconListSearch },
 	{ to: "/restores", label: "Restores", icon: IconArrowBackUp },
 	{ to: "/backups", label: "Backups", icon: IconDatabase },
+	{ to: "/insights", label: "Insights", icon: IconChartHistogram },
 	{ to: "/audit", label: "Audit", icon: IconShieldCheck },
 ];
 
@@ -38,6 +41,7 @@ const settings: readonly Entry[] = [
 	{ to: "/settings/members", label: "People and roles", icon: IconUsers },
 	{ to: "/settings/sign-in", label: "Sign-in", icon: IconFingerprint },
 	{ to: "/settings/approvals", label: "Approvals", icon: IconUserCheck },
+	{ to: "/settings/notices", label: "Notices", icon: IconBell },
 	{ to: "/settings/api-keys", label: "API keys", icon: IconKey },
 	{ to: "/settings/coverage", label: "Coverage", icon: IconBook },
 ];

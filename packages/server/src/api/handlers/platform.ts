@@ -9,6 +9,8 @@ import type { ReadSitePorts } from "../../sites/read-sites.ts";
 /** Everything that some handler needs; each use-case takes the few that it names itself. */
 export interface Platform extends PublicAddress, DeliverPorts, ChangePorts, ReadSitePorts, RequestPorts {
 	readonly version: string;
+	/** What Atlassian gives one app in an hour, as this server was told. */
+	readonly pointsPerHour: number | undefined;
 	readonly local: LocalSignIn | undefined;
 	/** Sign-in with Microsoft Entra ID, when an application is set up. */
 	readonly entra: Entra | undefined;

@@ -7,7 +7,8 @@ import { DataTable } from "../../parts/data-table.tsx";
 import { ToneMark } from "../../parts/marks/tone-mark.tsx";
 import { count } from "../../parts/write-number.ts";
 
-const causes = {
+/** Why something could not be seen, as people say it. */
+export const blindCauses = {
 	permission: "The account may not see it",
 	api: "Atlassian’s API does not show it",
 	plan: "The site’s plan does not include it",
@@ -34,7 +35,7 @@ export function BlindSpots({ entries }: { readonly entries: readonly BlindSpot[]
 			columns={[
 				{ label: "Kind", cell: (row) => names(row.kind)[1] },
 				{ label: "How many", number: true, cell: (row) => (row.count === null ? "not known" : count(row.count)) },
-				{ label: "Cause", cell: (row) => causes[row.cause] },
+				{ label: "Cause", cell: (row) => blindCauses[row.cause] },
 				{ label: "Reason", cell: (row) => row.reason },
 			]}
 		/>

@@ -2,17 +2,15 @@ import { Button } from "@mantine/core";
 import type { OverviewSite } from "@skyeworx/contract";
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconLoader2, IconPlayerPause } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import type { CSSProperties, ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useMe } from "../../live/app-context.tsx";
 import { useBackup } from "../../live/use-deeds.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { DayStrip } from "../../parts/marks/day-strip.tsx";
 import marks from "../../parts/marks/marks.module.css";
+import { PromiseAge } from "../../parts/marks/promise-age.tsx";
 import { ToneMark } from "../../parts/marks/tone-mark.tsx";
-import { When } from "../../parts/time/when.tsx";
-import { spanText } from "../../parts/time/write-time.ts";
 import { bytes, count } from "../../parts/write-number.ts";
-import classes from "./overview.module.css";
 
 function Condition({ site }: { readonly site: OverviewSite }): ReactNode {
 	if (site.status === "credential-problem")
@@ -58,22 +56,6 @@ function Condition({ site }: { readonly site: OverviewSite }): ReactNode {
 	);
 }
 
-function Age({ site }: { readonly site: OverviewSite }): ReactNode {
-	const share = site.ageSeconds === null ? 1 : Math.min(1, site.ageSeconds / site.promiseSeconds);
-	const tone = !site.withinPromise ? "var(--sw-fail)" : share > 0.8 ? "var(--sw-warn)" : "var(--sw-ok)";
-	return (
-		<span className={classes.age}>
-			<span>
-				<When at={site.lastGood?.at} />
-				<span style={{ color: "var(--sw-quiet)" }}> of {spanText(site.promiseSeconds)}</span>
-			</span>
-			<span className={classes.ageBar} style={{ "--tone": tone } as CSSProperties} aria-hidden>
-				<span style={{ width: `${Math.max(2, share * 100)}%` }} />
-			</span>
-		</span>
-	);
-}
-
 function BackupButton({ site }: { readonly site: OverviewSite }): ReactNode {
 	const backup = useBackup();
 	const { permissions } = useMe();
@@ -112,7 +94,7 @@ export function SiteRows({ sites }: { readonly sites: readonly OverviewSite[] })
 					),
 				},
 				{ label: "State", cell: (site) => <Condition site={site} /> },
-				{ label: "Last good backup", cell: (site) => <Age site={site} /> },
+				{ label: "Last good backup", cell: (site) => <PromiseAge {...site} at={site.lastGood?.at} /> },
 				{ label: `Last ${sites[0]?.strip.length ?? 30} days`, cell: (site) => <DayStrip days={site.strip} /> },
 				{ label: "Items", number: true, cell: (site) => count(site.items) },
 				{

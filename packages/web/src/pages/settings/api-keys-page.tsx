@@ -17,6 +17,7 @@ import { When } from "../../parts/time/when.tsx";
 import { Page } from "../../shell/page.tsx";
 import { limitText } from "./limit-fields.tsx";
 import { MakeApiKey } from "./make-api-key.tsx";
+import { permissionsText } from "./permission-fields.tsx";
 
 /** Keys for programs. */
 export function ApiKeysPage(): ReactNode {
@@ -78,7 +79,7 @@ function Rows({ keys }: { readonly keys: readonly ApiKey[] }): ReactNode {
 			columns={[
 				{ label: "Name", cell: (key) => key.name },
 				{ label: "Begins with", cell: (key) => <span className={panel.mono}>{key.prefix}…</span> },
-				{ label: "May", cell: (key) => key.permissions.join(", ") },
+				{ label: "May", cell: (key) => permissionsText(key.permissions) },
 				{ label: "Limited to", cell: (key) => limitText(key) },
 				{ label: "Works from", cell: (key) => key.addresses?.join(", ") ?? "anywhere" },
 				{ label: "Made", cell: (key) => <When at={key.createdAt} /> },

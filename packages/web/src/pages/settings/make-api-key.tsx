@@ -1,10 +1,11 @@
-import { Button, Checkbox, CopyButton, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Button, CopyButton, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
 import type { Permission } from "@skyeworx/contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { useClient, useMe, useNow } from "../../live/app-context.tsx";
+import { useClient, useNow } from "../../live/app-context.tsx";
 import { ProblemView } from "../../parts/states/problem-view.tsx";
 import { type LimitChoice, LimitFields } from "./limit-fields.tsx";
+import { PermissionFields } from "./permission-fields.tsx";
 import classes from "./settings.module.css";
 
 const lifetimes = [
@@ -56,7 +57,6 @@ function Secret({ secret, done }: { readonly secret: string; readonly done: () =
 function Form({ made, close }: { readonly made: (secret: string) => void; readonly close: () => void }): ReactNode {
 	const client = useClient();
 	const cache = useQueryClient();
-	const me = useMe();
 	const now = useNow();
 	const [name, setName] = useState("");
 	const [chosen, setChosen] = useState<readonly Permission[]>(["status.see"]);
@@ -97,17 +97,7 @@ function Form({ made, close }: { readonly made: (secret: string) => void; readon
 					data-autofocus
 					maxLength={100}
 				/>
-				<Checkbox.Group
-					label="It may"
-					value={[...chosen]}
-					onChange={(values) => setChosen(values.filter((value): value is Permission => me.permissions.some((mine) => mine === value)))}
-				>
-					<SimpleGrid cols={2} spacing={6} mt={6}>
-						{me.permissions.map((permission) => (
-							<Checkbox key={permission} size="xs" value={permission} label={permission} />
-						))}
-					</SimpleGrid>
-				</Checkbox.Group>
+				<PermissionFields value={chosen} change={setChosen} />
 				<LimitFields value={limits} change={setLimits} />
 				<TextInput
 					label="Works from"

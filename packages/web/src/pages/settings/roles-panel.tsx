@@ -1,16 +1,17 @@
-import { Button, Checkbox, Group, Modal, SimpleGrid, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { Permission, RoleBody } from "@skyeworx/contract";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { useClient, useMe } from "../../live/app-context.tsx";
+import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
 import { tellFailure } from "../../live/use-deeds.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { ProblemView } from "../../parts/states/problem-view.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
+import { PermissionFields, permissionsText } from "./permission-fields.tsx";
 
 /** The built-in roles and the organization's own. */
 export function RolesPanel(): ReactNode {
@@ -25,7 +26,7 @@ export function RolesPanel(): ReactNode {
 						rowKey={(role) => role.id}
 						columns={[
 							{ label: "Role", cell: (role) => role.name },
-							{ label: "May", cell: (role) => role.permissions.join(", ") },
+							{ label: "May", cell: (role) => permissionsText(role.permissions) },
 							{ label: "Members", number: true, cell: (role) => role.members },
 							{
 								label: "Deeds",
@@ -84,7 +85,6 @@ function EditRole({ role }: { readonly role?: RoleBody }): ReactNode {
 function Form({ role, close }: { readonly role: RoleBody | undefined; readonly close: () => void }): ReactNode {
 	const client = useClient();
 	const cache = useQueryClient();
-	const me = useMe();
 	const [name, setName] = useState(role?.name ?? "");
 	const [chosen, setChosen] = useState<readonly Permission[]>(role?.permissions ?? ["status.see"]);
 	const save = useMutation({
@@ -115,17 +115,7 @@ function Form({ role, close }: { readonly role: RoleBody | undefined; readonly c
 					data-autofocus
 					maxLength={60}
 				/>
-				<Checkbox.Group
-					label="It may"
-					value={[...chosen]}
-					onChange={(values) => setChosen(values.filter((value): value is Permission => me.permissions.some((mine) => mine === value)))}
-				>
-					<SimpleGrid cols={2} spacing={6} mt={6}>
-						{me.permissions.map((permission) => (
-							<Checkbox key={permission} size="xs" value={permission} label={permission} />
-						))}
-					</SimpleGrid>
-				</Checkbox.Group>
+				<PermissionFields value={chosen} change={setChosen} />
 				<Group justify="flex-end" gap="xs">
 					<Button variant="default" onClick={close}>
 						Cancel
