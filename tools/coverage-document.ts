@@ -1,4 +1,4 @@
-import { openConnector } from "@skyeworx/atlassian";
+import { allConfluenceLimits, openConnector } from "@skyeworx/atlassian";
 import { quietLog, systemClock, systemRandom } from "@skyeworx/core";
 import type { FieldFidelity, KindDefinition } from "@skyeworx/engine";
 
@@ -41,6 +41,20 @@ export function coverageSummary(): string {
 	return ["| app | kind | backed up | restored |", "|---|---|---|---|", ...rows].join("\n");
 }
 
+/** How long a change may go unseen; the numbers are those of read-confluence.ts, read-spaces.ts and read-tree-objects.ts. */
+const seen = `## Confluence: when a change is seen
+
+Each run asks for what changed since the last one; the rest is found by sweeps, which list everything.
+
+| change | seen |
+|---|---|
+| a new or edited page, blog post, comment or attachment | by the next run |
+| a deleted or moved page, a deleted comment or attachment, labels, properties, restrictions | by the next run on sites of up to 5,000 pages and posts; within an hour up to 25,000, within six hours beyond |
+| a folder, whiteboard, database or smart link that is new, renamed, deleted, or has another property | by the next run: one search tells of all, each that changed is read |
+| one that was moved, or changed in what the search does not tell | by the next run where there are at most 20, else within a day, when each is read |
+| a space's grants, labels and properties; templates | by the next run of up to 50 spaces, else within a day |
+| a space's look | within a day |`;
+
 /** `docs/coverage.md`: every field of every kind. */
 export function coverageDocument(): string {
 	const sections = kinds().map((kind) => {
@@ -52,6 +66,8 @@ export function coverageDocument(): string {
 		);
 		return [heading, "", scopes, "", "| field | path | changed in place | created again |", "|---|---|---|---|", ...rows].join("\n");
 	});
+	const limits = allConfluenceLimits.map(({ kind, reason }) => `- \`${kind}\`: ${reason}`);
+	const notKept = ["## Confluence: what is not kept", "", "Every run's blind-spot report says so, too.", "", ...limits].join("\n");
 	const intro = "What is kept, and how faithfully each field comes back. Generated from the registry of kinds by `npm run docs`.";
-	return `# Coverage\n\n${intro}\n\n${sections.join("\n\n")}\n`;
+	return `# Coverage\n\n${intro}\n\n${[...sections, notKept, seen].join("\n\n")}\n`;
 }

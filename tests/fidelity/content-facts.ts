@@ -63,7 +63,7 @@ function mainFacts(item: StoredItem, names: Names): readonly Fact[] {
 			.filter((part) => part.startsWith("versions/"))
 			.map((part) => ({ ...fact(part, item.parts.get(part) ?? null), row: "versions.*" })),
 		...[...item.parts.keys()]
-			.filter((part) => !/^(|labels|properties|restrictions|comments|attachments|context|(file-)?versions\/.*)$/.test(part))
+			.filter((part) => !/^(|labels|properties|restrictions|comments|attachments|file-marks|context|(file-)?versions\/.*)$/.test(part))
 			.map((part) => fact(part, item.parts.get(part) ?? null)),
 	];
 }
@@ -114,8 +114,12 @@ export async function contentFacts(before: StoredItem, after: StoredItem, names:
 	const attachments = paired(objects(before.parts.get("attachments")), objects(after.parts.get("attachments")), ({ title }) =>
 		String(title),
 	);
+	const marks = (file: JsonObject, side: "before" | "after"): JsonObject =>
+		object(object((side === "before" ? before : after).parts.get("file-marks"))[String(file.id)]);
 	const files = entryFacts("files", attachments, (file, _pair, side) => ({
 		...file,
+		labels: objects(marks(file, side).labels).map(({ prefix, name }) => `${prefix}:${name}`),
+		properties: objects(marks(file, side).properties).map(({ key, value }) => [key ?? null, value ?? null]),
 		comment: String(file.comment ?? "").replace(/(^| · )Restored by Skyeworx .*$/, ""),
 		bytes: (side === "before" ? filesBefore : filesAfter).get(`${file.id}@${object(file.version).number}`) ?? "none",
 		older: Array.from({ length: Number(object(file.version).number) - 1 }, (_, index) => {

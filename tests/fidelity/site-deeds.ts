@@ -53,6 +53,25 @@ const onContent =
 		if (content !== undefined) await deed(bench, content, Math.floor(by / 7), tag);
 	};
 
+/** Files that hang on what a person edits. */
+const onFile =
+	(
+		deed: (
+			bench: SiteBench,
+			file: ReturnType<SiteBench["simulator"]["state"]["confluence"]["attachmentsOf"]>[number],
+			by: number,
+			tag: string,
+		) => Promise<void>,
+	): Deed =>
+	async (bench, by, tag) => {
+		const ids = new Set(written(bench).map(({ id }) => id));
+		const files = [...bench.simulator.state.confluence.attachments.values()].filter(
+			(one) => one.status === "current" && ids.has(one.containerId),
+		);
+		const file = pick(files, by);
+		if (file !== undefined) await deed(bench, file, Math.floor(by / 7), tag);
+	};
+
 async function entry(bench: SiteBench, path: string, list: string, by: number): Promise<JsonObject | undefined> {
 	return pick(objects((await bench.call("GET", path))[list]), by);
 }
@@ -213,6 +232,22 @@ export const contentDeeds: Readonly<Record<string, Deed>> = {
 			by,
 		);
 		if (file !== undefined) await bench.remove(`/wiki/api/v2/attachments/${file.id}`);
+	}),
+	labelFile: onFile(
+		async (bench, file, _by, tag) =>
+			void (await bench.post(`/wiki/rest/api/content/${file.id}/label`, [{ prefix: "global", name: `f-${tag}` }])),
+	),
+	unlabelFile: onFile(async (bench, file, by) => {
+		const label = pick(file.labels, by);
+		if (label !== undefined) await bench.remove(`/wiki/rest/api/content/${file.id}/label?name=${label.name}`);
+	}),
+	fileProperty: onFile(async (bench, file, by, tag) => {
+		const key = `made-by-${by % 3}`;
+		const path = `/wiki/api/v2/attachments/${file.id}/properties`;
+		const [known] = objects((await bench.call("GET", `${path}?key=${key}`)).results);
+		const value = { tool: tag };
+		if (known === undefined) await bench.post(path, { key, value });
+		else await bench.call("PUT", `${path}/${known.id}`, { key, value, version: { number: Number(object(known.version).number) + 1 } });
 	}),
 	move: onContent(async (bench, content, by) => {
 		const target = pick(

@@ -1,3 +1,4 @@
+export { allConfluenceLimits } from "./confluence/blind-spots.ts";
 export { type OpenConnectorOptions, openConnector } from "./connector.ts";
 export type { ApiBudget } from "./http/client.ts";
 export type { Connection, Credential, CredentialStore } from "./http/connection.ts";

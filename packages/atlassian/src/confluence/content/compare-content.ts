@@ -85,11 +85,32 @@ function restrictionFields({ restrictions, people }: Content): readonly Field[] 
 	});
 }
 
+function labelNames(labels: Content["labels"]): readonly string[] {
+	return labels.map((label) => (label.prefix === "global" || label.prefix == null ? label.name : `${label.prefix}:${label.name}`)).sort();
+}
+
+/** What is on the files themselves: labels, and properties that apps set. */
+function fileMarkFields({ attachments, fileMarks }: Content): readonly Field[] {
+	return attachments.flatMap(({ id, title }) => {
+		const marks = fileMarks.get(id);
+		if (marks === undefined) return [];
+		const items = labelNames(marks.labels);
+		const labels: Field = {
+			field: `file/${id}/labels`,
+			label: `Labels of ${title}`,
+			identity: items.join("\n"),
+			value: { type: "list", items },
+		};
+		const properties = marks.properties.map(({ key, value }) =>
+			textField(`file/${id}/properties/${key}`, `Property ${key} of ${title}`, canonicalJson(value)),
+		);
+		return [...(items.length === 0 ? [] : [labels]), ...properties];
+	});
+}
+
 function fieldsOf(content: Content): readonly Field[] {
 	const { main } = content;
-	const labels = content.labels
-		.map((label) => (label.prefix === "global" || label.prefix == null ? label.name : `${label.prefix}:${label.name}`))
-		.sort();
+	const labels = labelNames(content.labels);
 	return [
 		textField("title", "Title", main.title),
 		{ field: "body", label: "Body", identity: withoutMarkers(content.body), value: { type: "storage", markup: content.body } },
@@ -106,6 +127,7 @@ function fieldsOf(content: Content): readonly Field[] {
 			.map((property) => textField(`properties/${property.key}`, `Property ${property.key}`, canonicalJson(property.value))),
 		...content.comments.map((placed) => commentField(content, placed)),
 		...content.attachments.map(fileField),
+		...fileMarkFields(content),
 	];
 }
 

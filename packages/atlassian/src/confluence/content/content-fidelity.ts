@@ -33,6 +33,8 @@ const members: Fidelity = [
 	row("comments.*.attachmentId", "File that a comment is on", { level: "derived", from: "the file's new id" }),
 	row("comments.*.id", "Id of a comment", numbered),
 	...["title", "mediaType", "fileSize", "status", "bytes"].map((member) => row(`files.*.${member}`, "Attachments", exact)),
+	row("files.*.labels", "Labels of an attachment", exact),
+	row("files.*.properties", "Properties of an attachment", exact),
 	row("files.*.version", "Version of an attachment", lastChange, fileDate),
 	row("files.*.older", "Older versions of an attachment", { level: "derived", from: "the uploads" }, degraded(olderFiles)),
 	row("files.*.createdAt", "Date of an attachment", exact, fileDate),

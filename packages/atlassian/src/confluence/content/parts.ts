@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { StoredItem } from "@skyeworx/engine";
+import { type FileMarks, fileMarksPart, readFileMarks } from "./file-marks.ts";
 import {
 	type AttachmentRecord,
 	type CommentRecord,
@@ -30,6 +31,8 @@ export interface Content {
 	/** Roots before their replies, older before newer. */
 	readonly comments: readonly PlacedComment[];
 	readonly attachments: readonly AttachmentRecord[];
+	/** Labels and properties of attachments that have some, by their ids. */
+	readonly fileMarks: ReadonlyMap<string, FileMarks>;
 	readonly restrictions: Restrictions;
 	/** Names of accounts, by id, as they were when it was read. */
 	readonly people: ReadonlyMap<string, string>;
@@ -84,6 +87,7 @@ export function contentOf(item: StoredItem): Content {
 		})),
 		comments: placed(item.parts.get("comments")),
 		attachments: list(item.parts.get("attachments")).map(readAttachment),
+		fileMarks: readFileMarks(item.parts.get(fileMarksPart)),
 		restrictions: readRestrictions(item.parts.get("restrictions")),
 		...contextOf(item),
 	};

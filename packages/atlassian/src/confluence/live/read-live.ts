@@ -3,11 +3,13 @@ import type { LiveItem, StoredFile, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import type { HttpClient } from "../../http/http-client.ts";
 import { cursorPages } from "../../http/paging.ts";
+import { fileMarksPart } from "../content/file-marks.ts";
 import { type ContentFlavour, flavours } from "../content/flavour.ts";
 import { contextPart, filePart } from "../content/parts.ts";
 import { contentPart, idOf, readAttachment, readContent } from "../content/records.ts";
 import { collect, inOrder } from "../read/in-order.ts";
 import { accountsIn, People } from "../read/people.ts";
+import { readFileMarksPart } from "../read/read-file-marks.ts";
 import { openAttachment } from "../read/read-files.ts";
 import { listLimit, type SpaceFacts } from "../read/reading.ts";
 import { readAttachmentsPart, readCommentsPart, readLabelsAndProperties, readRestrictionsPart } from "../read/single-content.ts";
@@ -50,13 +52,21 @@ export async function readWhole(
 ): Promise<StoredItem> {
 	const source = { client, flavour: content.flavour, id: content.id, signal: content.signal };
 	const attachments = await readAttachmentsPart(source);
-	const [marks, restrictions, comments] = await Promise.all([
+	const [marks, restrictions, comments, fileMarks] = await Promise.all([
 		readLabelsAndProperties(source, content.status),
 		readRestrictionsPart(source),
 		readCommentsPart(source, attachments),
+		readFileMarksPart(client, attachments, content.signal),
 	]);
 	const parts = new Map<string, JsonValue>([["", content.main]]);
-	const extras = { comments, labels: nonEmpty(marks.labels), properties: nonEmpty(marks.properties), restrictions, attachments };
+	const extras = {
+		comments,
+		labels: nonEmpty(marks.labels),
+		properties: nonEmpty(marks.properties),
+		restrictions,
+		attachments,
+		[fileMarksPart]: fileMarks,
+	};
 	for (const [name, part] of Object.entries(extras)) if (part !== undefined) parts.set(name, part);
 	return { ref: { kind: content.flavour.kind, id: content.id }, parts, files: liveFiles(client, content.id, attachments) };
 }

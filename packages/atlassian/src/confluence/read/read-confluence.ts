@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { AppSite } from "../../app-reader.ts";
 import { endsReading } from "../../ends-reading.ts";
 import type { AdminKey } from "../admin-key.ts";
+import { confluenceLimits } from "../blind-spots.ts";
 import { blogPostFlavour, flavours, pageFlavour } from "../content/flavour.ts";
 import { treeFlavours } from "../tree-object/tree-flavour.ts";
 import { inOrder } from "./in-order.ts";
@@ -40,6 +41,8 @@ const cursorShape = z.object({
 	count: z.number(),
 	/** Content properties that pages had then: asked for together with their names, they spare a second search. */
 	properties: z.array(z.string()).default([]),
+	/** Properties that attachments had. */
+	fileProperties: z.array(z.string()).default([]),
 	spaces: z.object({ at: z.string(), roles: z.boolean() }).optional(),
 	tree: z.object({ at: z.string(), properties: z.array(z.string()) }).optional(),
 });
@@ -83,6 +86,7 @@ function begin(site: AppSite, request: BackupRequest, adminKey: AdminKey): Begun
 		spool: new Spool(),
 		onFiles: new Map(),
 		propertyPaths: new Set(cursor?.properties),
+		filePropertyPaths: new Set(cursor?.fileProperties),
 		spaces: new Map(),
 		parents: new Map(),
 	};
@@ -90,6 +94,7 @@ function begin(site: AppSite, request: BackupRequest, adminKey: AdminKey): Begun
 }
 
 function* blindSpots(key: AdminKey, hiddenParents: number): Generator<Observation> {
+	yield* confluenceLimits;
 	if (key.held) return;
 	yield {
 		type: "blind-spot",
@@ -148,7 +153,12 @@ async function* readAll(begun: Begun): AsyncGenerator<Observation> {
 	} else {
 		const { count, tree } = yield* readWholeSite(begun, { type: "resume-point", name: confluenceCursor, value: { startedAt: readAt } });
 		const properties = [...reading.propertyPaths].sort();
-		yield { type: "cursor", name: confluenceCursor, value: { readAt, sweptAt: readAt, count, properties, spaces, tree: { ...tree } } };
+		const fileProperties = [...reading.filePropertyPaths].sort();
+		yield {
+			type: "cursor",
+			name: confluenceCursor,
+			value: { readAt, sweptAt: readAt, count, properties, fileProperties, spaces, tree: { ...tree } },
+		};
 	}
 }
 

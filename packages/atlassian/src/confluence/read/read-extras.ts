@@ -1,10 +1,13 @@
 import { canonicalJson, type ItemRef, isAppError, isJsonObject, type JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
+import { listAt } from "../../record/json-access.ts";
+import { fileMarksPart } from "../content/file-marks.ts";
 import { flavourOf, pageFlavour } from "../content/flavour.ts";
 import { commentLists, contextPart, filePart, fileVersionsPart } from "../content/parts.ts";
 import { byId, idOf, labelsPart, propertiesPart, readAttachment, readContent, readProperty } from "../content/records.ts";
 import { accountsIn } from "./people.ts";
 import type { Here } from "./read-content-list.ts";
+import { searchedFileMarks } from "./read-file-marks.ts";
 import { readFiles } from "./read-files.ts";
 import { readOldVersions } from "./read-old-versions.ts";
 import type { Reading } from "./reading.ts";
@@ -81,6 +84,16 @@ async function attachmentsOf(group: Group): Promise<JsonValue | undefined> {
 	return nonEmpty(overlaid(Array.isArray(held) ? held : [], listed));
 }
 
+/** Labels and properties of the page's attachments. */
+async function fileMarksOf(group: Group, attachments: JsonValue | undefined): Promise<JsonValue | undefined> {
+	const { site, request } = group.reading;
+	const held = await group.known(fileMarksPart);
+	const marks = tagged(group, "file-mark");
+	if (marks.length === 0 && held === undefined) return undefined;
+	const told = { attachments: listAt(attachments), marks, later: tagged(group, "file-values"), held };
+	return await searchedFileMarks({ client: site.client, signal: request.signal }, told);
+}
+
 function nonEmpty(part: JsonValue): JsonValue | undefined {
 	return Array.isArray(part) && part.length === 0 ? undefined : part;
 }
@@ -146,7 +159,14 @@ async function differs(group: Group, name: string, value: JsonValue | undefined)
 /** The parts of a page besides its main record; a part that is `undefined` is not there (any more). */
 async function extraParts(group: Group, changed: ChangedComments): Promise<ReadonlyMap<string, JsonValue | undefined>> {
 	const [comments, marks] = await Promise.all([commentsOf(group, changed), marksOf(group)]);
-	const parts = new Map<string, JsonValue | undefined>([["comments", comments], ...marks, ["attachments", await attachmentsOf(group)]]);
+	const attachments = await attachmentsOf(group);
+	const files = await fileMarksOf(group, attachments);
+	const parts = new Map<string, JsonValue | undefined>([
+		["comments", comments],
+		...marks,
+		["attachments", attachments],
+		[fileMarksPart, files],
+	]);
 	// Names are looked up again only for pages that say something new.
 	const renew = group.here.fresh || (await differs(group, "comments", comments));
 	return renew ? parts.set("context", await contextOf(group, comments)) : parts;

@@ -31,6 +31,8 @@ export interface Reading {
 	readonly onFiles: Map<string, JsonValue[]>;
 	/** Content properties that pages had at the last sweep, as the search names them; then those they have at this one. */
 	readonly propertyPaths: Set<string>;
+	/** The same of attachments. */
+	readonly filePropertyPaths: Set<string>;
 	readonly spaces: Map<string, SpaceFacts>;
 	/** Folders and the like that pages name as their parents, by their texts. */
 	readonly parents: Map<string, ItemRef>;

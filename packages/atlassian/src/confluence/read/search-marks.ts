@@ -1,7 +1,7 @@
 import { isAppError, isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
 import { cursorPages } from "../../http/paging.ts";
-import { without } from "../../record/json-access.ts";
+import { idAt, objectAt, without } from "../../record/json-access.ts";
 import { restrictionsPart } from "../content/restrictions.ts";
 import { ahead } from "./in-order.ts";
 import { listLimit, type Reading } from "./reading.ts";
@@ -13,12 +13,12 @@ const expansions = ["metadata.labels", "metadata.properties", ...restricted];
 /** Property keys in one search; more make addresses too long. */
 const keysAtOnce = 25;
 
-async function* search(reading: Reading, expand: readonly string[]): AsyncGenerator<JsonObject> {
+async function* search(reading: Reading, types: string, expand: readonly string[]): AsyncGenerator<JsonObject> {
 	const keys = reading.request.spaces?.map((id) => reading.spaces.get(id)?.key).filter((key) => key !== undefined);
 	if (keys?.length === 0) return;
 	const within = keys === undefined ? "" : ` and space in (${keys.map((key) => JSON.stringify(key)).join(",")})`;
 	const query = {
-		cql: `type in (page,blogpost)${within}`,
+		cql: `type in (${types})${within}`,
 		cqlcontext: JSON.stringify({ contentStatuses: ["current", "archived"] }),
 		expand: expand.join(","),
 		limit: listLimit,
@@ -91,32 +91,80 @@ function valuePaths(keys: Iterable<string>): string[] {
 	return [...keys].map((key) => `metadata.properties.${key}`);
 }
 
-async function searchAll(reading: Reading): Promise<void> {
-	const { propertyPaths } = reading;
-	const expected = [...new Set([...usual, ...propertyPaths])].slice(0, keysAtOnce);
+/** One sort of content whose marks are searched for. */
+interface Sought {
+	readonly types: string;
+	readonly expansions: readonly string[];
+	/** Names of properties that it had the last time; then those that it has now. */
+	readonly paths: Set<string>;
+	/** Takes in what the first search says of one; answers its properties. */
+	first(item: JsonObject): Properties;
+	/** Takes in what a later search says: values that the first one only named. */
+	later(item: JsonObject): void;
+}
+
+/** Two searches at most: names and the values that were expected, then the values that were not. */
+async function searchAll(reading: Reading, sought: Sought): Promise<void> {
+	const { types, expansions, paths } = sought;
+	const expected = [...new Set([...usual, ...paths])].slice(0, keysAtOnce);
 	const missing = new Set<string>();
-	propertyPaths.clear();
-	for await (const item of search(reading, [...expansions, ...valuePaths(expected)])) {
-		const { named, missing: asked } = spoolFound(reading, item);
-		for (const key of named) propertyPaths.add(key);
+	paths.clear();
+	for await (const item of search(reading, types, [...expansions, ...valuePaths(expected)])) {
+		const { named, missing: asked } = sought.first(item);
+		for (const key of named) paths.add(key);
 		for (const key of asked) missing.add(key);
 	}
 	const keys = [...missing].sort();
 	for (let at = 0; at < keys.length; at += keysAtOnce) {
-		for await (const item of search(reading, valuePaths(keys.slice(at, at + keysAtOnce)))) {
-			if (typeof item.id === "string" && isJsonObject(item.metadata)) spoolProperties(reading, item.id, item.metadata.properties);
-		}
+		for await (const item of search(reading, types, valuePaths(keys.slice(at, at + keysAtOnce)))) sought.later(item);
 	}
 }
 
+function pagesSought(reading: Reading): Sought {
+	return {
+		types: "page,blogpost",
+		expansions,
+		paths: reading.propertyPaths,
+		first: (item) => spoolFound(reading, item),
+		later: (item) => {
+			if (typeof item.id === "string") spoolProperties(reading, item.id, objectAt(item, "metadata").properties);
+		},
+	};
+}
+
+/** Attachments, put aside under their pages: what the search named, so that what it left out is not taken for unmarked. */
+function filesSought(reading: Reading): Sought {
+	const spoolFile = (item: JsonObject, tag: string, said: JsonObject): void => {
+		const page = idAt(item, "container", "id");
+		if (page !== undefined && typeof item.id === "string") reading.spool.add(page, tag, { file: item.id, ...said });
+	};
+	return {
+		types: "attachment",
+		expansions: ["container", "metadata.labels", "metadata.properties"],
+		paths: reading.filePropertyPaths,
+		first: (item) => {
+			const metadata = objectAt(item, "metadata");
+			const { named, told, values } = readToldProperties(metadata.properties);
+			const labels = isWhole(metadata.labels) ? members(metadata.labels) : undefined;
+			spoolFile(item, "file-mark", { names: [...named], values: [...values], ...(labels === undefined ? {} : { labels: [...labels] }) });
+			return { named, missing: named.filter((key) => !told.includes(key)) };
+		},
+		later: (item) => {
+			const { values } = readToldProperties(objectAt(item, "metadata").properties);
+			if (values.length > 0) spoolFile(item, "file-values", { values: [...values] });
+		},
+	};
+}
+
 /**
- * Puts aside labels, content properties and restrictions of all pages, from the search: the only official list that tells them
+ * Puts aside labels, content properties and restrictions of all pages, and labels and properties of attachments, from the search: the only official list that tells them
  * for more than one page. It tells the names of properties, and on a second asking their values. It may lag and may leave
  * pages out; those are read one by one where it matters.
  */
 export async function* spoolMarks(reading: Reading): AsyncGenerator<Observation> {
 	try {
-		await searchAll(reading);
+		await searchAll(reading, pagesSought(reading));
+		await searchAll(reading, filesSought(reading));
 	} catch (error) {
 		if (!isAppError(error, "scope-missing") && !isAppError(error, "site-refused") && !isAppError(error, "not-found")) throw error;
 		yield {
@@ -124,7 +172,7 @@ export async function* spoolMarks(reading: Reading): AsyncGenerator<Observation>
 			kind: "confluence.page",
 			count: undefined,
 			reason:
-				"Labels, properties and restrictions that changed on pages which did not change are not seen: Confluence's search is closed to the credential (scope search:confluence or read:content-details:confluence).",
+				"Labels, properties and restrictions that changed on pages which did not change, and those of attachments, are not seen: Confluence's search is closed to the credential (scope search:confluence or read:content-details:confluence).",
 			cause: "scope",
 		};
 	}

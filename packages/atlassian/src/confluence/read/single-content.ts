@@ -19,7 +19,17 @@ async function all(pages: AsyncIterable<Page>): Promise<readonly JsonValue[]> {
 	return collect(itemsOfPages(pages));
 }
 
-function list(source: Source, path: string, query: Record<string, string | number>, name = "id"): Promise<readonly JsonValue[]> {
+/** One list of one thing. */
+export function listOf(source: Pick<Source, "client" | "id" | "signal">, path: string, name = "id"): Promise<readonly JsonValue[]> {
+	return list(source, path, {}, name);
+}
+
+function list(
+	source: Pick<Source, "client" | "id" | "signal">,
+	path: string,
+	query: Record<string, string | number>,
+	name = "id",
+): Promise<readonly JsonValue[]> {
 	return all(
 		cursorPages(source.client, {
 			method: "GET",
@@ -31,7 +41,8 @@ function list(source: Source, path: string, query: Record<string, string | numbe
 	);
 }
 
-function complete(value: JsonValue | undefined): readonly JsonValue[] | undefined {
+/** The entries of an optional part of an answer; undefined when it does not hold all of them. */
+export function completeList(value: JsonValue | undefined): readonly JsonValue[] | undefined {
 	if (!isJsonObject(value) || !Array.isArray(value.results)) return undefined;
 	return isJsonObject(value.meta) && value.meta.hasMore === true ? undefined : value.results;
 }
@@ -49,8 +60,8 @@ export async function readLabelsAndProperties(
 		signal: source.signal,
 	});
 	const answer: JsonObject = isJsonObject(json) ? json : {};
-	const labels = complete(answer.labels) ?? (await list(source, source.flavour.labels, {}));
-	const properties = complete(answer.properties) ?? (await list(source, source.flavour.properties, {}, source.flavour.propertyOwner));
+	const labels = completeList(answer.labels) ?? (await list(source, source.flavour.labels, {}));
+	const properties = completeList(answer.properties) ?? (await list(source, source.flavour.properties, {}, source.flavour.propertyOwner));
 	return { labels: labelsPart(labels), properties: propertiesPart(properties) };
 }
 

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { StoredItem } from "@skyeworx/engine";
 import { storageText } from "../../storage-format/storage-format.ts";
+import { fileMarksPart } from "../content/file-marks.ts";
 import { type Content, commentBody, commentLists, contentOf } from "../content/parts.ts";
 import { type CommentRecord, idOf, readAttachment, readComment } from "../content/records.ts";
 import { recreatedBody } from "./recreated-comment.ts";
@@ -29,6 +30,10 @@ function alignAttachments(live: StoredItem, wanted: Content, liveIds: Map<string
 		liveIds.set(id, idOf(entry));
 		return renamed(entry, { id });
 	});
+}
+
+function renamedKeys(value: JsonObject, names: ReadonlyMap<string, string>): JsonObject {
+	return Object.fromEntries(Object.entries(value).map(([key, one]) => [names.get(key) ?? key, one]));
 }
 
 interface Candidate {
@@ -91,6 +96,8 @@ export function align(live: StoredItem, wanted: StoredItem): Aligned {
 	const parts = new Map(live.parts);
 	const attachments = alignAttachments(live, content, liveIds);
 	if (attachments.length > 0) parts.set("attachments", attachments);
+	const marks = live.parts.get(fileMarksPart);
+	if (isJsonObject(marks)) parts.set(fileMarksPart, renamedKeys(marks, new Map([...liveIds].map(([id, liveId]) => [liveId, id]))));
 	const comments = alignComments(live, content, { liveIds, moved });
 	if (parts.has("comments")) parts.set("comments", comments);
 	return { item: { ...live, parts }, liveIds, moved };

@@ -12,6 +12,7 @@ import { writtenChanges } from "./plan-content.ts";
 import { createWithHistory } from "./replay-versions.ts";
 import { writeAttachment } from "./write-attachments.ts";
 import { writeComments } from "./write-comments.ts";
+import { writeFileMarks } from "./write-file-marks.ts";
 import { writeLabels } from "./write-labels.ts";
 import { markPage, parentOf, putOwner, putProperty, rewriteReferences, untrashPage, updatePage, wantedBody } from "./write-page.ts";
 import { writePosition } from "./write-position.ts";
@@ -75,11 +76,12 @@ async function reconcile(deed: Deed, id: string, written: boolean): Promise<void
 		const field = `file/${attachment.id}`;
 		if (changed.has(field)) await attempt(deed, field, () => writeAttachment(deed, id, attachment, now.attachments));
 	}
+	await writeFileMarks(deed, changed, now);
 	await writePage(deed, id, changed, written);
 	if ([...changed].some((field) => field.startsWith("restrictions/"))) {
 		await attempt(deed, "restrictions", () => writeRestrictions(deed, id, deed.content.restrictions));
 	}
-	if (changed.has("labels")) await attempt(deed, "labels", () => writeLabels(deed, id, now.labels));
+	if (changed.has("labels")) await attempt(deed, "labels", () => writeLabels(deed, id, { wanted: deed.content.labels, now: now.labels }));
 	await writeComments(deed, id, { wanted: changed, now: now.comments, liveIds });
 	if (deed.plan.action !== "change" || changed.has("parent")) await writePlace(deed, id, now);
 }

@@ -77,16 +77,28 @@ function commentFields({ wanted, now, aligned, differing }: Comparison): readonl
 	});
 }
 
-function fileFields({ wanted, now, aligned }: Comparison): readonly ReceiptField[] {
+function fileMarkFields(wanted: Content, id: string, title: string, differing: ReadonlySet<string>): readonly ReceiptField[] {
+	const { labels, properties } = wanted.fileMarks.get(id) ?? { labels: [], properties: [] };
+	const names = [
+		...(labels.length === 0 && !differing.has(`file/${id}/labels`) ? [] : [[`file/${id}/labels`, `Labels of ${title}`] as const]),
+		...properties.map(({ key }) => [`file/${id}/properties/${key}`, `Property ${key} of ${title}`] as const),
+	];
+	return names.map(([name, label]) =>
+		differing.has(name) ? field(name, label, "failed", "It is not as it was.") : field(name, label, "exact"),
+	);
+}
+
+function fileFields({ wanted, now, aligned, differing }: Comparison): readonly ReceiptField[] {
 	const live = new Map(now.attachments.map((attachment) => [attachment.id, attachment]));
-	return wanted.attachments.map(({ id, title, fileSize }) => {
+	return wanted.attachments.flatMap(({ id, title, fileSize }) => {
 		const is = live.get(id);
 		const [name, label] = [`file/${id}`, `Attachment ${title}`];
-		if (is === undefined) return field(name, label, "failed", "The attachment is not on the page.");
-		if ((is.fileSize ?? 0) !== (fileSize ?? 0)) return field(name, label, "failed", "The attachment has another size.");
-		return aligned.liveIds.has(id)
+		if (is === undefined) return [field(name, label, "failed", "The attachment is not on the page.")];
+		if ((is.fileSize ?? 0) !== (fileSize ?? 0)) return [field(name, label, "failed", "The attachment has another size.")];
+		const file = aligned.liveIds.has(id)
 			? field(name, label, "degraded", "The file is the same; its id, author and date are new.")
 			: field(name, label, "exact");
+		return [file, ...fileMarkFields(wanted, id, title, differing)];
 	});
 }
 

@@ -43,9 +43,17 @@ function isWritten(difference: FieldDifference, options: RestoreOptions): boolea
 	return difference.after !== undefined || !/^(comments|file|properties)\//.test(difference.field);
 }
 
+/** Whether labels are taken off a file that the snapshot has without any, as they are taken off a page. */
+function isUnlabelling({ field, after }: FieldDifference, wanted: StoredItem): boolean {
+	const file = after === undefined ? /^file\/([^/]+)\/labels$/.exec(field)?.[1] : undefined;
+	return file !== undefined && contentOf(wanted).attachments.some(({ id }) => id === file);
+}
+
 /** From live to wanted, as far as a restore writes it. */
 export function writtenChanges(live: StoredItem | undefined, wanted: StoredItem, options: RestoreOptions): readonly FieldDifference[] {
-	return compareContent(live, wanted).filter((difference) => isWritten(difference, options));
+	return compareContent(live, wanted).filter(
+		(difference) => isWritten(difference, options) || (wantsField(options, difference.field) && isUnlabelling(difference, wanted)),
+	);
 }
 
 function isCopy(options: RestoreOptions, live: LiveItem): boolean {

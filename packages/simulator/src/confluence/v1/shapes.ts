@@ -177,6 +177,18 @@ function fileFields(attachment: Attachment): Record<string, unknown> {
 	return { extensions, metadata: { comment: message, mediaType, labels: { results: [], start: 0, limit: 200, size: 0 } } };
 }
 
+/** What an attachment's metadata tell with labels and properties expanded. */
+function fileMetadata(site: Site, attachment: Attachment, expand: Expansion): Record<string, unknown> {
+	const { mediaType, message } = latestFile(attachment);
+	return {
+		comment: message,
+		mediaType,
+		...(expand.has("metadata.labels") ? { labels: labelArray(site, attachment.labels, `/content/${attachment.id}/label`) } : {}),
+		...(expand.has("metadata.properties") ? { properties: propertyArray(site, attachment, expand) } : {}),
+		_expandable: {},
+	};
+}
+
 function partsOf(site: Site, hit: Hit, expand: Expansion): Record<string, unknown> {
 	const parts: Record<string, unknown> = {};
 	const { item, content } = hit;
@@ -198,6 +210,7 @@ function partsOf(site: Site, hit: Hit, expand: Expansion): Record<string, unknow
 			hit.kind === "content" ? (space === undefined ? {} : spaceShape(site, space)) : contentShape(site, content, new Expansion([]));
 	if (hit.kind !== "attachment" && expand.has("body"))
 		parts.body = bodies(site, latest(hit.item), hit.kind === "content" ? hit.id : content.id, expand);
+	if (hit.kind === "attachment" && expand.has("metadata")) parts.metadata = fileMetadata(site, hit.item, expand);
 	if (hit.kind !== "content") return parts;
 	if (expand.has("ancestors")) {
 		// Told of pages and whiteboards only [openapi: `ancestors`].
@@ -223,7 +236,7 @@ function partsOf(site: Site, hit: Hit, expand: Expansion): Record<string, unknow
 }
 
 /** Names of properties, with the values of those that are expanded themselves: `metadata.properties.emoji_title_published`. */
-function propertyArray(site: Site, content: Content, expand: Expansion): Record<string, unknown> {
+function propertyArray(site: Site, content: Pick<Content, "id" | "properties">, expand: Expansion): Record<string, unknown> {
 	const values: Record<string, unknown> = {};
 	const names: Record<string, string> = {};
 	for (const { id, key, value, version } of content.properties) {
