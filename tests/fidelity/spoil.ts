@@ -48,6 +48,8 @@ async function spoilWorkItem(bench: SiteBench, item: StoredItem): Promise<void> 
 		...Object.fromEntries(emptied.map((name) => [name, Array.isArray(stored[name]) ? [] : null])),
 		...(screen.has("priority") ? { priority: { id: object(stored.priority).id === "1" ? "2" : "1" } } : {}),
 	};
+	const accountIds = objects(item.parts.get("participants")).flatMap(({ accountId }) => accountId ?? []);
+	if (accountIds.length > 0) await bench.call("DELETE", `/rest/servicedeskapi/request/${item.ref.id}/participant`, { accountIds });
 	await edit(bench, path, fields);
 	const [comment, second] = objects(item.parts.get("comments"));
 	if (comment !== undefined) await bench.call("PUT", `${path}/comment/${comment.id}`, { body: paragraph("Said otherwise.") });

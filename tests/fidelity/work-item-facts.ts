@@ -50,6 +50,14 @@ function field(name: string, value: JsonValue, item: StoredItem, names: Names): 
 	}
 	// Jira fills Epic Link from the parent.
 	if (typeof value === "string" && value === object(fieldsOf(item).parent).key) return names.key(value);
+	// What a request's own parts say: approvals, feedback and clocks have rows of their own; its status is the work item's.
+	if (isJsonObject(value) && ("requestType" in value || "completedCycles" in value || "rating" in value))
+		return object(value.requestType).id ?? null;
+	if (objects(value).some((one) => "approvers" in one)) return null;
+	if (objects(value).some((one) => "accountId" in one))
+		return objects(value)
+			.flatMap(({ accountId }) => accountId ?? [])
+			.toSorted();
 	// Nothing goes into a sprint that is closed.
 	const sprints = objects(value);
 	if (sprints.length > 0 && sprints.every((one) => "boardId" in one))
@@ -77,6 +85,15 @@ function fieldFacts(item: StoredItem, names: Names): readonly Fact[] {
 		...["watchers", "votes"].flatMap((part) =>
 			objects(item.parts.get(part)).map(({ accountId }) => ({ ...fact(`${part}.${accountId}`, "there"), row: `${part}.*` })),
 		),
+		...objects(item.parts.get("participants")).map(({ accountId }) => ({
+			...fact(`participants.${accountId}`, "there"),
+			row: "participants.*",
+		})),
+		...["approvals", "service-levels"].flatMap((part) =>
+			objects(item.parts.get(part)).map((one) => ({ ...fact(`${part}.${one.id}`, one), row: `${part}.*` })),
+		),
+		...Object.entries(object(item.parts.get("request"))).map(([name, value]) => fact(`request.${name}`, value)),
+		...(item.parts.has("feedback") ? [fact("feedback", item.parts.get("feedback") ?? null)] : []),
 		...objects(item.parts.get("history")).map((entry) => ({ ...fact(`history.${entry.id}`, entry), row: "history" })),
 	];
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
-import { isRawNumber } from "./json-access.ts";
+import { isRawNumber, mapJson } from "./json-access.ts";
 
 /**
  * Version of the lists below. A record keeps what Atlassian answered except members that differ from one reading to the next
@@ -89,7 +89,13 @@ export function stableField(name: string, value: JsonValue): JsonValue | undefin
 	if (volatileFields.has(name)) return undefined;
 	if (name === "votes") return dropped(value, "hasVoted");
 	if (name === "watches") return dropped(value, "isWatching");
+	if (isJsonObject(value) && value.requestType !== undefined) return requestType(value);
 	return stableMember(name, value);
+}
+
+/** A request's type, beside which stands its status with words of the day of reading: `Today 3:45 PM`. */
+function requestType(value: JsonObject): JsonValue {
+	return mapJson(stable(value), (member, name) => (name === "friendly" ? undefined : member)) ?? value;
 }
 
 function withoutClock(cycle: JsonValue): JsonValue {

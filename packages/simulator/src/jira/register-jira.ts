@@ -19,6 +19,8 @@ import { registerProperties } from "./property/property-routes.ts";
 import { jiraScopes } from "./scopes.ts";
 import { registerSearch } from "./search/search-routes.ts";
 import { registerDesks } from "./service/desk-routes.ts";
+import { registerRequestComments } from "./service/request-comment-routes.ts";
+import { registerRequests } from "./service/request-routes.ts";
 import { registerService } from "./service/service-routes.ts";
 import { registerWorklogs } from "./worklog/worklog-routes.ts";
 
@@ -44,4 +46,6 @@ export function registerJira(router: Router, site: Site, limits: Limits): void {
 	registerAgile(router, site);
 	registerService(router, site);
 	registerDesks(router, site);
+	registerRequests(router, site);
+	registerRequestComments(router, site, limits);
 }

@@ -273,6 +273,20 @@ GET /rest/servicedeskapi/organization/{organizationId}/user | manage:servicedesk
 POST /rest/servicedeskapi/organization/{organizationId}/user | manage:servicedesk-customer | read:organization.user:jira-service-management read:user:jira write:organization.user:jira-service-management
 GET /rest/servicedeskapi/request | read:servicedesk-request | read:request:jira-service-management read:user:jira
 GET /rest/servicedeskapi/request/{issueIdOrKey} | read:servicedesk-request | read:request:jira-service-management read:user:jira
+GET /rest/servicedeskapi/request/{issueIdOrKey}/approval | read:servicedesk-request | read:request.approval:jira-service-management read:user:jira
+GET /rest/servicedeskapi/request/{issueIdOrKey}/approval/{approvalId} | read:servicedesk-request | read:request.approval:jira-service-management read:user:jira
+POST /rest/servicedeskapi/request/{issueIdOrKey}/approval/{approvalId} | write:servicedesk-request | read:request.approval:jira-service-management read:user:jira write:request.approval:jira-service-management
+GET /rest/servicedeskapi/request/{issueIdOrKey}/comment | read:servicedesk-request | read:request.comment:jira-service-management read:user:jira
+POST /rest/servicedeskapi/request/{issueIdOrKey}/comment | write:servicedesk-request | read:request.comment:jira-service-management read:user:jira write:request.comment:jira-service-management
+GET /rest/servicedeskapi/request/{issueIdOrKey}/comment/{commentId} | read:servicedesk-request | read:request.comment:jira-service-management read:user:jira
+DELETE /rest/servicedeskapi/request/{issueIdOrKey}/participant | write:servicedesk-request | delete:request.participant:jira-service-management read:request.participant:jira-service-management read:user:jira
+GET /rest/servicedeskapi/request/{issueIdOrKey}/participant | read:servicedesk-request | read:request.participant:jira-service-management read:user:jira
+POST /rest/servicedeskapi/request/{issueIdOrKey}/participant | write:servicedesk-request | read:request.participant:jira-service-management read:user:jira write:request.participant:jira-service-management
+GET /rest/servicedeskapi/request/{issueIdOrKey}/sla | read:jira-work | read:request.sla:jira-service-management
+GET /rest/servicedeskapi/request/{issueIdOrKey}/sla/{slaMetricId} | read:jira-work | read:request.sla:jira-service-management
+DELETE /rest/servicedeskapi/request/{requestIdOrKey}/feedback | write:servicedesk-request | delete:request.feedback:jira-service-management read:request.feedback:jira-service-management read:user:jira
+GET /rest/servicedeskapi/request/{requestIdOrKey}/feedback | read:servicedesk-request | read:request.feedback:jira-service-management read:user:jira
+POST /rest/servicedeskapi/request/{requestIdOrKey}/feedback | write:servicedesk-request | read:request.feedback:jira-service-management read:user:jira write:request.feedback:jira-service-management
 GET /rest/servicedeskapi/servicedesk | read:servicedesk-request | read:servicedesk:jira-service-management
 GET /rest/servicedeskapi/servicedesk/{serviceDeskId} | read:servicedesk-request | read:servicedesk:jira-service-management
 GET /rest/servicedeskapi/servicedesk/{serviceDeskId}/customer | manage:servicedesk-customer | read:servicedesk.customer:jira-service-management read:user:jira

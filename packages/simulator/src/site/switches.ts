@@ -18,6 +18,8 @@ export interface Switches {
 	linksBumpUpdated: boolean;
 	/** Whether Jira refuses documents that show files it does not have (`ATTACHMENT_VALIDATION_ERROR`). */
 	refuseUnknownMedia: boolean;
+	/** Whether the property `sd.public.comment` makes a new comment internal; Atlassian documents JSM's own operation alone. */
+	internalByProperty: boolean;
 	/** Whether Confluence grants by space roles (role-based access) rather than by permissions alone. */
 	spaceRoles: boolean;
 	/** Whether Confluence's plan (Premium, Enterprise) has admin keys. */
@@ -39,6 +41,7 @@ export const defaultSwitches: Switches = {
 	inlinedComments: 20,
 	linksBumpUpdated: false,
 	refuseUnknownMedia: false,
+	internalByProperty: true,
 	spaceRoles: false,
 	adminKeys: false,
 	refreshReuseLeewayMs: 600_000,

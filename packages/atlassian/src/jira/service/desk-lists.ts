@@ -15,7 +15,10 @@ interface List {
 }
 
 /** Everything of one of JSM's lists, which are paged by `start`. */
-export async function serviceList(reading: Reading, { path, parameters = {}, query = {} }: List): Promise<readonly JsonValue[]> {
+export async function serviceList(
+	reading: Pick<Reading, "client" | "signal">,
+	{ path, parameters = {}, query = {} }: List,
+): Promise<readonly JsonValue[]> {
 	const call = { method: "GET", path, parameters, query: { limit: 100, ...query }, headers: experimental, signal: reading.signal } as const;
 	return await collectItems(startPages(reading.client, call));
 }

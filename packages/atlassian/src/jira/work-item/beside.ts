@@ -10,7 +10,8 @@ export interface ListedPerson {
 	readonly isActive: boolean;
 }
 
-function people(item: StoredItem | undefined, part: "watchers" | "votes"): readonly ListedPerson[] {
+/** Reads a part that lists people. */
+export function people(item: StoredItem | undefined, part: "watchers" | "votes" | "participants"): readonly ListedPerson[] {
 	return listAt(item?.parts.get(part)).flatMap((person) => {
 		const accountId = textAt(person, "accountId");
 		if (accountId === undefined) return [];

@@ -2,10 +2,11 @@ import { canonicalJson, isJsonObject, type JsonValue } from "@skyeworx/core";
 import type { FieldDifference, FieldValue, StoredItem } from "@skyeworx/engine";
 import { adfText } from "../../adf/plain-text.ts";
 import { at, idAt, listAt, numberAt, objectAt, textAt } from "../../record/json-access.ts";
-import { compareRanks, isListed, propertiesOf, type Rank, rankOf, remoteLinksOf, votersOf, watchersOf } from "./beside.ts";
+import { compareRanks, isListed, people, propertiesOf, type Rank, rankOf, remoteLinksOf } from "./beside.ts";
 import { fieldLabel, identityOf, isComparable, shown } from "./field-values.ts";
 import { type ItemLink, linksOf } from "./links.ts";
 import { attachmentsOf } from "./record.ts";
+import { approvalsOf, feedbackOf, isUnread } from "./request/request-side.ts";
 
 /** One thing of a list part, ready to be compared. */
 interface Entry {
@@ -80,11 +81,12 @@ function linkEntries(item: StoredItem | undefined): Map<string, Entry> {
 	);
 }
 
-function personEntries(item: StoredItem | undefined, part: "watchers" | "votes"): Map<string, Entry> {
-	const list = part === "watchers" ? watchersOf(item) : votersOf(item);
+const personLabels = { watchers: "Watcher", votes: "Vote of", participants: "Participant" } as const;
+
+function personEntries(item: StoredItem | undefined, part: keyof typeof personLabels): Map<string, Entry> {
 	return new Map(
-		list.map(({ accountId, name }) => {
-			const label = part === "watchers" ? `Watcher ${name}` : `Vote of ${name}`;
+		people(item, part).map(({ accountId, name }) => {
+			const label = `${personLabels[part]} ${name}`;
 			return [`${part}/${accountId}`, { label, identity: "", value: { type: "text", text: name } }];
 		}),
 	);
@@ -112,6 +114,32 @@ function propertyEntries(item: StoredItem | undefined): Map<string, Entry> {
 			return [`properties/${key}`, { label: `Property ${key}`, identity: text, value: { type: "text", text } }];
 		}),
 	);
+}
+
+function approvalEntries(item: StoredItem | undefined): Map<string, Entry> {
+	return new Map(
+		approvalsOf(item).map(({ id, name, decision, said, content }) => {
+			const value: FieldValue = { type: "list", items: [decision, ...said] };
+			return [`approvals/${id}`, { label: `Approval ${name}`, identity: content, value }];
+		}),
+	);
+}
+
+function feedbackEntries(item: StoredItem | undefined): Map<string, Entry> {
+	const given = feedbackOf(item);
+	if (given === undefined) return new Map();
+	const text = `${given.rating} of 5 ${given.comment}`.trim();
+	return new Map([["feedback", { label: "Feedback", identity: text, value: { type: "text", text } }]]);
+}
+
+/** The customer's side, compared only when it was read on both sides. */
+function compareRequests(before: StoredItem | undefined, after: StoredItem | undefined): FieldDifference[] {
+	if (isUnread(before) || isUnread(after)) return [];
+	return [
+		...compareEntries(personEntries(before, "participants"), personEntries(after, "participants")),
+		...compareEntries(approvalEntries(before), approvalEntries(after)),
+		...compareEntries(feedbackEntries(before), feedbackEntries(after)),
+	];
 }
 
 /** A place in the order of backlogs; after Jira renumbered all of them nothing can be said. */
@@ -167,5 +195,6 @@ export function compareWorkItems(before: StoredItem | undefined, after: StoredIt
 		...compareEntries(propertyEntries(before), propertyEntries(after)),
 		...comparePeople(before, after, "watchers"),
 		...comparePeople(before, after, "votes"),
+		...compareRequests(before, after),
 	];
 }

@@ -7,6 +7,7 @@ import { at, idAt, listAt, objectAt, textAt, timeAt } from "../../record/json-ac
 import { isComparable, plain } from "./field-values.ts";
 import { linksOf } from "./links.ts";
 import { attachmentsOf, richFields, workItemRef } from "./record.ts";
+import { requestPeople, requestWords } from "./request/request-side.ts";
 
 type ItemFacts = ReturnType<KindDefinition["describe"]>;
 
@@ -21,7 +22,7 @@ function texts(item: StoredItem): string {
 	const comments = listAt(item.parts.get("comments")).map((comment) => adfText(at(comment, "body") ?? null));
 	const notes = listAt(item.parts.get("worklogs")).map((worklog) => adfText(at(worklog, "comment") ?? null));
 	const files = attachmentsOf(main).map((file) => file.name);
-	return [...fields, ...comments, ...notes, ...files].filter((text) => text !== "").join("\n");
+	return [...fields, ...comments, ...notes, ...files, ...requestWords(item)].filter((text) => text !== "").join("\n");
 }
 
 /** Words a person may search for; machine values (numbers, dates, unknown objects) are not. */
@@ -46,6 +47,7 @@ function people(item: StoredItem): readonly string[] {
 	for (const value of Object.values(objectAt(item.parts.get(""), "fields")))
 		for (const one of Array.isArray(value) ? (value as readonly JsonValue[]) : [value]) add(one);
 	for (const part of ["comments", "worklogs"]) for (const entry of listAt(item.parts.get(part))) add(at(entry, "author") ?? null);
+	for (const name of requestPeople(item)) names.add(name);
 	return [...names];
 }
 

@@ -15,6 +15,8 @@ const numbered = derived("Jira numbers everything that is made by itself");
 const ranked = "Put back between the work items that stood beside it; Jira gives its place a new number.";
 const noRestriction =
 	"Jira's API has no documented way to restrict a work item to roles; one that was restricted is not created again in the open.";
+const noApproval = "JSM's API asks for no approval and lets only the approver decide; who decided what is kept in the snapshot.";
+const noClock = "JSM's API sets no clocks: they begin anew; what they showed is kept in the snapshot.";
 const noDate = "Jira's API sets no dates of creation.";
 
 /** What Jira notes of an entry by itself when it is written. */
@@ -89,6 +91,15 @@ export const workItemFidelity: Fidelity = [
 		"Attachments",
 		degraded("A deleted file comes back under a new id, in the connection's name; texts that showed it are pointed to it."),
 	),
+	row("request.requestTypeId", "Request type", derived("the field Request Type")),
+	row("request.requestType", "Name of the request type", derived("its request type")),
+	row("request.serviceDeskId", "Service desk", derived("its space")),
+	row("request.createdDate", "Created, as customers see it", derived("its creation")),
+	row("request.currentStatus", "Status, as customers see it", derived("the status")),
+	row("participants.*", "Request participants", degraded("A person who is no longer active, or no customer of the desk, can't take part.")),
+	row("approvals.*", "Approvals", impossible(noApproval)),
+	row("service-levels.*", "Service levels", derived("clocks that Jira runs by itself"), impossible(noClock)),
+	row("feedback", "Feedback", impossible("Only the reporter gives feedback; the connection's own comes back.")),
 	row("comments.*", "Comments", degraded(`A deleted comment comes back under a new id. ${noAuthor}`)),
 	row("comments.*.body", "Text of a comment", exact, degraded(noAuthor)),
 	row("comments.*.author", "Author of a comment", exact, impossible(noAuthor)),

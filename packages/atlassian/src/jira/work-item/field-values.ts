@@ -81,12 +81,20 @@ function isMachineText(value: JsonValue | undefined): boolean {
 
 /** Whether a field says something that a person set. */
 export function isComparable(field: string, ...values: readonly (JsonValue | undefined)[]): boolean {
-	return !derivedFields.has(field) && !partFields.has(field) && !values.some((value) => isMachineText(value) || isServiceLevel(value));
+	return !derivedFields.has(field) && !partFields.has(field) && !values.some((value) => isMachineText(value) || isOfRequest(value));
 }
 
-/** JSM's service levels: clocks that Jira runs by itself. */
-function isServiceLevel(value: JsonValue | undefined): boolean {
-	return isJsonObject(value) && Array.isArray(value.completedCycles);
+/** Fields in which JSM shows what a request's own parts say: clocks that it runs by itself, approvals, feedback. */
+function isOfRequest(value: JsonValue | undefined): boolean {
+	if (Array.isArray(value)) return value.some((one) => isJsonObject(one) && Array.isArray(one.approvers));
+	if (!isJsonObject(value)) return false;
+	return Array.isArray(value.completedCycles) || (numberAt(value, "rating") !== undefined && Object.keys(value).length === 1);
+}
+
+/** The value of a Request Type field: beside the type it shows the request's status and when it came to it. */
+export function requestTypeOf(value: JsonValue | undefined): { readonly id: string; readonly name: string } | undefined {
+	const id = idAt(value, "requestType", "id");
+	return id === undefined ? undefined : { id, name: textAt(value, "requestType", "name") ?? id };
 }
 
 /** A field's name for people. */
@@ -103,14 +111,22 @@ export function identityOf(value: JsonValue | undefined): string {
 	if (value === undefined || value === null || value === "") return "";
 	const number = numberAt(value);
 	if (number !== undefined) return String(number);
-	if (Array.isArray(value)) return value.length === 0 ? "" : `[${value.map(identityOf).join()}]`;
+	if (Array.isArray(value)) return value.length === 0 ? "" : `[${listIdentity(value)}]`;
 	if (!isJsonObject(value) || isAdf(value)) return canonicalJson(value);
 	const account = textAt(value, "accountId");
 	if (account !== undefined) return `account ${account}`;
+	const requestType = requestTypeOf(value);
+	if (requestType !== undefined) return `id ${requestType.id}`;
 	const id = idAt(value, "id") ?? idAt(value, "groupId");
 	if (id === undefined) return canonicalJson(Object.fromEntries(Object.entries(value).filter(([name]) => name !== "self")));
 	const child = value.child === undefined ? "" : `/${identityOf(value.child)}`;
 	return `id ${id}${child}`;
+}
+
+/** Jira lists people as it likes; the order of anything else may have been chosen. */
+function listIdentity(list: readonly JsonValue[]): string {
+	const entries = list.map(identityOf);
+	return (entries.every((entry) => entry.startsWith("account ")) ? entries.toSorted() : entries).join();
 }
 
 function nameOf(value: JsonObject): string | undefined {
@@ -130,7 +146,7 @@ export function plain(value: JsonValue): string {
 	const parent = textAt(value, "key");
 	const summary = textAt(value, "fields", "summary");
 	if (parent !== undefined && summary !== undefined) return `${parent} ${summary}`;
-	return nameOf(value) ?? canonicalJson(value);
+	return nameOf(value) ?? requestTypeOf(value)?.name ?? canonicalJson(value);
 }
 
 function duration(seconds: number): string {

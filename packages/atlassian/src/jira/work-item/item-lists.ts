@@ -4,19 +4,22 @@ import { listAt, textAt } from "../../record/json-access.ts";
 import { stable } from "../../record/stable-record.ts";
 import { type BulkProperties, readProperties } from "./bulk-properties.ts";
 import { byId, type WorkItemRecord } from "./record.ts";
+import { isOfServiceDesk, readRequest, requestCost, requestParts } from "./request/read-request.ts";
 
-/** What Atlassian lists for one work item at a time, by the name of the part that keeps it. */
-export type ListName = "watchers" | "votes" | "remote-links" | "properties";
+/** What Atlassian lists for one work item at a time, by the name of the part that keeps it; `request` has several parts. */
+export type ListName = "watchers" | "votes" | "remote-links" | "properties" | "request";
 
 /** Names of all such parts. */
-const listNames: readonly ListName[] = ["watchers", "votes", "remote-links", "properties"];
+const partNames: readonly string[] = ["watchers", "votes", "remote-links", "properties", ...requestParts];
 
 /** What was read of an item's lists. */
 export interface ItemLists {
 	/** Lists that hold something. */
 	readonly parts: ReadonlyMap<string, JsonValue>;
-	/** Lists that are known as they are, empty ones too. */
-	readonly known: readonly ListName[];
+	/** Parts that are known as they are, empty ones too. */
+	readonly known: readonly string[];
+	/** What the account may not see. */
+	readonly refused: ReadonlySet<ListName>;
 }
 
 const remoteLinkChange = /^remote ?(issue|work ?item)? ?link$/i;
@@ -36,7 +39,13 @@ export function listsToAsk(item: WorkItemRecord, history: readonly JsonValue[], 
 		...(item.counts.votes > 0 ? (["votes"] as const) : []),
 		...(toldOfRemoteLinks(history) ? (["remote-links"] as const) : []),
 		...(bulk.withheld ? (["properties"] as const) : []),
+		...(isOfServiceDesk(item) ? (["request"] as const) : []),
 	];
+}
+
+/** Requests that reading some lists takes. */
+export function costOfLists(asked: readonly ListName[]): number {
+	return asked.length + (asked.includes("request") ? requestCost - 1 : 0);
 }
 
 interface Asking {
@@ -52,19 +61,28 @@ export async function readLists(asking: Asking, item: WorkItemRecord, asked: rea
 	if (item.properties !== undefined) parts.set("properties", stable(item.properties));
 	await Promise.all(
 		asked.map(async (name) => {
+			if (name === "request") {
+				const read = await readRequest(asking, item.id);
+				if (read === undefined) refused.add(name);
+				for (const [part, value] of read ?? []) parts.set(part, value);
+				return;
+			}
 			const answer = await readList(asking, item.id, name);
 			if (answer === undefined) refused.add(name);
 			else if (answer.list !== undefined) parts.set(name, answer.list);
 		}),
 	);
-	const isKnown = (name: ListName) => name !== "properties" || asked.includes(name) || asking.bulk.given || parts.has(name);
-	return { parts: inOrder(parts), known: listNames.filter((name) => !refused.has(name) && isKnown(name)) };
+	const isRefused = (part: string) => refused.has(isOfRequest(part) ? "request" : (part as ListName));
+	const isKnown = (part: string) => part !== "properties" || asked.includes(part) || asking.bulk.given || parts.has(part);
+	return { parts: inOrder(parts), known: partNames.filter((part) => !isRefused(part) && isKnown(part)), refused };
 }
+
+const isOfRequest = (part: string): boolean => requestParts.some((name) => name === part);
 
 /** Parts in a fixed order, however the answers came. */
 function inOrder(parts: ReadonlyMap<string, JsonValue>): ReadonlyMap<string, JsonValue> {
 	return new Map(
-		listNames.flatMap((name) => {
+		partNames.flatMap((name) => {
 			const part = parts.get(name);
 			return part === undefined ? [] : [[name, part] as const];
 		}),
@@ -74,15 +92,16 @@ function inOrder(parts: ReadonlyMap<string, JsonValue>): ReadonlyMap<string, Jso
 /** What the bulk read alone says, when there is no budget for more. */
 export function listsOfBulk(item: WorkItemRecord, bulk: BulkProperties): ItemLists {
 	const { properties } = item;
-	if (properties !== undefined) return { parts: new Map([["properties", stable(properties)]]), known: ["properties"] };
-	return { parts: new Map(), known: bulk.given ? ["properties"] : [] };
+	const refused: ReadonlySet<ListName> = new Set();
+	if (properties !== undefined) return { parts: new Map([["properties", stable(properties)]]), known: ["properties"], refused };
+	return { parts: new Map(), known: bulk.given ? ["properties"] : [], refused };
 }
 
 /** @returns the list, if it holds something; undefined when the account may not see it */
 async function readList(
 	{ client, signal }: Asking,
 	id: string,
-	name: ListName,
+	name: Exclude<ListName, "request">,
 ): Promise<{ readonly list: JsonValue | undefined } | undefined> {
 	if (name === "properties") {
 		const found = await readProperties(client, id, signal);
@@ -118,6 +137,8 @@ export class ListBudget {
 	private left: number;
 	/** Above this id lists are still to be read; undefined when none is. */
 	unlisted: number | undefined;
+	/** Work items of service desks whose customer's side the account may not see. */
+	refusedRequests = 0;
 
 	constructor(most: number, unlisted: number | undefined) {
 		this.left = most;

@@ -9,7 +9,7 @@ import type { BulkProperties } from "./bulk-properties.ts";
 import { bulkFetchLimit, type FetchOptions, fetchHistories, fetchItems, historyLimit } from "./fetch-items.ts";
 import { allIds, updatedIds, worklogChanges } from "./find-changes.ts";
 import { IdList } from "./id-list.ts";
-import { type ItemLists, ListBudget, listsOfBulk, listsToAsk, readLists } from "./item-lists.ts";
+import { costOfLists, type ItemLists, ListBudget, listsOfBulk, listsToAsk, readLists } from "./item-lists.ts";
 import { attachmentsOf, type WorkItemRecord, workItemKind, workItemRef } from "./record.ts";
 import { sweep } from "./sweep.ts";
 
@@ -82,8 +82,9 @@ export async function* readWorkItems(run: WorkItemRun): AsyncGenerator<Observati
 		yield { type: "census", kind: workItemKind, ids: ids.filter((id) => !missing.has(Number(id))), last: false };
 	}
 	yield { type: "census", kind: workItemKind, ids: [], last: true };
-	const { unlisted } = budget;
+	const { unlisted, refusedRequests } = budget;
 	if (unlisted !== undefined) yield notListedYet(census.countAbove(unlisted));
+	if (refusedRequests > 0) yield withheldRequests(refusedRequests);
 	const properties = run.bulk.withheld ? { properties: "withheld" } : {};
 	const value = { since: position.since, records: volatileVersion, swept, unlisted: unlisted ?? null, ...properties };
 	yield { type: "cursor", name: workItemKind, value };
@@ -91,8 +92,14 @@ export async function* readWorkItems(run: WorkItemRun): AsyncGenerator<Observati
 
 function notListedYet(count: number): Observation {
 	const reason =
-		"Who watches, who voted and links to other sites, not read yet: Atlassian lists them for one work item at a time, and every backup reads on.";
+		"Who watches, who voted, links to other sites and the customer's side of requests, not read yet: Atlassian lists them for one work item at a time, and every backup reads on.";
 	return { type: "blind-spot", kind: workItemKind, count, cause: "api", reason };
+}
+
+function withheldRequests(count: number): Observation {
+	const reason =
+		"Participants, approvals, service levels and feedback of requests: the account is no agent of their service desk, or the connection lacks the scope read:servicedesk-request.";
+	return { type: "blind-spot", kind: workItemKind, count, cause: "permission", reason };
 }
 
 /** Reads on where an earlier run had no requests left for lists of single items. */
@@ -215,11 +222,15 @@ async function readPage(
 	const [fetched, histories] = await Promise.all([fetchItems(options, page.ids), page.histories()]);
 	const historyOf = (id: string) => histories.get(id) ?? [];
 	const asked = new Map(fetched.items.map((item) => [item.id, listsToAsk(item, historyOf(item.id), options.bulk)]));
-	const isAdmitted = page.budget.admit([...asked.values()].flat().length, page.ids);
+	const isAdmitted = page.budget.admit(
+		[...asked.values()].reduce((sum, lists) => sum + costOfLists(lists), 0),
+		page.ids,
+	);
 	const items = fetched.items.map(async (item): Promise<PreparedItem> => {
 		const known = (id: string) => run.request.known(workItemRef(id), "media");
 		const { media, addresses } = await mediaIds(options, item, known);
 		const lists = isAdmitted ? await readLists(options, item, asked.get(item.id) ?? []) : listsOfBulk(item, options.bulk);
+		if (lists.refused.has("request")) page.budget.refusedRequests += 1;
 		return { item, history: historyOf(item.id), media, lists, addresses };
 	});
 	return { ids: page.ids, items: await Promise.all(items), missing: fetched.missing };

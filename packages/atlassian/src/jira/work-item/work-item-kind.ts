@@ -10,8 +10,11 @@ export const jiraWorkItemKind: KindDefinition = {
 	id: workItemKind,
 	app: "jira",
 	names: ["work item", "work items"],
-	describedBy: ["", "comments", "worklogs", "history"],
-	scopes: { read: ["read:jira-work", "read:jira-user"], restore: ["write:jira-work"] },
+	describedBy: ["", "comments", "worklogs", "history", "request", "participants", "approvals", "feedback"],
+	scopes: {
+		read: ["read:jira-work", "read:jira-user", "read:servicedesk-request"],
+		restore: ["write:jira-work", "write:servicedesk-request"],
+	},
 	fidelity: workItemFidelity,
 	describe: describeWorkItem,
 	compare: compareWorkItems,

@@ -75,12 +75,14 @@ export function refuseUnknownMedia(site: Site, document: unknown): void {
 export function createComment(
 	site: Site,
 	issue: Issue,
-	options: { readonly author: string; readonly input: Record<string, unknown> },
+	options: { readonly author: string; readonly input: Record<string, unknown>; readonly isInternal?: boolean },
 ): Comment {
 	const { author, input } = options;
 	const now = site.clock.now();
 	const properties = readProperties(input.properties);
-	const internal = properties["sd.public.comment"];
+	const internal = site.switches.internalByProperty ? properties["sd.public.comment"] : undefined;
+	const isInternal =
+		options.isInternal ?? (typeof internal === "object" && internal !== null && (internal as Record<string, unknown>).internal === true);
 	const comment: Comment = {
 		id: site.ids.take("comment"),
 		author,
@@ -89,7 +91,7 @@ export function createComment(
 		created: now,
 		updated: now,
 		visibility: readVisibility(site, input.visibility),
-		jsdPublic: !(typeof internal === "object" && internal !== null && (internal as Record<string, unknown>).internal === true),
+		jsdPublic: !isInternal,
 		properties,
 	};
 	record(site, { issue, author }, () => {

@@ -79,7 +79,53 @@ const system: readonly Row[] = [
 	{ id: "worklog", name: "Log Work", kind: "read-only", type: "array", items: "worklog" },
 ];
 
+const desks = { projectTypes: ["service_desk"] } as const;
+
 const custom: readonly Row[] = [
+	{
+		id: "customfield_10002",
+		name: "Organizations",
+		kind: "customer-organizations",
+		type: "array",
+		items: "sd-customerorganization",
+		custom: "com.atlassian.servicedesk:sd-customer-organizations",
+		screens: true,
+		...desks,
+	},
+	// Shown, and on no screen of this site: JSM's own operations write it.
+	{
+		id: "customfield_10041",
+		name: "Request participants",
+		kind: "multi-user",
+		type: "array",
+		items: "user",
+		custom: "com.atlassian.servicedesk:sd-request-participants",
+		...desks,
+	},
+	{
+		id: "customfield_10042",
+		name: "Approvals",
+		kind: "read-only",
+		type: "sd-approvals",
+		custom: "com.atlassian.servicedesk.approvals-plugin:sd-approvals",
+		...desks,
+	},
+	{
+		id: "customfield_10043",
+		name: "Satisfaction",
+		kind: "read-only",
+		type: "sd-feedback",
+		custom: "com.atlassian.servicedesk:sd-request-feedback",
+		...desks,
+	},
+	{
+		id: "customfield_10044",
+		name: "Time to resolution",
+		kind: "read-only",
+		type: "sd-servicelevelagreement",
+		custom: "com.atlassian.servicedesk:sd-sla-field",
+		...desks,
+	},
 	{
 		id: "customfield_10010",
 		name: "Request Type",
@@ -87,7 +133,7 @@ const custom: readonly Row[] = [
 		type: "sd-customerrequesttype",
 		custom: "com.atlassian.servicedesk:vp-origin",
 		screens: true,
-		projectTypes: ["service_desk"],
+		...desks,
 	},
 	{
 		id: "customfield_10014",

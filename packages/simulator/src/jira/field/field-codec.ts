@@ -12,7 +12,8 @@ import {
 	textCodec,
 	urlCodec,
 } from "./plain-codecs.ts";
-import { componentsCodec, parentCodec, requestTypeCodec, sprintCodec, timeTrackingCodec, versionsCodec } from "./reference-codecs.ts";
+import { componentsCodec, parentCodec, sprintCodec, timeTrackingCodec, versionsCodec } from "./reference-codecs.ts";
+import { customerOrganizationsCodec, requestTypeCodec } from "./service-codecs.ts";
 
 /** What a codec needs to know beside the value. */
 export interface FieldScope {
@@ -52,6 +53,7 @@ const codecs: Partial<Record<FieldKind, FieldCodec>> = {
 	parent: parentCodec,
 	sprint: sprintCodec,
 	"request-type": requestTypeCodec,
+	"customer-organizations": customerOrganizationsCodec,
 	"time-tracking": timeTrackingCodec,
 };
 

@@ -92,36 +92,6 @@ export const sprintCodec: FieldCodec = {
 	},
 };
 
-/** The kind of request of a service desk; kept as its id. */
-export const requestTypeCodec: FieldCodec = {
-	parse(value, { site, projectId }) {
-		if (value === null || value === undefined) return undefined;
-		if (typeof value !== "string" && typeof value !== "number") throw new FieldProblem("Operation value must be a string");
-		const type = site.jira.requestTypes.get(String(value));
-		if (type === undefined || type.projectId !== projectId)
-			throw new FieldProblem("The request type you selected isn't valid for this space.");
-		return type.id;
-	},
-	render(kept, { site, base }) {
-		const type = kept === undefined ? undefined : site.jira.requestTypes.get(kept as string);
-		if (type === undefined) return null;
-		return {
-			requestType: {
-				id: type.id,
-				name: type.name,
-				description: type.description,
-				issueTypeId: type.issueTypeId,
-				serviceDeskId: type.projectId,
-				_links: { self: `${base}/rest/servicedeskapi/servicedesk/${type.projectId}/requesttype/${type.id}` },
-			},
-		};
-	},
-	describe: (kept, { site }) => ({
-		id: (kept as string | undefined) ?? null,
-		text: kept === undefined ? null : (site.jira.requestTypes.get(kept as string)?.name ?? null),
-	}),
-};
-
 interface Tracking {
 	readonly original: number | undefined;
 	readonly remaining: number | undefined;

@@ -16,6 +16,7 @@ import {
 import type { Field } from "../model/configuration.ts";
 import type { Issue, IssueBody } from "../model/issue.ts";
 import { renderUser } from "../people/render-user.ts";
+import { renderApprovals, renderCurrentStatus, renderServiceLevels } from "../service/render-request.ts";
 
 /** What fields are written with. */
 export interface IssueView {
@@ -89,6 +90,21 @@ function timeTracking(view: IssueView, field: Field): object {
 	return seconds === null ? base : { ...base, timeSpent: formatDuration(seconds), timeSpentSeconds: seconds };
 }
 
+function renderRequestType(view: IssueView): object | null {
+	const field = view.site.jira.fields.get("customfield_10010");
+	const type =
+		field === undefined
+			? null
+			: codecOf(field)?.render(view.body.custom.get(field.id), { ...view, field, projectId: view.issue.projectId });
+	return type === null || type === undefined ? null : { ...(type as object), currentStatus: renderCurrentStatus(view.site, view.issue) };
+}
+
+/** The field shows what JSM's own list shows; Jira leaves it empty where nobody was ever asked. */
+function renderApprovalsField(view: IssueView): object[] | null {
+	const approvals = renderApprovals(view);
+	return approvals.length === 0 ? null : approvals;
+}
+
 const system: Readonly<Record<string, Render>> = {
 	issuetype: ({ site, base, issue }) => renderIssueType(site, base, issue.typeId),
 	project: ({ site, base, issue }) => renderProjectReference(site, base, issue.projectId),
@@ -147,6 +163,10 @@ const system: Readonly<Record<string, Render>> = {
 		total: view.body.worklogs.length,
 		worklogs: view.body.worklogs.slice(0, inlinedWorklogs).map((worklog) => renderWorklog(worklog, view)),
 	}),
+	customfield_10010: renderRequestType,
+	customfield_10042: renderApprovalsField,
+	customfield_10043: ({ body }) => (body.request?.feedback === undefined ? null : { rating: body.request.feedback.rating }),
+	customfield_10044: (view) => renderServiceLevels(view)[0] ?? null,
 	customfield_10014: ({ site, issue }) => {
 		const parent = issue.parentId === undefined ? undefined : site.jira.issues.get(issue.parentId);
 		return parent !== undefined && site.jira.issueTypes.get(parent.typeId)?.hierarchyLevel === 1 ? parent.key : null;

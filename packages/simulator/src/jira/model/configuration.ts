@@ -81,6 +81,7 @@ export type FieldKind =
 	| "sprint"
 	| "rank"
 	| "request-type"
+	| "customer-organizations"
 	| "issue-type"
 	| "project"
 	| "time-tracking"

@@ -66,6 +66,23 @@ export interface RemoteLink {
 	object: Record<string, unknown>;
 }
 
+/** A question whether a request may go on, put to some people. */
+export interface Approval {
+	readonly id: string;
+	readonly name: string;
+	readonly created: number;
+	completed: number | undefined;
+	/** What each approver said, by account id. */
+	readonly decisions: Map<string, "approved" | "declined" | "pending">;
+}
+
+/** What a request of a service desk has beside its work item. */
+export interface RequestSide {
+	readonly approvals: Approval[];
+	/** What the customer thought of it: 1 to 5. */
+	feedback: { readonly rating: number; readonly comment: string } | undefined;
+}
+
 /** The heavy part of a work item; seeds write it out only when it is first read. */
 export interface IssueBody {
 	description: Adf | null;
@@ -79,6 +96,8 @@ export interface IssueBody {
 	readonly properties: Map<string, unknown>;
 	readonly watchers: Set<string>;
 	readonly votes: Set<string>;
+	/** Requests of service desks only. */
+	request?: RequestSide;
 }
 
 /** A work item. */

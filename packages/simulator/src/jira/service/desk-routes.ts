@@ -8,20 +8,22 @@ import type { Site } from "../../site/site.ts";
 import { addSetting, settingsOf } from "../configuration/settings.ts";
 import type { RequestType } from "../model/configuration.ts";
 import type { Setting } from "../model/settings.ts";
-import { avatarUrls } from "../people/render-user.ts";
-import { findDesk, missing, page, renderType } from "./service-routes.ts";
+import { renderPerson } from "./render-request.ts";
+import { missing, page, renderType } from "./service-answers.ts";
+import { findDesk } from "./service-routes.ts";
 
 const root = "/rest/servicedeskapi";
 const desk = `${root}/servicedesk/{serviceDeskId}`;
 
 /** Refuses without the header that experimental operations ask for. */
-function optedIn(request: RequestContext): void {
+export function optedIn(request: RequestContext): void {
 	if (request.headers["x-experimentalapi"] !== "opt-in") {
 		throw new HttpError(412, { errorMessage: "This method is experimental: the X-ExperimentalApi header must be set to opt-in." });
 	}
 }
 
-const refused = (message: string): HttpError => new HttpError(400, { errorMessage: message });
+/** A refusal as JSM writes it. */
+export const refused = (message: string): HttpError => new HttpError(400, { errorMessage: message });
 
 /** Registers queues, groups, customers and organizations of service desks, and the making of request types. */
 export function registerDesks(router: Router, site: Site): void {
@@ -61,21 +63,6 @@ export function registerDesks(router: Router, site: Site): void {
 	});
 }
 
-function renderPerson(site: Site, request: RequestContext, accountId: string): object {
-	const account = site.accounts.get(accountId);
-	return {
-		accountId,
-		displayName: account?.displayName ?? "",
-		emailAddress: account?.emailAddress ?? "",
-		active: account?.active ?? false,
-		timeZone: account?.timeZone ?? "Etc/UTC",
-		_links: {
-			self: `${request.base}/rest/api/3/user?accountId=${encodeURIComponent(accountId)}`,
-			avatarUrls: avatarUrls(site, "user", accountId.slice(-12)),
-		},
-	};
-}
-
 /** Customers of a desk: those who asked for something, and those who were added. */
 function registerCustomers(router: Router, site: Site): void {
 	const added = (projectId: string): Set<string> => {
@@ -97,7 +84,8 @@ function registerCustomers(router: Router, site: Site): void {
 	});
 }
 
-function known(site: Site, request: RequestContext): string[] {
+/** The accounts that a request's body names. @throws HttpError 400 for unknown ones */
+export function known(site: Site, request: RequestContext): string[] {
 	const ids = texts(bodyObject(request), "accountIds");
 	if (ids.some((id) => !site.accounts.has(id))) throw refused("There is no such user.");
 	return ids;

@@ -3,8 +3,10 @@ import type { BodyPlan } from "../../jira/state.ts";
 import { SeededRandom } from "../../site/random.ts";
 import type { Site } from "../../site/site.ts";
 import { createText, type Text } from "../text.ts";
+import { writeRequest } from "./request-seed.ts";
 
-interface Writing {
+/** What the parts of a seeded work item are written from. */
+export interface Writing {
 	readonly site: Site;
 	readonly issue: Issue;
 	readonly plan: BodyPlan;
@@ -38,6 +40,7 @@ export function writeBody(site: Site, issue: Issue, plan: BodyPlan, people: read
 			object: { url: `https://build.example.com/runs/${issue.number}`, title: `Run ${issue.number}`, summary: writing.text.sentence() },
 		});
 	}
+	if (body.custom.has("customfield_10010")) writeRequest(writing, body);
 	return body;
 }
 

@@ -3,9 +3,10 @@ import type { ApplyContext, ApplyResult, ItemPlan, StoredItem } from "@skyeworx/
 import { adfReferences } from "../../../adf/references.ts";
 import { isAdf } from "../../../adf/walk.ts";
 import { collectItems, offsetPages } from "../../../http/paging.ts";
-import { at, listAt } from "../../../record/json-access.ts";
+import { at, listAt, textAt } from "../../../record/json-access.ts";
 import { identityOf } from "../field-values.ts";
 import { workItemRef } from "../record.ts";
+import { participantsOf } from "../request/request-side.ts";
 import { createItem } from "./create-item.ts";
 import { editScreen } from "./field-metadata.ts";
 import { restoreRank } from "./rank-order.ts";
@@ -14,6 +15,7 @@ import { restoreBeside } from "./restore-beside.ts";
 import { isMarked, restoreEntries } from "./restore-entries.ts";
 import { restoreFiles } from "./restore-files.ts";
 import { restoreLinks } from "./restore-links.ts";
+import { restoreRequest } from "./restore-request.ts";
 import { type ApplyPorts, beginRestoring, labelOf, type Restoring, type TargetItem } from "./restoring.ts";
 import { type FilesNow, rewriteBody } from "./rewrite-bodies.ts";
 import { restoreStatus } from "./transition-item.ts";
@@ -29,6 +31,7 @@ export async function applyItem(ports: ApplyPorts, context: ApplyContext, plan: 
 	await repointTexts(restoring, item, files);
 	await restoreStatus(restoring, item);
 	await restoreBeside(restoring, item);
+	await restoreRequest(restoring, item);
 	const url = `${ports.site.siteUrl}/browse/${item.key}`;
 	return { mapped: { ref: workItemRef(item.id), key: item.key, files }, url, problems: restoring.problems };
 }
@@ -50,12 +53,20 @@ async function writeFields(
 	if (work.fields.length === 0) return;
 	const screen = await editScreen(restoring.site.client, item.id, restoring.context.signal);
 	for (const field of missingOn(screen, work.fields)) {
+		if (isWrittenByRequest(restoring, at(restoring.main, "fields", field))) continue;
 		if (restoring.details.live !== null || identityOf(at(restoring.main, "fields", field)) !== "") {
 			restoring.problem(`fields.${field}`, `${labelOf(restoring, field)} can't be edited on this work item.`);
 		}
 	}
 	await editFields(restoring, item, { step: "fields", values: valuesFor(restoring, work.fields, screen, work.files) });
 	await changeType(restoring, item, screen.has("issuetype"));
+}
+
+/** A field of people that shows who takes part in the request: JSM's own operation writes it. */
+function isWrittenByRequest({ wanted }: Restoring, value: JsonValue | undefined): boolean {
+	const shown = (Array.isArray(value) ? value : []).map((person) => textAt(person, "accountId") ?? "").toSorted();
+	const known = participantsOf(wanted).map(({ accountId }) => accountId);
+	return known.length > 0 && known.toSorted().join() === shown.join();
 }
 
 /** Jira changes the work type by an edit only where the workflow stays the same. */

@@ -2,6 +2,7 @@ import { isAppError, isJsonObject, type JsonValue } from "@skyeworx/core";
 import type { HttpClient } from "../../../http/http-client.ts";
 import { collectItems, offsetPages } from "../../../http/paging.ts";
 import { idAt, objectAt, textAt } from "../../../record/json-access.ts";
+import { root, serviceList } from "../../service/desk-lists.ts";
 
 /** What Jira says of a field on a create or edit screen. */
 export interface FieldMetadata {
@@ -36,6 +37,7 @@ export class CreateScreens {
 	private readonly client: HttpClient;
 	private readonly screens = new Map<string, Promise<Screen>>();
 	private readonly types = new Map<string, Promise<readonly JsonValue[]>>();
+	private readonly requestTypes = new Map<string, Promise<readonly JsonValue[] | undefined>>();
 
 	constructor(client: HttpClient) {
 		this.client = client;
@@ -47,9 +49,17 @@ export class CreateScreens {
 			const parameters = { projectIdOrKey: spaceId, issueTypeId: typeId };
 			const path = "/rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}";
 			const pages = offsetPages(this.client, { method: "GET", path, parameters, query: { maxResults: 200 }, signal }, "fields");
-			const fields = await collectItems(pages);
-			return new Map(fields.map((field) => [textAt(field, "fieldId") ?? "", metadataOf(textAt(field, "fieldId") ?? "", field)]));
+			const fields = (await collectItems(pages)).map((field) => metadataOf(textAt(field, "fieldId") ?? "", field));
+			const shown = await Promise.all(fields.map((field) => this.withRequestTypes(field, spaceId, signal)));
+			return new Map(shown.map((field) => [field.id, field]));
 		});
+	}
+
+	/** Jira does not say which request types may be set: those of the space's service desk, as long as the account may see them. */
+	private async withRequestTypes(field: FieldMetadata, spaceId: string, signal: AbortSignal): Promise<FieldMetadata> {
+		if (field.custom !== requestTypeField || field.allowedValues !== undefined) return field;
+		const allowedValues = await remembered(this.requestTypes, spaceId, () => requestTypesOf(this.client, spaceId, signal));
+		return { ...field, allowedValues };
 	}
 
 	/** The work type to create with: the same one, or one of the same name in a space that has its own types. */
@@ -62,6 +72,26 @@ export class CreateScreens {
 		const same =
 			types.find((one) => idAt(one, "id") === idAt(type, "id")) ?? types.find((one) => textAt(one, "name") === textAt(type, "name"));
 		return idAt(same, "id");
+	}
+}
+
+const requestTypeField = "com.atlassian.servicedesk:vp-origin";
+
+async function requestTypesOf(client: HttpClient, spaceId: string, signal: AbortSignal): Promise<readonly JsonValue[] | undefined> {
+	try {
+		const desks = await serviceList({ client, signal }, { path: `${root}/servicedesk` });
+		const serviceDeskId = idAt(
+			desks.find((desk) => idAt(desk, "projectId") === spaceId),
+			"id",
+		);
+		if (serviceDeskId === undefined) return undefined;
+		return await serviceList(
+			{ client, signal },
+			{ path: `${root}/servicedesk/{serviceDeskId}/requesttype`, parameters: { serviceDeskId } },
+		);
+	} catch (error) {
+		if (isAppError(error, "site-refused") || isAppError(error, "scope-missing") || isAppError(error, "not-found")) return undefined;
+		throw error;
 	}
 }
 

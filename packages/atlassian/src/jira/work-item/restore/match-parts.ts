@@ -8,6 +8,7 @@ import { isListed, propertiesOf, remoteLinksOf, votersOf, watchersOf } from "../
 import { linkField, noteOf } from "../compare-items.ts";
 import { linksOf } from "../links.ts";
 import { attachmentsOf } from "../record.ts";
+import { feedbackOf, isUnread, participantsOf } from "../request/request-side.ts";
 import { withoutProvenance } from "./provenance.ts";
 
 /** How the entries of one list of a snapshot stand to those of the live item. */
@@ -92,6 +93,17 @@ function missingPeople(wanted: StoredItem, live: StoredItem | undefined, part: "
 	return list(wanted).flatMap(({ accountId }) => (there.has(accountId) ? [] : [accountId]));
 }
 
+function missingParticipants(wanted: StoredItem, live: StoredItem | undefined): readonly string[] {
+	if (isUnread(live)) return [];
+	const there = new Set(participantsOf(live).map((person) => person.accountId));
+	return participantsOf(wanted).flatMap(({ accountId }) => (there.has(accountId) ? [] : [accountId]));
+}
+
+function lacksFeedback(wanted: StoredItem, live: StoredItem | undefined): boolean {
+	const [given, now] = [feedbackOf(wanted), feedbackOf(live)];
+	return given !== undefined && !isUnread(live) && !(given.rating === now?.rating && given.comment === now.comment);
+}
+
 /** All lists of a work item, matched; links go by their place in a comparison. */
 export interface ItemMatch {
 	readonly comments: PartMatch;
@@ -106,6 +118,10 @@ export interface ItemMatch {
 	readonly watchers: readonly string[];
 	/** Account ids of people who voted and whose votes are gone. */
 	readonly votes: readonly string[];
+	/** Account ids of people who took part in the request and don't. */
+	readonly participants: readonly string[];
+	/** The customer's feedback is not there, or says something else. */
+	readonly feedback: boolean;
 }
 
 /** Matches a snapshot's version with the live item, so that nothing is made twice. */
@@ -121,6 +137,8 @@ export function matchParts(wanted: StoredItem, live: StoredItem | undefined): It
 		properties: differingProperties(wanted, live),
 		watchers: missingPeople(wanted, live, "watchers"),
 		votes: missingPeople(wanted, live, "votes"),
+		participants: missingParticipants(wanted, live),
+		feedback: lacksFeedback(wanted, live),
 	};
 }
 

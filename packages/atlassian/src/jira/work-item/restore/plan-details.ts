@@ -30,6 +30,10 @@ const details = z.object({
 	watchers: ids.default([]),
 	/** Account ids of people whose votes are gone; only the connection's own comes back. */
 	votes: ids.default([]),
+	/** Account ids of people who are to take part in the request again. */
+	participants: ids.default([]),
+	/** The customer's feedback is gone; only the connection's own comes back. */
+	feedback: z.boolean().default(false),
 	/** Where it belongs in the order of backlogs; null when it is not ranked. */
 	rank: z.object({ fieldId: z.string(), value: z.string() }).nullable().default(null),
 	/** What things are called on another site; null when it stays on its own. */

@@ -63,7 +63,7 @@ function planCreate(wanted: StoredItem, options: RestoreOptions, beside: boolean
 	const main = wanted.parts.get("");
 	const copy = beside || options.target.type === "copy";
 	const isMarked = copy && !(options.target.type === "copy" && options.target.unmarked === true);
-	const changes = compareWorkItems(undefined, wanted).filter((change) => change.field !== "key");
+	const changes = compareWorkItems(undefined, wanted).filter(({ field }) => field !== "key" && !field.startsWith("approvals/"));
 	const match = matchParts(wanted, undefined);
 	const spaceId = spaceFor(main, options);
 	const details: PlanDetails = {
@@ -80,6 +80,8 @@ function planCreate(wanted: StoredItem, options: RestoreOptions, beside: boolean
 		properties: [...match.properties],
 		watchers: [...match.watchers],
 		votes: [...match.votes],
+		participants: [...match.participants],
+		feedback: match.feedback,
 		rank: copy ? null : (rankOf(main) ?? null),
 		words: null,
 		keepNumber: options.keepKeys === true && !copy ? numberOf(textAt(main, "key") ?? "") : null,
@@ -136,6 +138,8 @@ function planChange(wanted: StoredItem, live: StoredItem, options: RestoreOption
 		properties: match.properties.filter((key) => chosen.has(`properties/${key}`)),
 		watchers: match.watchers.filter((id) => chosen.has(`watchers/${id}`)),
 		votes: match.votes.filter((id) => chosen.has(`votes/${id}`)),
+		participants: match.participants.filter((id) => chosen.has(`participants/${id}`)),
+		feedback: match.feedback && chosen.has("feedback"),
 		rank: chosen.has("rank") ? (rankOf(wanted.parts.get("")) ?? null) : null,
 		words: null,
 		keepNumber: null,
@@ -167,6 +171,10 @@ function isDone(change: FieldDifference, match: ItemMatch): boolean {
 		return id !== undefined && (match[part].missing.includes(id) || match[part].changed.includes(id));
 	}
 	if (part === "remote-links") return id !== undefined && [...match.remoteLinks.missing, ...match.remoteLinks.changed].includes(id);
+	// Nobody can ask for an approval again, nor answer one for another person.
+	if (part === "approvals") return false;
+	if (part === "participants") return id !== undefined && match.participants.includes(id);
+	if (part === "feedback") return match.feedback;
 	return part === "file" ? id !== undefined && match.files.missing.includes(id) : true;
 }
 
@@ -177,6 +185,7 @@ function costOf(details: PlanDetails): number {
 		details.remoteLinks.edit,
 		details.properties,
 		details.watchers,
+		details.participants,
 		details.rank === null ? [] : [0],
 	];
 	const writes = [...entries, ...beside].reduce((sum, list) => sum + list.length, 0);
@@ -232,7 +241,7 @@ function hasValue(wanted: StoredItem, pattern: string): boolean {
 	if (part !== undefined) return listAt(wanted.parts.get(part)).length > 0;
 	if (pattern === "rank") return rankOf(main) !== undefined;
 	if (pattern.startsWith("file")) return attachmentsOf(main).length > 0;
-	const beside = /^(watchers|votes|remote-links|properties)\./.exec(pattern)?.[1];
+	const beside = /^(watchers|votes|remote-links|properties|participants|approvals|service-levels|feedback)(?:\.|$)/.exec(pattern)?.[1];
 	if (beside !== undefined) return wanted.parts.has(beside);
 	if (pattern.startsWith("links")) return identityOf(at(main, "fields", "issuelinks")) !== "";
 	if (pattern.startsWith("fields.attachment")) return identityOf(at(main, "fields", "attachment")) !== "";

@@ -8,6 +8,7 @@ import { workItemFidelity } from "../fidelity.ts";
 import { fieldLabel, identityOf, isComparable } from "../field-values.ts";
 import { linksOf } from "../links.ts";
 import { attachmentsOf, workItemRef } from "../record.ts";
+import { participantsOf } from "../request/request-side.ts";
 import { translateItem } from "./elsewhere/translate-item.ts";
 import { entryOf, matchParts } from "./match-parts.ts";
 import { parseDetails } from "./plan-details.ts";
@@ -82,6 +83,8 @@ function fieldLines(wanted: StoredItem, now: StoredItem, { context, rewrite }: L
 			return [{ ...line, result: "degraded", reason: "Marked as a copy." }];
 		}
 		if (identityOf(stored) === identityOf(value) || followsKey(stored, value, context)) return [{ ...line, result: "exact" }];
+		if (onlyMoreParticipants(wanted, stored, value))
+			return [{ ...line, result: "degraded", reason: "People who took part later are kept." }];
 		if (onlyClosedMissing(stored, value)) return [{ ...line, result: "degraded", reason: "Jira takes nothing into closed sprints." }];
 		const named = sameNames(stored, value);
 		return [{ ...line, ...(named ? { result: "degraded" as const, reason: "The same name under another id." } : verdict(false)) }];
@@ -115,6 +118,19 @@ function sameNames(one: JsonValue | undefined, other: JsonValue | undefined): bo
 			isRawNumber(entry) ? [] : (textAt(entry, "name") ?? textAt(entry, "value") ?? []),
 		);
 	return names(one).length > 0 && names(one).toSorted().join("\n") === names(other).toSorted().join("\n");
+}
+
+/** The field that shows who takes part in a request: a restore takes nobody out. */
+function onlyMoreParticipants(wanted: StoredItem, stored: JsonValue | undefined, value: JsonValue | undefined): boolean {
+	const ids = (list: JsonValue | undefined) => listAt(list).flatMap((person) => textAt(person, "accountId") ?? []);
+	const there = new Set(ids(value));
+	const isTheirs =
+		ids(stored).toSorted().join() ===
+		participantsOf(wanted)
+			.map(({ accountId }) => accountId)
+			.toSorted()
+			.join();
+	return isTheirs && there.size > 0 && ids(stored).every((id) => there.has(id));
 }
 
 /** Sprints: what is there was wanted, and what is not there is closed. */
@@ -199,6 +215,7 @@ function impossibleLines(wanted: StoredItem): ReceiptField[] {
 	const main = wanted.parts.get("");
 	return workItemFidelity.flatMap((row): ReceiptField[] => {
 		if (row.recreated.level !== "impossible" || row.field.includes("*")) return [];
+		if (row.field === "feedback") return [];
 		if (row.field === "history" && !wanted.parts.has("history")) return [];
 		if (row.field === "fields.issuerestriction" && !isRestricted(main)) return [];
 		return [{ field: row.field, label: row.label, result: "impossible", reason: row.recreated.reason }];

@@ -4,6 +4,7 @@ import { isAdf } from "../../../adf/walk.ts";
 import { collectItems, offsetPages } from "../../../http/paging.ts";
 import { idAt, listAt, textAt } from "../../../record/json-access.ts";
 import { restoreMark, workItemRef } from "../record.ts";
+import { addInternalComment } from "./internal-comment.ts";
 import { entryOf } from "./match-parts.ts";
 import { withProvenance } from "./provenance.ts";
 import { markOf, type Restoring, type TargetItem } from "./restoring.ts";
@@ -93,12 +94,6 @@ function textNow(restoring: Restoring, kind: EntryKind, entry: JsonObject, files
 	return rewriteBody(text, { item: wanted, files, siteUrl: site.siteUrl, names: context, elsewhere: details.live?.id !== wanted.ref.id });
 }
 
-/** JSM: an internal comment must not become one that customers read. */
-function properties(restoring: Restoring, kind: EntryKind, entry: JsonObject, id: string): readonly JsonValue[] {
-	const mark = { key: restoreMark, value: markOf(restoring, `${kind.noun}/${id}`) };
-	return entry.jsdPublic === false ? [mark, { key: "sd.public.comment", value: { internal: true } }] : [mark];
-}
-
 async function addEntry(restoring: Restoring, kind: EntryKind, { id, target, files }: EntryWork): Promise<void> {
 	const { context, site, details } = restoring;
 	const entry = entryOf(restoring.wanted, kind.part, id);
@@ -109,14 +104,14 @@ async function addEntry(restoring: Restoring, kind: EntryKind, { id, target, fil
 		path: `/rest/api/3/issue/{issueIdOrKey}/${kind.path}`,
 		parameters: { issueIdOrKey: target.id },
 		query: kind.query,
-		body: { ...kind.body(entry, text), properties: properties(restoring, kind, entry, id) },
+		body: { ...kind.body(entry, text), properties: [{ key: restoreMark, value: markOf(restoring, `${kind.noun}/${id}`) }] },
 		item: target.id,
 		signal: context.signal,
 	} as const;
-	const now = await context.step(`${kind.noun}/${id}`, {
-		run: async () => (await site.client.read(call, made)).id,
-		find: () => findMarked(restoring, kind, { id, target, files }),
-	});
+	const find = () => findMarked(restoring, kind, { id, target, files });
+	if (kind.part === "comments" && entry.jsdPublic === false)
+		return await addInternalComment(restoring, { id, target, body: call.body, find });
+	const now = await context.step(`${kind.noun}/${id}`, { run: async () => (await site.client.read(call, made)).id, find });
 	if (details.live !== null) context.created({ ref: workItemRef(target.id), part: `${kind.noun}/${now}` });
 }
 

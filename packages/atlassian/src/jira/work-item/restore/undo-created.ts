@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { AppSite } from "../../../app-reader.ts";
 import { at, listAt, textAt } from "../../../record/json-access.ts";
 import { readAccount } from "../../context.ts";
+import { experimental } from "../../service/desk-lists.ts";
 import { restoreMark } from "../record.ts";
 
 interface UndoContext {
@@ -40,6 +41,20 @@ export async function undoCreated(site: AppSite, made: CreatedThing, context: Un
 			);
 		case "watcher":
 			return remove(site, { path: "/rest/api/3/issue/{issueIdOrKey}/watchers", parameters: issue, query: { accountId: id } }, context);
+		case "participant": {
+			const path = "/rest/servicedeskapi/request/{issueIdOrKey}/participant";
+			return remove(site, { path, parameters: issue, body: { accountIds: [id] } }, context);
+		}
+		case "feedback":
+			return remove(
+				site,
+				{
+					path: "/rest/servicedeskapi/request/{requestIdOrKey}/feedback",
+					parameters: { requestIdOrKey: made.ref.id },
+					headers: experimental,
+				},
+				context,
+			);
 		case "vote":
 			return remove(site, { path: "/rest/api/3/issue/{issueIdOrKey}/votes", parameters: issue }, context);
 		default:
@@ -52,6 +67,7 @@ interface Place {
 	readonly parameters: Readonly<Record<string, string>>;
 	readonly query?: Readonly<Record<string, string | boolean>>;
 	readonly headers?: Readonly<Record<string, string>>;
+	readonly body?: JsonValue;
 }
 
 async function remove(site: AppSite, place: Place, context: UndoContext): Promise<"undone" | "kept"> {

@@ -48,15 +48,18 @@ function withChild(child: JsonValue, parent: JsonValue, target: JsonObject): Wri
 }
 
 /** Custom field types whose written form differs from the form they are read in. */
-const special: Readonly<Record<string, (value: JsonValue) => Writable>> = {
+const special: Readonly<Record<string, (value: JsonValue, metadata: FieldMetadata) => Writable>> = {
 	"com.pyxis.greenhopper.jira:gh-sprint": (value) => {
 		const open = (Array.isArray(value) ? value : []).filter((sprint) => textAt(sprint, "state") !== "closed").at(-1);
 		const id = at(open, "id");
 		return typeof id === "number" ? { value: id } : { reason: "Jira puts work items into open sprints only." };
 	},
-	"com.atlassian.servicedesk:vp-origin": (value) => {
-		const id = idAt(value, "requestType", "id");
-		return id === undefined ? { reason: "The request type is not named in the snapshot." } : { value: id };
+	"com.atlassian.servicedesk:vp-origin": (value, metadata) => {
+		const type = at(value, "requestType") ?? null;
+		const id = idAt(metadata?.allowedValues === undefined ? type : (offered(type, metadata.allowedValues) ?? null), "id");
+		if (id !== undefined) return { value: id };
+		const name = textAt(type, "name");
+		return name === undefined ? { reason: "The request type is not named in the snapshot." } : gone(`The request type "${name}"`);
 	},
 	"com.atlassian.servicedesk:sd-customer-organizations": (value) => ({
 		value: (Array.isArray(value) ? value : []).flatMap((one) => Number(idAt(one, "id")) || []),
@@ -81,7 +84,7 @@ export function writableValue(value: JsonValue | undefined, metadata: FieldMetad
 		return { reason: "Jira or an app fills this field by itself." };
 	if (value === undefined || value === null) return { value: metadata?.type === "array" ? [] : null };
 	const convert = metadata?.custom === undefined ? undefined : special[metadata.custom];
-	if (convert !== undefined) return convert(value);
+	if (metadata !== undefined && convert !== undefined) return convert(value, metadata);
 	if (isAdf(value)) return { value };
 	if (!Array.isArray(value)) return oneOf(value, metadata);
 	const items: JsonValue[] = [];

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { StoredItem } from "@skyeworx/engine";
 import { isAdf, transformDocument } from "../../../../adf/walk.ts";
 import { idAt, isRawNumber, listAt, objectAt, textAt, without } from "../../../../record/json-access.ts";
+import { requestTypeOf } from "../../field-values.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** A work item in the words of another site: planning, writing and reading back go on as if it had come from there. Pure. */
@@ -22,6 +23,7 @@ function translatePart(name: string, part: JsonValue, words: Vocabulary): JsonVa
 		case "worklogs":
 			return listAt(part).map((entry) => translateEntry(entry, words));
 		case "watchers":
+		case "participants":
 			return listAt(part).flatMap((person) => here(person, words) ?? []);
 		// Only a person can vote for themselves, and nobody of this site votes there.
 		case "votes":
@@ -67,6 +69,9 @@ function translateValue(value: JsonValue, words: Vocabulary): JsonValue | undefi
 	if (!isJsonObject(value) || isRawNumber(value)) return value;
 	if (isAdf(value)) return translateText(value, words);
 	if (textAt(value, "accountId") !== undefined) return here(value, words);
+	// The same number is another request type there.
+	const requestType = requestTypeOf(value);
+	if (requestType !== undefined) return { requestType: { name: requestType.name } };
 	// Sprints belong to boards of this site.
 	if ("boardId" in value) return undefined;
 	const isNamed = textAt(value, "name") !== undefined || textAt(value, "value") !== undefined;
