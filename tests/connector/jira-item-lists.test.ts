@@ -19,6 +19,16 @@ function bodyOf(issue: Issue): NonNullable<Issue["body"]> {
 
 const ids = (item: StoredItem, part: string, name: string) => listAt(item.parts.get(part)).map((one) => textAt(one, name));
 
+/** Requests so far for one list of one item. */
+function asked(list: string): number {
+	return site.connector.usage().byOperation[`GET /rest/api/3/issue/{issueIdOrKey}/${list}`] ?? 0;
+}
+
+/** How many items have something on a list. */
+function having(length: (body: NonNullable<Issue["body"]>) => number): number {
+	return [...site.simulator.state.jira.issues.values()].filter((issue) => length(bodyOf(issue)) > 0).length;
+}
+
 /** Every list that the simulator has and a reading kept, side by side. */
 function compareLists(kept: Kept): void {
 	for (const issue of site.simulator.state.jira.issues.values()) {
@@ -39,16 +49,39 @@ describe("lists that Atlassian gives one item at a time", () => {
 		const kept = new Kept();
 		await site.backup(kept);
 		compareLists(kept);
-		const bodies = [...site.simulator.state.jira.issues.values()].map((issue) => issue.body);
 		for (const part of ["watchers", "votes", "remote-links", "properties"]) {
 			expect(kept.of(kind).some((ref) => kept.item(kind, ref.id).parts.has(part))).toBe(true);
 		}
-		const { byOperation } = site.connector.usage();
-		const asked = (list: string) => byOperation[`GET /rest/api/3/issue/{issueIdOrKey}/${list}`] ?? 0;
-		expect(asked("watchers")).toBe(bodies.filter((body) => (body?.watchers.size ?? 0) > 0).length);
-		expect(asked("votes")).toBe(bodies.filter((body) => (body?.votes.size ?? 0) > 0).length);
-		expect(asked("remotelink")).toBe(bodies.filter((body) => (body?.remoteLinks.length ?? 0) > 0).length);
+		// People are far fewer than items: their lists are read by person.
+		expect(asked("watchers")).toBe(0);
+		expect(asked("votes")).toBe(0);
+		expect(asked("remotelink")).toBe(having((body) => body.remoteLinks.length));
 		expect(asked("properties")).toBe(0);
+	});
+
+	it("are the same when the site does not search by person, one request each", async () => {
+		site = await jiraSite({ seed: 120, validate: "throw" });
+		const byPerson = new Kept();
+		await site.backup(byPerson);
+		expect(asked("watchers")).toBe(0);
+		site.simulator.faults.inject({ kind: "forbidden", path: "/users/search", times: 100 });
+		const votesBefore = asked("votes");
+		const oneByOne = new Kept();
+		await site.backup(oneByOne);
+		expect(asked("watchers")).toBe(having((body) => body.watchers.size));
+		expect(asked("votes") - votesBefore).toBe(having((body) => body.votes.size));
+		for (const { id } of byPerson.of(kind)) expect(oneByOne.item(kind, id).parts).toEqual(byPerson.item(kind, id).parts);
+	});
+
+	it("are asked for where the search leaves somebody out", async () => {
+		site = await jiraSite({ seed: 120, validate: "throw" });
+		// The first search is the one for all items; this one is of one person.
+		site.simulator.faults.inject({ kind: "forbidden", path: "/search/jql", after: 3, times: 1 });
+		const kept = new Kept();
+		await site.backup(kept);
+		compareLists(kept);
+		expect(asked("watchers") + asked("votes")).toBeGreaterThan(0);
+		expect(asked("watchers")).toBeLessThan(having((body) => body.watchers.size));
 	});
 
 	it("follow changes that move no date, and what was taken away is gone from the next snapshot", async () => {

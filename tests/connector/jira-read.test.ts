@@ -56,14 +56,15 @@ describe("a first reading", () => {
 		expect(entries).toBeGreaterThan(3000);
 	});
 
-	it("costs ten bulk reads and one of histories for 1,000 items, one for 5,000 ids, one for a file or a long list", () => {
+	it("costs ten bulk reads and one of histories for 1,000 items, one for 5,000 ids and for each list of a person, one for a file or a long list", () => {
 		const { byOperation } = site.connector.usage();
 		const count = (operation: string): number => byOperation[operation] ?? 0;
 		const items = site.simulator.state.jira.issues.size;
 		const long = [...site.simulator.state.jira.issues.values()].filter((issue) => (issue.body?.comments.length ?? 0) > 20).length;
 		expect(count("POST /rest/api/3/issue/bulkfetch")).toBe(Math.ceil(items / 100));
 		expect(count("POST /rest/api/3/changelog/bulkfetch")).toBe(Math.ceil(items / 1000));
-		expect(count("POST /rest/api/3/search/jql")).toBe(Math.ceil(items / 5000));
+		// All items, and for every person what they watch and what they voted for.
+		expect(count("POST /rest/api/3/search/jql")).toBe(Math.ceil(items / 5000) + 2 * site.simulator.state.accounts.size);
 		expect(count("GET /rest/api/3/issue/{issueIdOrKey}/comment")).toBe(long);
 		expect(count("GET /rest/api/3/attachment/content/{id}")).toBe(site.simulator.state.jira.attachments.size);
 	});

@@ -2,20 +2,10 @@ import type { JsonValue } from "@skyeworx/core";
 import { readAhead } from "../../read-ahead.ts";
 import { at, idAt, listAt } from "../../record/json-access.ts";
 import { stable } from "../../record/stable-record.ts";
+import { readUsers } from "../read-users.ts";
 import { derived, exact, idRows, impossible, keptRows, row } from "../setting/fidelity-rows.ts";
 import { answer, optional, pagedList, recordsFrom, withParts } from "../setting/reading.ts";
 import type { Reading, SettingKind, SettingRecord } from "../setting/setting-kind.ts";
-
-/** Plain lists without a total are read until one comes back empty. */
-async function allUsers(reading: Reading): Promise<readonly JsonValue[]> {
-	const records: JsonValue[] = [];
-	for (;;) {
-		const query = { startAt: records.length, maxResults: 1000 };
-		const page = listAt(await answer(reading, { path: "/rest/api/3/users/search", query }));
-		records.push(...page);
-		if (page.length === 0) return records;
-	}
-}
 
 /** People, customers and apps. Atlassian owns accounts: they are kept so that records stay readable. */
 export const users: SettingKind = {
@@ -40,7 +30,7 @@ export const users: SettingKind = {
 		row("groups", "Groups", derived("the groups")),
 		row("applicationRoles", "Apps", derived("the groups")),
 	],
-	read: async (reading) => recordsFrom(await allUsers(reading), "accountId"),
+	read: async (reading) => recordsFrom(await readUsers(reading.client, reading.signal), "accountId"),
 };
 
 const listedMembers = 1000;

@@ -12,15 +12,22 @@ interface Search {
 	readonly signal: AbortSignal | undefined;
 }
 
-/** JQL takes long lists, but not endless ones. */
+/** JQL takes long lists of spaces, but not endless ones. */
 const spacesPerQuery = 500;
 /** What the search gives at most when only ids are asked; fewer is fine. */
-const idsPerPage = 5000;
+export const idsPerPage = 5000;
 
-async function* search(options: Search, condition: string): AsyncGenerator<number> {
-	for (let start = 0; start < options.spaces.length; start += spacesPerQuery) {
-		const spaces = options.spaces.slice(start, start + spacesPerQuery);
-		const jql = `project in (${spaces.join(", ")})${condition} ORDER BY created ASC, key ASC`;
+/** Conditions that an item is in one of some spaces: of all of them together, none is too long. */
+export function* spacesConditions(spaces: readonly string[]): Generator<string> {
+	for (let start = 0; start < spaces.length; start += spacesPerQuery) {
+		yield `project in (${spaces.slice(start, start + spacesPerQuery).join(", ")})`;
+	}
+}
+
+/** Ids of the work items of some spaces that a further condition (` AND ...`, or nothing) holds for. */
+export async function* findIds(options: Search, condition: string): AsyncGenerator<number> {
+	for (const spaces of spacesConditions(options.spaces)) {
+		const jql = `${spaces}${condition} ORDER BY created ASC, key ASC`;
 		const body = { jql, fields: ["id"], maxResults: idsPerPage };
 		const call = { method: "POST", path: "/rest/api/3/search/jql", body, idempotent: true, signal: options.signal } as const;
 		for await (const page of tokenPages(options.client, call, "issues")) {
@@ -34,12 +41,12 @@ async function* search(options: Search, condition: string): AsyncGenerator<numbe
 
 /** Ids of all work items that the search index shows: one request per 5,000. */
 export function allIds(options: Search): AsyncIterable<number> {
-	return search(options, "");
+	return findIds(options, "");
 }
 
 /** Ids of work items updated since an instant, at least two minutes further back than asked: JQL knows minutes only. */
 export function updatedIds(options: Search & { readonly timeZone: string }, since: number): AsyncIterable<number> {
-	return search(options, ` AND updated >= "${jqlTime(since - 120_000, options.timeZone)}"`);
+	return findIds(options, ` AND updated >= "${jqlTime(since - 120_000, options.timeZone)}"`);
 }
 
 const changedPage = z.object({

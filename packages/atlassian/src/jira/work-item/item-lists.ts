@@ -3,6 +3,8 @@ import type { HttpClient } from "../../http/http-client.ts";
 import { listAt, textAt } from "../../record/json-access.ts";
 import { stable } from "../../record/stable-record.ts";
 import { type BulkProperties, readProperties } from "./bulk-properties.ts";
+import { listedPeople } from "./listed-people.ts";
+import type { ListsByPerson, PeopleList } from "./lists-by-person.ts";
 import { byId, type WorkItemRecord } from "./record.ts";
 import { isOfServiceDesk, readRequest, requestCost, requestParts } from "./request/read-request.ts";
 
@@ -33,12 +35,11 @@ function toldOfRemoteLinks(history: readonly JsonValue[]): boolean {
  * The lists that have to be asked for, one request each: those that the bulk read's counts and the item's history say are not
  * empty. Jira writes a line of history for every link to the outside, so an item without one has none.
  */
-export function listsToAsk(item: WorkItemRecord, history: readonly JsonValue[], bulk: BulkProperties): readonly ListName[] {
+export function listsToAsk(item: WorkItemRecord, history: readonly JsonValue[], known: KnownLists): readonly ListName[] {
 	return [
-		...(item.counts.watchers > 0 ? (["watchers"] as const) : []),
-		...(item.counts.votes > 0 ? (["votes"] as const) : []),
+		...peopleLists.filter((list) => item.counts[list] > 0 && known.byPerson?.of(list, item.id, item.counts[list]) === undefined),
 		...(toldOfRemoteLinks(history) ? (["remote-links"] as const) : []),
-		...(bulk.withheld ? (["properties"] as const) : []),
+		...(known.bulk.withheld ? (["properties"] as const) : []),
 		...(isOfServiceDesk(item) ? (["request"] as const) : []),
 	];
 }
@@ -48,17 +49,28 @@ export function costOfLists(asked: readonly ListName[]): number {
 	return asked.length + (asked.includes("request") ? requestCost - 1 : 0);
 }
 
-interface Asking {
-	readonly client: HttpClient;
+const peopleLists: readonly PeopleList[] = ["watchers", "votes"];
+
+/** What is known of lists without asking for each. */
+export interface KnownLists {
 	readonly bulk: BulkProperties;
+	readonly byPerson?: ListsByPerson | undefined;
+}
+
+interface Asking extends KnownLists {
+	readonly client: HttpClient;
 	readonly signal: AbortSignal | undefined;
 }
 
-/** Reads the lists asked for; the others are known to be empty, or came with the bulk read. */
+/** Reads the lists asked for; the others are known to be empty, were read by person, or came with the bulk read. */
 export async function readLists(asking: Asking, item: WorkItemRecord, asked: readonly ListName[]): Promise<ItemLists> {
 	const parts = new Map<string, JsonValue>();
 	const refused = new Set<ListName>();
 	if (item.properties !== undefined) parts.set("properties", stable(item.properties));
+	for (const list of peopleLists) {
+		const people = item.counts[list] > 0 && !asked.includes(list) ? asking.byPerson?.of(list, item.id, item.counts[list]) : undefined;
+		if (people !== undefined) parts.set(list, people);
+	}
 	await Promise.all(
 		asked.map(async (name) => {
 			if (name === "request") {
@@ -119,17 +131,12 @@ async function readList(
 		// Gone since the bulk read, or watching and voting are switched off on this site.
 		const { status, json } = await client.call(call);
 		if (status === 404) return { list: undefined };
-		const list = name === "remote-links" ? byId(listAt(json)) : people(listAt(json, name === "votes" ? "voters" : "watchers"));
+		const list = name === "remote-links" ? byId(listAt(json)) : listedPeople(listAt(json, name === "votes" ? "voters" : "watchers"));
 		return { list: list.length === 0 ? undefined : list };
 	} catch (error) {
 		if (isAppError(error, "site-refused") || isAppError(error, "scope-missing")) return undefined;
 		throw error;
 	}
-}
-
-/** People in the order of their ids: Jira lists them as it likes. */
-function people(list: readonly JsonValue[]): readonly JsonValue[] {
-	return list.map(stable).toSorted((a, b) => ((textAt(a, "accountId") ?? "") < (textAt(b, "accountId") ?? "") ? -1 : 1));
 }
 
 /** How many requests a run spends on lists of single items; what is left over, later runs read. */

@@ -28,7 +28,7 @@ export async function liveWorkItems(
 					const [item, ref] = [found.get(id), workItemRef(id)];
 					if (item === undefined) return { ref, state: "absent" };
 					const history = histories.get(id) ?? [];
-					const lists = await readLists(options, item, listsToAsk(item, history, options.bulk));
+					const lists = await readLists(options, item, listsToAsk(item, history, options));
 					const parts = partsOf(item, { history, media: {}, lists: lists.parts });
 					return { ref, state: "live", item: { ref, parts, files: filesOf(options, item) } };
 				}),

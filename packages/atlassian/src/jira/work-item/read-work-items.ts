@@ -9,7 +9,8 @@ import type { BulkProperties } from "./bulk-properties.ts";
 import { bulkFetchLimit, type FetchOptions, fetchHistories, fetchItems, historyLimit } from "./fetch-items.ts";
 import { allIds, updatedIds, worklogChanges } from "./find-changes.ts";
 import { IdList } from "./id-list.ts";
-import { costOfLists, type ItemLists, ListBudget, listsOfBulk, listsToAsk, readLists } from "./item-lists.ts";
+import { costOfLists, type ItemLists, type KnownLists, ListBudget, listsOfBulk, listsToAsk, readLists } from "./item-lists.ts";
+import { type ListsByPerson, listsByPerson } from "./lists-by-person.ts";
 import { attachmentsOf, type WorkItemRecord, workItemKind, workItemRef } from "./record.ts";
 import { sweep } from "./sweep.ts";
 
@@ -32,6 +33,9 @@ interface Position {
 
 /** Requests that a run spends on lists of single items: an app's points are few, an API token's calls cost none. */
 const listRequests = { oauth: 2_000, "api-token": 10_000 } as const;
+
+/** Work items whose lists are read by person in one run: a search costs a point for each item it finds. */
+const mostByPerson = { oauth: 10_000, "api-token": Number.POSITIVE_INFINITY } as const;
 
 export interface WorkItemRun {
 	readonly site: AppSite;
@@ -75,7 +79,8 @@ export async function* readWorkItems(run: WorkItemRun): AsyncGenerator<Observati
 	const census = new IdList(await collect(allIds({ client: run.site.client, spaces: run.spaces, signal: run.request.signal })));
 	const wanted = position.base === 0 ? census : await changedIds(run, position, census);
 	const missing = new Set<number>();
-	yield* readItems(run, { position, wanted, missing, budget });
+	const byPerson = position.base === 0 ? await readByPerson(run) : undefined;
+	yield* readItems(run, { position, wanted, missing, budget, byPerson });
 	const swept = position.base === 0 ? 0 : yield* sweepOnce(run, { census, wanted, missing, position, budget });
 	if (position.base !== 0) yield* readUnlisted(run, census, budget);
 	for (const ids of census.slices(5000)) {
@@ -88,6 +93,11 @@ export async function* readWorkItems(run: WorkItemRun): AsyncGenerator<Observati
 	const properties = run.bulk.withheld ? { properties: "withheld" } : {};
 	const value = { since: position.since, records: volatileVersion, swept, unlisted: unlisted ?? null, ...properties };
 	yield { type: "cursor", name: workItemKind, value };
+}
+
+/** Lists of people for a reading of everything; later runs ask for the few that changed. */
+function readByPerson({ site, spaces, request }: WorkItemRun): Promise<ListsByPerson | undefined> {
+	return listsByPerson({ client: site.client, spaces, signal: request.signal, most: mostByPerson[site.credential] });
 }
 
 function notListedYet(count: number): Observation {
@@ -156,6 +166,7 @@ interface Reading {
 	/** Filled with ids that the index named and the database does not know. */
 	readonly missing: Set<number>;
 	readonly budget: ListBudget;
+	readonly byPerson?: ListsByPerson | undefined;
 }
 
 interface ReadPage {
@@ -165,11 +176,11 @@ interface ReadPage {
 }
 
 async function* readItems(run: WorkItemRun, reading: Reading): AsyncGenerator<Observation> {
-	const { position, wanted, missing, budget } = reading;
+	const { position, wanted, missing, budget, byPerson } = reading;
 	const total = wanted.length;
 	let done = total - wanted.countAbove(position.after);
 	yield { type: "progress", kind: workItemKind, done, total };
-	for await (const page of readAhead(pageTasks(run, { wanted, after: position.after, budget }), pagesAhead)) {
+	for await (const page of readAhead(pageTasks(run, { wanted, after: position.after, budget, byPerson }), pagesAhead)) {
 		for (const item of page.items) yield* observed(run, item);
 		for (const id of page.missing) missing.add(Number(id));
 		done += page.ids.length;
@@ -182,7 +193,7 @@ async function* readItems(run: WorkItemRun, reading: Reading): AsyncGenerator<Ob
 /** One task a bulk read; the ten of a thousand share one reading of histories, begun with the first of them. */
 function* pageTasks(
 	run: WorkItemRun,
-	{ wanted, after, budget }: { readonly wanted: IdList; readonly after: number; readonly budget: ListBudget },
+	{ wanted, after, budget, byPerson }: Pick<Reading, "wanted" | "budget" | "byPerson"> & { readonly after: number },
 ): Generator<() => Promise<ReadPage>> {
 	const { client } = run.site;
 	const options: FetchOptions = { client, fieldNames: run.context.fieldNames, signal: run.request.signal, bulk: run.bulk };
@@ -190,7 +201,7 @@ function* pageTasks(
 		const histories = once(() => fetchHistories(options, batch));
 		for (let start = 0; start < batch.length; start += bulkFetchLimit) {
 			const ids = batch.slice(start, start + bulkFetchLimit);
-			yield () => readPage(run, options, { ids, histories, budget });
+			yield () => readPage(run, { ...options, byPerson }, { ids, histories, budget });
 		}
 	}
 }
@@ -216,12 +227,12 @@ interface PreparedItem {
 
 async function readPage(
 	run: WorkItemRun,
-	options: FetchOptions,
+	options: FetchOptions & KnownLists,
 	page: { readonly ids: readonly string[]; readonly histories: () => Promise<Histories>; readonly budget: ListBudget },
 ): Promise<ReadPage> {
 	const [fetched, histories] = await Promise.all([fetchItems(options, page.ids), page.histories()]);
 	const historyOf = (id: string) => histories.get(id) ?? [];
-	const asked = new Map(fetched.items.map((item) => [item.id, listsToAsk(item, historyOf(item.id), options.bulk)]));
+	const asked = new Map(fetched.items.map((item) => [item.id, listsToAsk(item, historyOf(item.id), options)]));
 	const isAdmitted = page.budget.admit(
 		[...asked.values()].reduce((sum, lists) => sum + costOfLists(lists), 0),
 		page.ids,

@@ -48,7 +48,7 @@ const listsASweep = 10;
 async function listsDiffer({ options, request }: SweepSetup, item: WorkItemRecord): Promise<boolean> {
 	const ref = workItemRef(item.id);
 	const history = await request.known(ref, "history");
-	const lists = await readLists(options, item, listsToAsk(item, history === "file" ? [] : listAt(history), options.bulk));
+	const lists = await readLists(options, item, listsToAsk(item, history === "file" ? [] : listAt(history), options));
 	for (const name of lists.known) {
 		const [now, held] = [lists.parts.get(name), await request.known(ref, name)];
 		if (canonicalJson(now ?? null) !== canonicalJson(held ?? null)) return true;

@@ -4,6 +4,7 @@ import { param } from "../../http/request.ts";
 import type { Router } from "../../http/router.ts";
 import type { Site } from "../../site/site.ts";
 import { findIssue } from "../model/find.ts";
+import type { Issue } from "../model/issue.ts";
 import { changeBody, readBody } from "../state.ts";
 import { renderUser } from "./render-user.ts";
 
@@ -11,6 +12,10 @@ import { renderUser } from "./render-user.ts";
 export function registerWatchers(router: Router, site: Site): void {
 	const watchers = "/rest/api/3/issue/{issueIdOrKey}/watchers";
 	const votes = "/rest/api/3/issue/{issueIdOrKey}/votes";
+	const change = (issue: Issue) => {
+		site.jira.revision += 1;
+		return changeBody(site.jira, issue);
+	};
 	router.route("GET", watchers, (request) => {
 		const { base, caller } = request;
 		const issue = findIssue(site, param(request, "issueIdOrKey"));
@@ -27,14 +32,14 @@ export function registerWatchers(router: Router, site: Site): void {
 		const id = request.body === undefined ? request.caller.account.accountId : request.body;
 		if (typeof id !== "string" || site.accounts.get(id)?.active !== true)
 			throw jiraError(400, "The user does not exist or can't watch this work item.");
-		changeBody(site.jira, issue).watchers.add(id);
+		change(issue).watchers.add(id);
 		return noContent();
 	});
 	router.route("DELETE", watchers, (request) => {
 		const issue = findIssue(site, param(request, "issueIdOrKey"));
 		const id = request.query.get("accountId");
 		if (id === null) throw jiraError(400, "The accountId query parameter is required.");
-		changeBody(site.jira, issue).watchers.delete(id);
+		change(issue).watchers.delete(id);
 		return noContent();
 	});
 	router.route("GET", votes, (request) => {
@@ -51,12 +56,12 @@ export function registerWatchers(router: Router, site: Site): void {
 		const issue = findIssue(site, param(request, "issueIdOrKey"));
 		if (issue.reporter === request.caller.account.accountId) throw jiraError(404, "You cannot vote for an issue you have reported.");
 		if (issue.resolutionId !== undefined) throw jiraError(404, "You cannot vote on resolved issues.");
-		changeBody(site.jira, issue).votes.add(request.caller.account.accountId);
+		change(issue).votes.add(request.caller.account.accountId);
 		return noContent();
 	});
 	router.route("DELETE", votes, (request) => {
 		const issue = findIssue(site, param(request, "issueIdOrKey"));
-		changeBody(site.jira, issue).votes.delete(request.caller.account.accountId);
+		change(issue).votes.delete(request.caller.account.accountId);
 		return noContent();
 	});
 }

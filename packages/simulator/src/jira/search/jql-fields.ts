@@ -7,6 +7,7 @@ import type { Field } from "../model/configuration.ts";
 import { lookUpIssue } from "../model/find.ts";
 import type { Issue } from "../model/issue.ts";
 import { readBody } from "../state.ts";
+import { listedPeople } from "./listed-people.ts";
 
 /** How JQL reads a field. */
 export type JqlField =
@@ -38,9 +39,9 @@ export function jqlField(site: Site, name: string): JqlField | undefined {
 
 function systemField(site: Site, name: string): JqlField | undefined {
 	const jira = site.jira;
-	const user = (read: (issue: Issue) => string | undefined): JqlField => ({
+	const users = (values: (issue: Issue) => readonly string[]): JqlField => ({
 		kind: "set",
-		values: (issue) => one(read(issue)),
+		values,
 		resolve: (text) =>
 			site.accounts.get(text)?.accountId ?? [...site.accounts.values()].find((each) => each.displayName === text)?.accountId,
 	});
@@ -100,11 +101,19 @@ function systemField(site: Site, name: string): JqlField | undefined {
 		case "labels":
 			return { kind: "set", values: (issue) => issue.labels, resolve: (text) => text };
 		case "assignee":
-			return user((issue) => issue.assignee);
+			return users((issue) => one(issue.assignee));
 		case "reporter":
-			return user((issue) => issue.reporter);
+			return users((issue) => one(issue.reporter));
 		case "creator":
-			return user((issue) => issue.creator);
+			return users((issue) => one(issue.creator));
+		case "watcher":
+			return users((issue) => listedPeople(site, issue).watchers);
+		case "voter":
+			return users((issue) => listedPeople(site, issue).votes);
+		case "watchers":
+			return { kind: "number", value: (issue) => listedPeople(site, issue).watchers.length };
+		case "votes":
+			return { kind: "number", value: (issue) => listedPeople(site, issue).votes.length };
 		default:
 			return plainField(site, name);
 	}

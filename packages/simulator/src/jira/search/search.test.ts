@@ -149,6 +149,22 @@ describe("JQL", () => {
 		expect(await keys(`assignee is not EMPTY AND key = ${key}`)).toEqual([]);
 	});
 
+	it("finds what a person watches and voted for, and counts both", async () => {
+		const owner = running.site.accountId;
+		const path = "/rest/api/3/issue/CORE-5";
+		await client.delete(`${path}/watchers?accountId=${owner}`);
+		const before = (await client.get(`${path}/watchers`)).json.watchCount;
+		expect(await keys(`watcher = "${owner}" AND key = CORE-5`)).toEqual([]);
+		await client.post(`${path}/watchers`, owner);
+		expect(await keys(`watcher = "${owner}" AND key = CORE-5`)).toEqual(["CORE-5"]);
+		expect(await keys(`watchers = ${before + 1} AND key = CORE-5`)).toEqual(["CORE-5"]);
+		const voted = await keys("votes > 0");
+		const byPerson = await Promise.all([...running.state.accounts.keys()].map((id) => keys(`voter = "${id}"`)));
+		expect(new Set(byPerson.flat())).toEqual(new Set(voted));
+		expect(voted.length).toBeGreaterThan(0);
+		expect(await refusal('watcher = "nobody:000"')).toContain("nobody:000");
+	});
+
 	it("orders by up to seven fields", async () => {
 		const found = await all("project = CORE ORDER BY updated DESC, key ASC");
 		const times = found.map((issue) => String(issue.fields.updated));
