@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitCodes, jsonLog, systemClock, systemRandom, toAppError } from "@skyeworx/core";
+import { openStore } from "@skyeworx/vault";
 import { readServeConfig, serveHelp } from "./config/serve-config.ts";
 import { leveledLog } from "./serve/leveled-log.ts";
 import { runServe } from "./serve/run-serve.ts";
@@ -35,7 +36,15 @@ try {
 	else {
 		const log = leveledLog(jsonLog(), config["log-level"]);
 		const ports = { clock: systemClock, random: systemRandom, log };
-		await runServe(config, { ...ports, backends: realBackends(ports), say, signal: ended.signal, version });
+		await runServe(config, {
+			...ports,
+			backends: realBackends(ports),
+			openStore: (address) => openStore(address, { clock: systemClock, env: process.env }),
+			readFile: (path) => readFileSync(path, "utf8"),
+			say,
+			signal: ended.signal,
+			version,
+		});
 	}
 } catch (error) {
 	const known = toAppError(error);

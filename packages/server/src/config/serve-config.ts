@@ -135,6 +135,36 @@ const settings = {
 		fallback: "false",
 		schema: yesOrNo,
 	},
+	"control-backup": {
+		text: "where the database's rows are exported to, sealed with the master key: a folder, s3://… or azure://…; empty exports nothing",
+		must: "be a folder or a store's address",
+		fallback: "",
+		schema: optionalText,
+	},
+	"control-backup-hours": {
+		text: "hours between two exports of the database",
+		must: "be a number from 1 to 168",
+		fallback: "24",
+		schema: wholeNumber(1, 168),
+	},
+	"control-backup-keep": {
+		text: "exports of the database that are kept",
+		must: "be a number from 1 to 1000",
+		fallback: "14",
+		schema: wholeNumber(1, 1000),
+	},
+	"restore-control": {
+		text: "put the newest export at this address (control-backup) back into an empty database, and end",
+		must: "be a folder or a store's address",
+		fallback: "",
+		schema: optionalText,
+	},
+	rebuild: {
+		text: "make organizations and sites again from the vaults that this JSON file lists, and end",
+		must: "name a file",
+		fallback: "",
+		schema: optionalText,
+	},
 	organization: {
 		text: "name of the organization that is made when the database has none",
 		must: "be a name of at most 100 characters",
@@ -192,10 +222,18 @@ export function readServeConfig({ folder, ...sources }: ServeSources) {
 		...values,
 		data: resolve(folder, values.data),
 		"vault-folder": values["vault-folder"] === undefined ? undefined : resolve(folder, values["vault-folder"]),
+		"control-backup": placeOf(folder, values["control-backup"]),
+		"restore-control": placeOf(folder, values["restore-control"]),
+		rebuild: values.rebuild === undefined ? undefined : resolve(folder, values.rebuild),
 		help: read.switches.has("help"),
 		check: read.switches.has("check"),
 		signInLink: read.switches.has("sign-in-link"),
 	};
+}
+
+/** A store's address; folders are meant from where the settings are read. */
+function placeOf(folder: string, address: string | undefined): string | undefined {
+	return address === undefined || address.includes("://") ? address : resolve(folder, address);
 }
 
 /** What `--help` prints. */

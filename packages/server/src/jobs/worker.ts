@@ -1,6 +1,7 @@
 import { AppError } from "@skyeworx/core";
 import { checkpointAfterBackup } from "../audit/checkpoints.ts";
 import { withOrganization } from "../data/database.ts";
+import { keepSiteCard } from "../rebuild/site-card.ts";
 import { runRestoreJob } from "../restores/restore-job.ts";
 import { runUndoJob } from "../restores/undo-job.ts";
 import { runBackupJob } from "../runs/backup-job.ts";
@@ -79,7 +80,10 @@ async function timed(ports: WorkPorts, job: SiteJob, mine: Running): Promise<voi
 	ports.log.info("a job begins", { type: job.type, id, site: siteId });
 	try {
 		await jobs[job.type](ports, { organizationId, siteId, id, signal: mine.controller.signal, stopReason: () => mine.reason });
-		if (job.type === "backup") await checkpointAfterBackup(ports, organizationId, siteId);
+		if (job.type === "backup") {
+			await checkpointAfterBackup(ports, organizationId, siteId);
+			await keepSiteCard(ports, organizationId, siteId);
+		}
 		ports.metrics.job(job.type, mine.reason ?? "ended", (ports.clock.monotonic() - began) / 1000);
 	} catch (error) {
 		ports.metrics.job(job.type, "broken", (ports.clock.monotonic() - began) / 1000);

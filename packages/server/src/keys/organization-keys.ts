@@ -1,4 +1,4 @@
-import { AppError, type JsonValue } from "@skyeworx/core";
+import { AppError, isAppError, type JsonValue } from "@skyeworx/core";
 import { type Database, withOrganization } from "../data/database.ts";
 import { deriveKey, seal, unseal } from "./seal.ts";
 
@@ -19,6 +19,8 @@ export interface OrganizationKeys {
 	sealer(organizationId: string): Promise<Sealer>;
 	/** Makes the sealed key of a new organization. */
 	wrap(organizationId: string, key: Uint8Array): Buffer;
+	/** Opens the sealed key of an organization; undefined when another master key sealed it. */
+	unwrap(organizationId: string, sealed: Uint8Array): Uint8Array | undefined;
 	/** 32 bytes for something of the server itself, from the master key. */
 	serverKey(purpose: string): Uint8Array;
 }
@@ -45,6 +47,14 @@ export function organizationKeys(database: Database, masterKey: Uint8Array): Org
 		},
 		serverKey: (purpose) => deriveKey(masterKey, purpose),
 		wrap: (organizationId, key) => seal(masterKey, keyPlace(organizationId), key),
+		unwrap(organizationId, sealed) {
+			try {
+				return new Uint8Array(unseal(masterKey, keyPlace(organizationId), sealed));
+			} catch (error) {
+				if (isAppError(error, "vault-key-wrong")) return undefined;
+				throw error;
+			}
+		},
 	};
 }
 

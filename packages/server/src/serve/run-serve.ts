@@ -1,13 +1,18 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock, Log, Random } from "@skyeworx/core";
+import type { Store } from "@skyeworx/vault";
 import type { LocalSignIn } from "../access/local-password.ts";
 import { createSignInCode } from "../access/sign-in-codes.ts";
 import type { ServeConfig } from "../config/serve-config.ts";
+import { importControl } from "../control-backup/import-control.ts";
+import { keepControl } from "../control-backup/keep-control.ts";
 import { lockDataFolder } from "../data/data-lock.ts";
 import { startEmbeddedPostgres } from "../data/postgres/embedded-postgres.ts";
 import { webFolder } from "../demo/web-build.ts";
 import { loadMasterKey } from "../keys/master-key.ts";
+import { deriveKey } from "../keys/seal.ts";
+import { rebuildAll } from "../rebuild/rebuild-all.ts";
 import { type OpenPlatform, openPlatform, type ServeOptions, serve, serveJobs } from "../server.ts";
 import type { SiteBackends } from "../sites/backends.ts";
 import { firstOrganization } from "./first-organization.ts";
@@ -24,14 +29,21 @@ export interface ServePorts {
 	/** Aborts when the process is asked to end. */
 	readonly signal: AbortSignal;
 	readonly version: string;
+	/** The store at an address: a folder, `s3://…` or `azure://…`. */
+	readonly openStore: (address: string) => Store;
+	readonly readFile: (path: string) => string;
 }
 
 /** Serves until the signal aborts. @throws AppError when something does not start */
 export async function runServe(config: ServeConfig, ports: ServePorts): Promise<void> {
 	const opened = new Opened();
 	try {
-		const platform = await open(config, ports, opened);
+		const owned = await open(config, ports, opened);
+		const { platform } = owned;
+		if (config["restore-control"] !== undefined) return await restoreControl(ports, owned, config["restore-control"]);
+		if (config.rebuild !== undefined) return await rebuildAll({ ...ports, ...platform }, config.rebuild, linkBase(config));
 		if (config.signInLink) return ports.say(await signInLink(config, platform));
+		if (config["control-backup"] !== undefined && config.role !== "api") startControlBackup(config, ports, { opened, owned });
 		await start(config, ports, { opened, platform });
 		await untilAborted(ports.signal);
 		ports.log.info("stopping");
@@ -41,19 +53,28 @@ export async function runServe(config: ServeConfig, ports: ServePorts): Promise<
 	ports.log.info("stopped");
 }
 
-async function open(config: ServeConfig, ports: ServePorts, opened: Opened): Promise<OpenPlatform> {
+/** The platform, and what only the owner of the database and of the master key has. */
+interface Owned {
+	readonly platform: OpenPlatform;
+	readonly ownerUrl: string;
+	readonly masterKey: Uint8Array;
+}
+
+async function open(config: ServeConfig, ports: ServePorts, opened: Opened): Promise<Owned> {
 	mkdirSync(config.data, { recursive: true, mode: 0o700 });
 	opened.add(lockDataFolder(config.data, ports.clock), (lock) => lock.release());
 	const embedded = config["database-url"] === undefined;
 	const postgres = embedded ? await startEmbeddedPostgres({ folder: config.data, ...ports }) : undefined;
 	if (postgres !== undefined) opened.add(postgres, (running) => running.stop());
 	const key = config["master-key"];
+	const ownerUrl = config["database-url"] ?? postgres?.url ?? "";
+	const masterKey =
+		key === undefined ? loadMasterKey(join(config.data, "keys", "master.key"), ports.random) : Uint8Array.from(Buffer.from(key, "hex"));
 	const platform = await openPlatform({
 		...ports,
 		dataFolder: config.data,
-		ownerUrl: config["database-url"] ?? postgres?.url ?? "",
-		masterKey:
-			key === undefined ? loadMasterKey(join(config.data, "keys", "master.key"), ports.random) : Uint8Array.from(Buffer.from(key, "hex")),
+		ownerUrl,
+		masterKey,
 		storageRoots: config["storage-roots"],
 		siteAddresses: config["site-addresses"],
 		vaultFolder: config["vault-folder"],
@@ -70,7 +91,27 @@ async function open(config: ServeConfig, ports: ServePorts, opened: Opened): Pro
 	});
 	// Closing twice is harmless, and a start that fails half-way leaves no connection open.
 	opened.add(platform, (running) => running.close());
-	return platform;
+	return { platform, ownerUrl, masterKey };
+}
+
+function startControlBackup(
+	config: ServeConfig,
+	ports: ServePorts,
+	{ opened, owned }: { readonly opened: Opened; readonly owned: Owned },
+): void {
+	const store = ports.openStore(config["control-backup"] ?? "");
+	const options = { everyHours: config["control-backup-hours"], keep: config["control-backup-keep"] };
+	const keeping = keepControl({ ...ports, ...controlPorts(owned), store }, options);
+	opened.add(keeping, (running) => running.stop());
+}
+
+async function restoreControl(ports: ServePorts, owned: Owned, address: string): Promise<void> {
+	const { at, parts } = await importControl({ ...controlPorts(owned), store: ports.openStore(address) });
+	ports.say(`${parts.reduce((sum, part) => sum + part.rows, 0)} rows of ${at} were put back. Start the server as usual.`);
+}
+
+function controlPorts({ ownerUrl, masterKey }: Owned) {
+	return { ownerUrl, key: deriveKey(masterKey, "control-backup") };
 }
 
 interface Started {
@@ -138,6 +179,10 @@ async function listenBeside(config: ServeConfig, opened: Opened, { platform, rea
 /** A link that signs the first owner in once, within a day. */
 async function signInLink(config: ServeConfig, platform: OpenPlatform, url?: string): Promise<string> {
 	const owner = await firstOrganization(platform, config.organization);
-	const base = config["public-url"] ?? url ?? `http://${config.host}:${config.port}`;
-	return `${base.replace(/\/+$/, "")}/sign-in?code=${await createSignInCode(platform, owner)}`;
+	return `${linkBase(config, url)}/sign-in?code=${await createSignInCode(platform, owner)}`;
+}
+
+/** Where people reach the server, as far as that is known. */
+function linkBase(config: ServeConfig, url?: string): string {
+	return (config["public-url"] ?? url ?? `http://${config.host}:${config.port}`).replace(/\/+$/, "");
 }

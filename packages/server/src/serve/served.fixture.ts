@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jsonLog, systemClock, systemRandom } from "@skyeworx/core";
+import { openStore } from "@skyeworx/vault";
 import { readServeConfig } from "../config/serve-config.ts";
 import { realBackends } from "../sites/real-backends.ts";
 import type { TestSite } from "../test-site.fixture.ts";
@@ -16,6 +17,8 @@ export interface Served {
 	readonly operations: string | undefined;
 	readonly signInLink: string | undefined;
 	readonly folder: string;
+	/** What it said to the one who started it. */
+	readonly said: readonly string[];
 	/** All that it logged, JSON lines. */
 	log(): string;
 	stop(): Promise<void>;
@@ -34,7 +37,16 @@ export async function startServed(flags: readonly string[], site: TestSite, fold
 	const argv = ["--data", folder, "--port", "0", "--ops-port", "0", "--site-addresses", "any", ...flags];
 	const config = readServeConfig({ argv, env: {}, folder, readFile: () => "" });
 	const backends = { ...realBackends({ ...ports, log }), kinds: site.connector().kinds, connect: () => site.connector() };
-	const running = runServe(config, { ...ports, log, backends, say: (text) => said.push(text), signal: ended.signal, version: "0.0.0" });
+	const running = runServe(config, {
+		...ports,
+		log,
+		backends,
+		openStore: (address) => openStore(address, { clock: systemClock, env: {} }),
+		readFile: (path) => readFileSync(path, "utf8"),
+		say: (text) => said.push(text),
+		signal: ended.signal,
+		version: "0.0.0",
+	});
 	await Promise.race([ready.promise, running]);
 	const found = (pattern: RegExp) => said.map((line) => pattern.exec(line)?.[1]).find((match) => match !== undefined);
 	return {
@@ -42,6 +54,7 @@ export async function startServed(flags: readonly string[], site: TestSite, fold
 		operations: found(/metrics on (\S+)/),
 		signInLink: found(/Sign in once with (\S+)/),
 		folder,
+		said,
 		log: () => logged.join(""),
 		async stop() {
 			ended.abort();

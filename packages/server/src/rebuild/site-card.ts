@@ -1,0 +1,155 @@
+import { AppError, toAppError } from "@skyeworx/core";
+import type { Store } from "@skyeworx/vault";
+import { sql } from "kysely";
+import { z } from "zod";
+import { type CheckpointPorts, storeOfSite } from "../audit/checkpoints.ts";
+import { type Scoped, withOrganization } from "../data/database.ts";
+import type { StoredRow } from "../data/stored-rows.ts";
+import { type Sealer, sealerOf } from "../keys/organization-keys.ts";
+import type { KeptFacts } from "../sites/site-facts.ts";
+import type { SiteRuntime, SiteRuntimes } from "../sites/site-runtimes.ts";
+
+/** Where cards lie in a site's store, beside its vault. */
+export const cardFolder = "control/";
+/** What the key is for that the vault gives. */
+export const cardPurpose = "site-card";
+
+const base64 = z.base64().max(5_000_000);
+const card = z.object({
+	format: z.literal("skyeworx-site-card/1"),
+	at: z.iso.datetime(),
+	organization: z.uuid(),
+	site: z.uuid(),
+	/** The organization's key, sealed with the server's master key. */
+	organizationKey: base64,
+	/** {@link ServerPart}, sealed with the organization's key. */
+	forServer: base64,
+	/** {@link VaultPart}, sealed with a key that only the opened vault gives. */
+	forVault: base64,
+});
+export type SiteCard = z.infer<typeof card>;
+
+/** The tables whose rows make a site, in the order in which they refer to each other. */
+const tables = ["organizations", "sites", "connections", "site_keys", "site_policies"] as const;
+type CardTable = (typeof tables)[number];
+
+/** For a server that has the master key: everything as it was, secrets still sealed. */
+export interface ServerPart {
+	readonly rows: Readonly<Record<CardTable, readonly StoredRow[]>>;
+}
+
+/** For whoever opens the vault with its recovery kit: what is no secret to the one who can read the backups. No key of anything else. */
+export interface VaultPart {
+	readonly organizationName: string;
+	readonly name: string;
+	readonly facts: KeptFacts;
+	readonly site: StoredRow;
+	readonly connection: { readonly type: string; readonly address: unknown };
+	readonly policies: readonly StoredRow[];
+}
+
+/** Names the place that a part is bound to. */
+export function cardPlace(part: "server" | "vault", { organization, site }: Pick<SiteCard, "organization" | "site">): string {
+	return `site-card/${part}/${organization}/${site}`;
+}
+
+interface CardPorts extends CheckpointPorts {
+	readonly sites: SiteRuntimes;
+}
+
+/**
+ * Writes beside a site's vault what is needed to make the site again when the database is lost. Called after each backup; what goes
+ * wrong here must not spoil it.
+ * @see docs/rebuild.md
+ */
+export async function keepSiteCard(ports: CardPorts, organizationId: string, siteId: string): Promise<void> {
+	try {
+		const runtime = await ports.sites.open(organizationId, siteId);
+		const sealer = await ports.keys.sealer(organizationId);
+		const made = await withOrganization(ports.database, organizationId, async (scoped) => ({
+			card: await makeCard(scoped, { sealer, runtime, at: ports.clock.now() }),
+			store: await storeOfSite(ports, scoped, siteId),
+		}));
+		if (made.store !== undefined) await writeCard(made.store, made.card);
+	} catch (error) {
+		ports.log.warn("a site's card could not be written into its store", { site: siteId, code: toAppError(error).code });
+	}
+}
+
+interface Making {
+	readonly sealer: Sealer;
+	readonly runtime: SiteRuntime;
+	readonly at: Date;
+}
+
+async function makeCard(scoped: Scoped, { sealer, runtime, at }: Making): Promise<SiteCard> {
+	const { organizationId, siteId, vault } = runtime;
+	const rows = {} as Record<CardTable, StoredRow[]>;
+	for (const table of tables) rows[table] = await rowsOf(scoped, table, siteId);
+	const site = await scoped.selectFrom("sites").select(["sealed_name", "sealed_facts"]).where("id", "=", siteId).executeTakeFirstOrThrow();
+	const organization = await scoped.selectFrom("organizations").select(["sealed_name", "sealed_key"]).executeTakeFirstOrThrow();
+	const connection = await scoped
+		.selectFrom("connections")
+		.select(["type", "address"])
+		.where("site_id", "=", siteId)
+		.executeTakeFirstOrThrow();
+	const forServer: ServerPart = { rows };
+	const forVault: VaultPart = {
+		organizationName: sealer.openText(`organizations.name/${organizationId}`, organization.sealed_name),
+		name: sealer.openText(`sites.name/${siteId}`, site.sealed_name),
+		facts: sealer.openJson<KeptFacts>(`sites.facts/${siteId}`, site.sealed_facts),
+		site: Object.fromEntries(Object.entries(rows.sites[0] ?? {}).filter(([column]) => !column.startsWith("sealed_"))),
+		connection,
+		policies: rows.site_policies,
+	};
+	const about = { organization: organizationId, site: siteId };
+	const vaultSealer = sealerOf(vault.deriveKey(cardPurpose));
+	return {
+		format: "skyeworx-site-card/1",
+		at: at.toISOString(),
+		...about,
+		organizationKey: organization.sealed_key.toString("base64"),
+		forServer: sealer.json(cardPlace("server", about), forServer).toString("base64"),
+		forVault: vaultSealer.json(cardPlace("vault", about), forVault).toString("base64"),
+	};
+}
+
+async function rowsOf(scoped: Scoped, table: CardTable, siteId: string): Promise<StoredRow[]> {
+	const column = table === "sites" ? "id" : "site_id";
+	const own = table === "organizations" ? sql`true` : sql`${sql.ref(column)} = ${siteId}::uuid`;
+	const { rows } = await sql<{ row: StoredRow }>`select to_jsonb(t) as row from ${sql.table(table)} t where ${own}`.execute(scoped);
+	return rows.map(({ row }) => row);
+}
+
+/** The new card is there before the old ones go. */
+async function writeCard(store: Store, made: SiteCard): Promise<void> {
+	const name = `${cardFolder}site-${Date.parse(made.at).toString().padStart(15, "0")}.json`;
+	await store.create(name, new TextEncoder().encode(`${JSON.stringify(made)}\n`));
+	for await (const { name: old } of store.list(cardFolder)) if (old < name) await store.delete(old);
+}
+
+/**
+ * The newest card of a store.
+ * @throws AppError `not-found` when there is none, `vault-damaged` when it is no card
+ */
+export async function readCard(store: Store): Promise<SiteCard> {
+	const names: string[] = [];
+	for await (const { name } of store.list(cardFolder)) names.push(name);
+	const newest = names.toSorted().at(-1);
+	if (newest === undefined)
+		throw new AppError("not-found", `There is no card of a site in ${store.description}`, {
+			hint: "Each backup writes one. The vault itself still opens: skyeworx vault ls.",
+		});
+	const text = new TextDecoder().decode(await store.read(newest));
+	const parsed = card.safeParse(jsonOf(text));
+	if (!parsed.success) throw new AppError("vault-damaged", `${newest} in ${store.description} is no card of a site`);
+	return parsed.data;
+}
+
+function jsonOf(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
