@@ -53,6 +53,7 @@ export const contentFidelity: Fidelity = [
 		inPlace: exact,
 		recreated: degraded("References to things with a new id are changed; all else is kept as it was."),
 	},
+	row("body.atlas_doc_format", "Body as the editor has it (ADF), where it says more", { level: "derived", from: "the body" }),
 	{
 		field: "status",
 		label: "Status",

@@ -1,4 +1,4 @@
-import { type ItemRef, isAppError, itemRefText, type JsonValue, type KindId } from "@skyeworx/core";
+import { type ItemRef, isAppError, itemRefText, type JsonObject, type JsonValue, type KindId } from "@skyeworx/core";
 import type { LiveItem, StoredFile, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import type { HttpClient } from "../../http/http-client.ts";
@@ -9,6 +9,7 @@ import { contextPart, filePart } from "../content/parts.ts";
 import { contentPart, idOf, readAttachment, readContent } from "../content/records.ts";
 import { collect, inOrder } from "../read/in-order.ts";
 import { accountsIn, People } from "../read/people.ts";
+import { withAdfBodies } from "../read/read-adf.ts";
 import { readFileMarksPart } from "../read/read-file-marks.ts";
 import { openAttachment } from "../read/read-files.ts";
 import { listLimit, type SpaceFacts } from "../read/reading.ts";
@@ -108,8 +109,8 @@ export async function readMains(
 	flavour: ContentFlavour,
 	ids: readonly string[],
 	signal?: AbortSignal,
-): Promise<ReadonlyMap<string, JsonValue>> {
-	const found = new Map<string, JsonValue>();
+): Promise<ReadonlyMap<string, JsonObject>> {
+	const found = new Map<string, JsonObject>();
 	const numbered = ids.filter((id) => /^\d+$/.test(id));
 	for (let at = 0; at < numbered.length; at += listLimit) {
 		const query = {
@@ -131,12 +132,8 @@ async function readLiveContent(
 	refs: readonly ItemRef[],
 	signal?: AbortSignal,
 ): Promise<readonly LiveItem[]> {
-	const mains = await readMains(
-		site.client,
-		flavour,
-		refs.map((ref) => ref.id),
-		signal,
-	);
+	const ids = refs.map((ref) => ref.id);
+	const mains = await withAdfBodies(site.client, flavour, await readMains(site.client, flavour, ids, signal), signal);
 	const read = async (ref: ItemRef): Promise<StoredItem | undefined> => {
 		const main = mains.get(ref.id);
 		if (main === undefined) return undefined;

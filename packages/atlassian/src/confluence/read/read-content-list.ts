@@ -1,15 +1,18 @@
 import { canonicalJson, isJsonObject, itemRefText, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
-import { cursorPages } from "../../http/paging.ts";
+import { cursorPages, type Page } from "../../http/paging.ts";
 import { idAt } from "../../record/json-access.ts";
 import type { ContentFlavour } from "../content/flavour.ts";
-import { contentPart, readContent } from "../content/records.ts";
+import { contentPart, idOf, readContent } from "../content/records.ts";
 import { parentRef } from "../restore/placement.ts";
 import { treeFlavourOf } from "../tree-object/tree-flavour.ts";
-import { ahead } from "./in-order.ts";
+import { ahead, inOrder } from "./in-order.ts";
 import { accountsIn } from "./people.ts";
+import { type AdfBody, besideStorage, readAdf } from "./read-adf.ts";
 import { changedSince, epoch, listLimit, type Reading } from "./reading.ts";
 
+/** Lists of which the second form of the bodies is asked for while the next one comes. */
+const listsAtOnce = 2;
 /** Most spaces that one list may be limited to [openapi: `space-id`, maxItems]. */
 const spacesAtOnce = 100;
 
@@ -43,9 +46,20 @@ function listPages(reading: Reading, flavour: ContentFlavour, spaces: readonly s
 	return ahead(cursorPages(reading.site.client, { method: "GET", path: flavour.list, query, signal: reading.request.signal }));
 }
 
-function observed(reading: Reading, flavour: ContentFlavour, item: JsonValue): Observation {
+/** A page of a list with the same bodies as ADF: Atlassian gives one form at a time, so this is a list of its own, of the same ids. */
+interface Bodies {
+	readonly items: readonly JsonValue[];
+	readonly adf: ReadonlyMap<string, AdfBody>;
+}
+
+async function withBodies(reading: Reading, flavour: ContentFlavour, items: readonly JsonValue[]): Promise<Bodies> {
+	const { request, site } = reading;
+	return { items, adf: await readAdf(site.client, flavour, items.map(idOf), request.signal) };
+}
+
+function observed(reading: Reading, flavour: ContentFlavour, item: JsonValue, adf: Bodies["adf"]): Observation {
 	const record = readContent(item);
-	const part = contentPart(item);
+	const part = besideStorage(contentPart(item), adf);
 	const updatedAt = epoch(record.version.createdAt);
 	const here: Here = {
 		kind: flavour.kind,
@@ -79,7 +93,8 @@ async function* readBodies(reading: Reading, flavour: ContentFlavour, ids: reado
 	const query = { id: ids, limit: listLimit, status: flavour.liveStatuses, "body-format": "storage" };
 	const call = { method: "GET", path: flavour.list, query, signal: reading.request.signal } as const;
 	for await (const page of cursorPages(reading.site.client, call)) {
-		for (const item of page.items) yield observed(reading, flavour, item);
+		const { items, adf } = await withBodies(reading, flavour, page.items);
+		for (const item of items) yield observed(reading, flavour, item, adf);
 	}
 }
 
@@ -129,14 +144,20 @@ export async function* readContentChanges(reading: Reading, flavour: ContentFlav
 		const record = readContent(item);
 		return { record, at: record.version.createdAt };
 	});
+	const changed: JsonValue[] = [];
 	let done = 0;
+	const bodies = async function* (): AsyncGenerator<Observation> {
+		const { items, adf } = await withBodies(reading, flavour, changed.splice(0));
+		for (const one of items) yield observed(reading, flavour, one, adf);
+		done += items.length;
+	};
 	for await (const { item, record } of changes) {
 		if (wanted?.has(record.spaceId) === false) continue;
 		noteParent(reading, record);
 		if (await isHeld(reading, flavour, contentPart(item), record.id)) continue;
-		yield observed(reading, flavour, item);
-		done += 1;
+		if (changed.push(item) === listLimit) yield* bodies();
 	}
+	if (changed.length > 0) yield* bodies();
 	yield { type: "progress", kind: flavour.kind, done, total: undefined };
 }
 
@@ -152,8 +173,11 @@ export async function* readContentList(reading: Reading, flavour: ContentFlavour
 	const listed = new Set<string>();
 	const parents = new Set<string>();
 	const whole = reading.request.spaces === undefined;
+	const full = reading.mode === "full";
+	const bodiesOf = async ({ items }: Page): Promise<Bodies> =>
+		full ? await withBodies(reading, flavour, items) : { items, adf: new Map() };
 	for (const spaces of spaceFilters(reading)) {
-		for await (const page of listPages(reading, flavour, spaces)) {
+		for await (const page of inOrder(listPages(reading, flavour, spaces), listsAtOnce, bodiesOf)) {
 			const records = page.items.map(readContent);
 			const ids = records.map((record) => record.id);
 			for (const record of records) {
@@ -161,7 +185,7 @@ export async function* readContentList(reading: Reading, flavour: ContentFlavour
 				if (record.parentId != null && record.parentType === "page") parents.add(record.parentId);
 				noteParent(reading, record);
 			}
-			if (reading.mode === "full") for (const item of page.items) yield observed(reading, flavour, item);
+			if (full) for (const item of page.items) yield observed(reading, flavour, item, page.adf);
 			else yield* sweepPage(reading, flavour, page.items);
 			if (whole) yield { type: "census", kind: flavour.kind, ids, last: false };
 			yield { type: "progress", kind: flavour.kind, done: listed.size, total: undefined };
