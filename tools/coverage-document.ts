@@ -1,4 +1,4 @@
-import { allConfluenceLimits, openConnector } from "@skyeworx/atlassian";
+import { allConfluenceLimits, allJiraLimits, openConnector } from "@skyeworx/atlassian";
 import { quietLog, systemClock, systemRandom } from "@skyeworx/core";
 import type { FieldFidelity, KindDefinition } from "@skyeworx/engine";
 
@@ -68,6 +68,14 @@ export function coverageDocument(): string {
 	});
 	const limits = allConfluenceLimits.map(({ kind, reason }) => `- \`${kind}\`: ${reason}`);
 	const notKept = ["## Confluence: what is not kept", "", "Every run's blind-spot report says so, too.", "", ...limits].join("\n");
+	const left = allJiraLimits.map(({ what, kind, why }) => `- ${what} (\`${kind}\`): ${why}`);
+	const notKeptOfJira = [
+		"## Jira and Jira Service Management: what is not kept",
+		"",
+		"Every run's blind-spot report says so, too.",
+		"",
+		...left,
+	].join("\n");
 	const intro = "What is kept, and how faithfully each field comes back. Generated from the registry of kinds by `npm run docs`.";
-	return `# Coverage\n\n${intro}\n\n${[...sections, notKept, seen].join("\n\n")}\n`;
+	return `# Coverage\n\n${intro}\n\n${[...sections, notKeptOfJira, notKept, seen].join("\n\n")}\n`;
 }

@@ -176,11 +176,16 @@ describe("filters, boards, sprints and dashboards", () => {
 		expect(gadgets[0]?.properties).toMatchObject([{ key: "config", value: { filterId: newFilter.ref.id, num: 10 } }]);
 	});
 
-	it("come back in place: name, query, shares, goal, gadgets", async () => {
+	it("come back in place: name, query, shares, columns, goal, gadgets", async () => {
+		const [{ id: filterId } = { id: "" }] = [...bench.simulator.state.jira.filters.values()].filter(
+			({ name }) => name === "Filter for MOB board",
+		);
+		await bench.call("PUT", `${api}/filter/${filterId}/columns`, { columns: ["issuekey", "summary", "status"] });
 		const before = await bench.backup();
 		const filter = await named(bench, "jira.filter", before, "Filter for MOB board");
 		const sprint = await named(bench, "jira.sprint", before, "MOB Sprint 8");
 		const dashboard = await named(bench, "jira.dashboard", before, "Delivery at a glance");
+		await bench.remove(`${api}/filter/${filter.ref.id}/columns`);
 		await bench.call("PUT", `${api}/filter/${filter.ref.id}`, {
 			name: "Spoilt",
 			jql: "project = OPS",
@@ -197,10 +202,52 @@ describe("filters, boards, sprints and dashboards", () => {
 		for (const { ref } of [filter, sprint]) {
 			const item = (await bench.items(ref.kind, after)).get(ref.id);
 			const [then, now] = [treeOf((await bench.items(ref.kind, before)).get(ref.id)), treeOf(item)];
-			for (const member of ["name", "goal", "jql", "state"])
+			for (const member of ["name", "goal", "jql", "state", "columns"])
 				expect([ref.kind, member, now[member]]).toEqual([ref.kind, member, then[member]]);
 		}
 	});
+});
+
+describe("sprints that are gone with their board", () => {
+	it("are made, started and closed again, and work items are put into those that are open, under their new numbers", async () => {
+		const { sprints, issues } = bench.simulator.state.jira;
+		const before = await bench.backup();
+		const board = await named(bench, "jira.board", before, "CORE board");
+		const filter = await named(bench, "jira.filter", before, "Filter for CORE board");
+		const mine = [...(await bench.items("jira.sprint", before)).values()].filter(
+			(one) => String(treeOf(one).originBoardId) === board.ref.id,
+		);
+		const states = (list: readonly StoredItem[]) => list.map((one) => [treeOf(one).name, treeOf(one).state]).toSorted();
+		expect(new Set(mine.map((one) => treeOf(one).state))).toEqual(new Set(["closed", "active", "future"]));
+		const open = new Set(mine.filter((one) => treeOf(one).state !== "closed").map(({ ref }) => Number(ref.id)));
+		const inSprint = (item: StoredItem) =>
+			((treeOf(item).fields as { customfield_10020?: { id: number; name: string; state: string }[] }).customfield_10020 ?? []).filter(
+				({ state }) => state !== "closed",
+			);
+		const items = [...(await bench.items("jira.work-item", before)).values()].filter((item) =>
+			inSprint(item).some(({ id }) => open.has(id)),
+		);
+		expect(items.length).toBeGreaterThan(1);
+		await bench.remove(`/rest/agile/1.0/board/${board.ref.id}`);
+		for (const { ref } of mine) sprints.delete(Number(ref.id));
+		for (const issue of issues.values()) issue.body?.custom.delete("customfield_10020");
+		await bench.backup();
+		const receipt = await restored(bench, before, ...items, ...mine, board, filter);
+		expect(receipt.items.filter((item) => item.outcome === "failed").map((item) => item.reason)).toEqual([]);
+		const after = await bench.backup();
+		const again = receipt.items.filter(({ ref }) => ref.kind === "jira.sprint").map(({ now }) => now?.ref.id ?? "");
+		expect(again.some((id) => mine.some(({ ref }) => ref.id === id))).toBe(false);
+		const now = await bench.items("jira.sprint", after);
+		expect(states([...now.values()].filter(({ ref }) => again.includes(ref.id)))).toEqual(states(mine));
+		const workItems = await bench.items("jira.work-item", after);
+		for (const item of items) {
+			const last = inSprint(item).at(-1);
+			const there = workItems.get(item.ref.id);
+			expect(there === undefined ? [] : inSprint(there).map(({ id, name }) => [again.includes(String(id)), name])).toEqual([
+				[true, last?.name],
+			]);
+		}
+	}, 120_000);
 });
 
 describe("a service desk", () => {

@@ -2,4 +2,5 @@ export { allConfluenceLimits } from "./confluence/blind-spots.ts";
 export { type OpenConnectorOptions, openConnector } from "./connector.ts";
 export type { ApiBudget } from "./http/client.ts";
 export type { Connection, Credential, CredentialStore } from "./http/connection.ts";
+export { allJiraLimits } from "./jira/limits.ts";
 export { allKinds } from "./registry.ts";

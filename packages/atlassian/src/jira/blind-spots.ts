@@ -2,33 +2,11 @@ import { isAppError, type JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
 import { z } from "zod";
 import type { AppSite } from "../app-reader.ts";
+import { allJiraLimits, limitSpot } from "./limits.ts";
 import { visibleSpaces } from "./space/list-spaces.ts";
 import { spaceKind } from "./space/space-kind.ts";
-import { workItemKind } from "./work-item/record.ts";
 
 type BlindSpot = Extract<Observation, { type: "blind-spot" }>;
-
-/** What no reading of Jira shows, whoever asks, at a price that a backup can pay. */
-const always: readonly BlindSpot[] = [
-	{
-		type: "blind-spot",
-		kind: workItemKind,
-		count: undefined,
-		cause: "permission",
-		reason: "Work items and comments whose security level or visibility leaves the connection's account out: Jira does not count them.",
-	},
-];
-
-/** What belongs to spaces and no reading shows. */
-const ofSpaces: readonly BlindSpot[] = [
-	spot(undefined, "plan", "Not read yet: automation rules (an address of their own, an administrator's API token), JSM forms, Assets."),
-	spot(
-		undefined,
-		"api",
-		"Definitions of service levels, and which knowledge base a service desk uses: Atlassian has no operation that lists them.",
-	),
-	spot(undefined, "api", "Card colours, swimlanes and working days of boards: Atlassian's operations do not show them."),
-];
 
 const policy = z.object({ anyContentBlocked: z.boolean().optional() });
 
@@ -38,8 +16,7 @@ export async function* readBlindSpots(
 	browsable: readonly string[],
 	signal: AbortSignal | undefined,
 ): AsyncGenerator<Observation> {
-	yield* always;
-	yield* ofSpaces;
+	yield* allJiraLimits.map(limitSpot);
 	const shown = new Set(browsable);
 	const [visible, archived, trashed, blocked] = await Promise.all([
 		optional(visibleSpaces(site, signal)),

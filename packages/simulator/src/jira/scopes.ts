@@ -77,6 +77,8 @@ GET /rest/api/3/filter/search | read:jira-work | read:application-role:jira read
 DELETE /rest/api/3/filter/{id} | write:jira-work | delete:filter:jira
 GET /rest/api/3/filter/{id} | read:jira-work | read:application-role:jira read:avatar:jira read:filter:jira read:group:jira read:issue-type-hierarchy:jira read:jql:jira read:project-role:jira read:project:jira read:user:jira
 PUT /rest/api/3/filter/{id} | write:jira-work | read:application-role:jira read:avatar:jira read:filter:jira read:group:jira read:issue-type-hierarchy:jira read:jql:jira read:project-role:jira read:project:jira read:user:jira write:filter:jira
+DELETE /rest/api/3/filter/{id}/columns | write:jira-work | delete:filter.column:jira
+PUT /rest/api/3/filter/{id}/columns | write:jira-work | write:filter.column:jira
 GET /rest/api/3/filter/{id}/columns | read:jira-work | read:filter.column:jira
 PUT /rest/api/3/filter/{id}/owner | write:jira-work | read:filter:jira write:filter:jira
 DELETE /rest/api/3/group | manage:jira-configuration | delete:group:jira

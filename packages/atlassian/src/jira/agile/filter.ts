@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from "@skyeworx/core";
-import { idAt, textAt } from "../../record/json-access.ts";
+import { idAt, listAt, textAt } from "../../record/json-access.ts";
 import { idIn } from "../setting/deed.ts";
 import { degraded, derived, exact, idRows, impossible, row } from "../setting/fidelity-rows.ts";
 import { members } from "../setting/plain-write.ts";
-import { optional, pagedList, recordsFrom } from "../setting/reading.ts";
-import type { Reading, SettingKind } from "../setting/setting-kind.ts";
+import { answer, optional, pagedList, recordsFrom, withPartsInTurn } from "../setting/reading.ts";
+import type { Deed, Reading, SettingKind } from "../setting/setting-kind.ts";
 import { shareEssence, sharePoints, writableShares } from "./shares.ts";
 
 const path = "/rest/api/3/filter";
@@ -14,6 +14,21 @@ async function allFilters(reading: Reading): Promise<readonly JsonValue[]> {
 	const query = { expand: "description,owner,jql,sharePermissions,editPermissions,subscriptions,viewUrl" };
 	const all = await optional(pagedList(reading, { path: `${path}/search`, query: { ...query, overrideSharePermissions: true } }));
 	return all ?? (await pagedList(reading, { path: `${path}/search`, query }));
+}
+
+/** Jira answers that it finds none where a filter has no columns of its own: kept as null, so that it is not asked each time. */
+async function readColumns(reading: Reading, id: string): Promise<JsonValue> {
+	return (await optional(answer(reading, { path: `${path}/{id}/columns`, parameters: { id } }))) ?? null;
+}
+
+const columnIds = (value: JsonValue | undefined): readonly string[] =>
+	listAt({ value: value ?? [] }, "value").flatMap((column) => textAt(column, "value") ?? []);
+
+async function writeColumns(deed: Deed, id: string, wanted: JsonObject): Promise<void> {
+	const columns = columnIds(wanted.columns);
+	const call = { path: `${path}/{id}/columns`, parameters: { id } } as const;
+	if (columns.length === 0) await deed.put("columns", "columns", { method: "DELETE", ...call });
+	else await deed.put("columns", "columns", { method: "PUT", ...call, body: { columns } });
 }
 
 function body(tree: JsonObject): JsonObject {
@@ -37,14 +52,21 @@ export const filters: SettingKind = {
 		row("owner", "Owner", degraded("The owner must still be active; needs the permission Administer Jira.")),
 		row("sharePermissions", "Shared with", degraded("Spaces, groups and people must still exist.")),
 		row("editPermissions", "Edited by", degraded("Spaces, groups and people must still exist.")),
+		row("columns", "Columns", degraded("The account must own the filter or share it; fields must still exist.")),
 		row("subscriptions", "Subscriptions", impossible("Jira's API writes no subscriptions.")),
 		row("favourite", "Favourite", derived("the reader")),
 		row("favouritedCount", "Times marked as favourite", derived("its readers")),
 		row("approximateLastUsed", "Last used", derived("its use")),
 	],
-	points: sharePoints,
-	read: async (reading) => recordsFrom(await allFilters(reading)),
+	parts: ["columns"],
+	points: [...sharePoints, { at: "columns.*.value", kind: "jira.field" }],
+	read: async (reading) =>
+		await withPartsInTurn(reading, recordsFrom(await allFilters(reading)), {
+			part: "columns",
+			parts: async ({ id }) => ({ columns: await readColumns(reading, id) }),
+		}),
 	essence(member, value) {
+		if (member === "columns") return columnIds(value);
 		if (member === "sharePermissions" || member === "editPermissions") return shareEssence(value);
 		return member === "owner" ? { accountId: textAt(value, "accountId") ?? "", displayName: textAt(value, "displayName") ?? "" } : value;
 	},
@@ -65,6 +87,8 @@ export const filters: SettingKind = {
 				const whole = { description: "", ...body(wanted) };
 				await deed.put(mine[0] ?? "", "members", { ...call, path: `${path}/{id}`, query: { overrideSharePermissions: true }, body: whole });
 			}
+			// Before it is another person's: Jira writes columns of filters that the account may see.
+			if (rows.has("columns")) await writeColumns(deed, id, wanted);
 			const accountId = textAt(wanted, "owner", "accountId");
 			if (rows.has("owner") && accountId !== undefined)
 				await deed.put("owner", "owner", { ...call, path: `${path}/{id}/owner`, body: { accountId } });

@@ -1,6 +1,6 @@
 import { type Answer, noContent, ok } from "../../http/answer.ts";
 import { jiraError } from "../../http/errors.ts";
-import { bodyObject, optionalText, pageBean } from "../../http/read-input.ts";
+import { bodyObject, optionalText, pageBean, texts } from "../../http/read-input.ts";
 import { param, type RequestContext } from "../../http/request.ts";
 import type { Router } from "../../http/router.ts";
 import type { Site } from "../../site/site.ts";
@@ -89,6 +89,18 @@ export function registerFilters(router: Router, site: Site): void {
 		const { columns } = findFilter(site, request);
 		if (columns === undefined) throw jiraError(404, "The filter has no columns of its own.");
 		return ok(columns.map((value) => ({ value, label: site.jira.fields.get(value)?.name ?? value })));
+	});
+	router.route("PUT", `${path}/{id}/columns`, (request) => {
+		const filter = findFilter(site, request);
+		const columns = texts(bodyObject(request), "columns");
+		const unknown = columns.find((id) => id !== "issuekey" && site.jira.fields.get(id)?.navigable !== true);
+		if (unknown !== undefined) throw jiraError(400, `The field ${unknown} can't be a column.`);
+		filter.columns = columns;
+		return ok({});
+	});
+	router.route("DELETE", `${path}/{id}/columns`, (request) => {
+		delete findFilter(site, request).columns;
+		return noContent();
 	});
 	router.route("DELETE", `${path}/{id}`, (request) => {
 		const filter = findFilter(site, request);

@@ -140,7 +140,7 @@ export interface Filter {
 	/** As the API writes them, with the ids of what they name. */
 	shares?: readonly Share[];
 	editors?: readonly Share[];
-	columns?: readonly string[];
+	columns?: readonly string[] | undefined;
 }
 
 /** Whom a filter or dashboard is shared with. */

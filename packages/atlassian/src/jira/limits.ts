@@ -1,0 +1,76 @@
+import type { KindId } from "@skyeworx/core";
+import type { Observation } from "@skyeworx/engine";
+import { spaceKind } from "./space/space-kind.ts";
+import { workItemKind } from "./work-item/record.ts";
+
+type BlindSpot = Extract<Observation, { type: "blind-spot" }>;
+
+/** Something of Jira or JSM that no snapshot holds, and why. Said in every run's report and in docs/coverage.md. */
+export interface JiraLimit {
+	/** What it is called: `Automation rules`. */
+	readonly what: string;
+	/** The kind beside which it is told. */
+	readonly kind: KindId;
+	readonly cause: BlindSpot["cause"];
+	readonly why: string;
+}
+
+const noOperation = "Atlassian has no operation that shows it.";
+
+const desk = (what: string, why = noOperation): JiraLimit => ({ what, kind: "jsm.service-desk", cause: "api", why });
+const ofSite = (what: string, why: string, cause: BlindSpot["cause"] = "api"): JiraLimit => ({ what, kind: spaceKind, cause, why });
+const ofItems = (what: string, why = noOperation, cause: BlindSpot["cause"] = "api"): JiraLimit => ({
+	what,
+	kind: workItemKind,
+	cause,
+	why,
+});
+
+/** Everything that is left out knowingly. What is hidden from the account is counted besides, run by run. */
+export const allJiraLimits: readonly JiraLimit[] = [
+	ofItems(
+		"Work items and comments kept from the account",
+		"Whoever a security level or a visibility leaves out is not told of them: Jira does not even count them.",
+		"permission",
+	),
+	ofItems("Archived work items", "Jira's search and its bulk reads leave them out: take them out of the archive to back them up."),
+	ofItems("Properties of comments and worklogs", "Jira gives them one comment at a time; what apps keep beside work items is read."),
+	ofItems("Development information", "Commits, branches and builds stay with the tools they come from; Jira shows a summary alone."),
+	ofItems("What apps keep in storage of their own", "Forge and Connect apps alone can read it."),
+	ofSite("Automation rules", "They have an address of their own that takes an administrator's API token alone: not read yet."),
+	ofSite("Plans, and names of hierarchy levels", "Jira's API shows them to Premium plans alone: not read yet.", "plan"),
+	ofSite("Priority schemes", "Atlassian marks their operations as experimental: not read yet. Priorities themselves are read."),
+	ofSite("Drafts of workflow schemes, and earlier versions of workflows", "Kept by Jira for some weeks alone; what is active is read."),
+	ofSite(
+		"Pictures of spaces, people and work types",
+		"Jira's API shows addresses of pictures, and gives none back to a space that was made again.",
+	),
+	ofSite("Webhooks, connected apps and their settings", "Each app is shown what is its own, and nothing else."),
+	{ what: "Card colours, swimlanes and working days of boards", kind: "jira.board", cause: "api", why: noOperation },
+	{
+		what: "Settings of gadgets that keep them elsewhere",
+		kind: "jira.dashboard",
+		cause: "api",
+		why: "Properties of gadgets are read; Jira shows nothing else.",
+	},
+	desk(
+		"Definitions of service levels, and their calendars",
+		"Clocks of each request are kept; Atlassian has no operation that shows what they are to be.",
+	),
+	desk(
+		"Knowledge base links",
+		"JSM searches articles by words, and has no operation that tells which Confluence space a desk uses. The articles are backed up with Confluence.",
+	),
+	desk("Portal, mail and chat channels, and notifications to customers"),
+	desk("Forms", "Templates and answers have an address of their own that takes an API token alone: not read yet."),
+	desk(
+		"Assets",
+		"Schemas, object types, attributes, objects and references have an address and scopes of their own (Premium): not read yet.",
+	),
+	desk("Alerts, on-call schedules and changes", "Jira Service Management's operations product has an address of its own: not read."),
+];
+
+/** A limit as a run reports it. */
+export function limitSpot({ what, kind, cause, why }: JiraLimit): BlindSpot {
+	return { type: "blind-spot", kind, count: undefined, cause, reason: `${what}: ${why}` };
+}
