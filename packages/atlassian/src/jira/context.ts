@@ -2,14 +2,13 @@ import type { JsonObject, JsonValue } from "@skyeworx/core";
 import { isJsonObject } from "@skyeworx/core";
 import { z } from "zod";
 import type { AppSite } from "../app-reader.ts";
-import { textAt } from "../record/json-access.ts";
+import { type SiteFields, siteFields } from "./site-fields.ts";
 
 /** What a run has to know about the site before it reads work items. */
 export interface JiraContext {
 	/** All fields as the site answered them. */
 	readonly fields: readonly JsonObject[];
-	/** Field id to its name for people: `customfield_10016` to `Story points`. */
-	readonly fieldNames: ReadonlyMap<string, string>;
+	readonly siteFields: SiteFields;
 	/** IANA name: JQL reads dates in the account's time zone. */
 	readonly timeZone: string;
 	/** The site's clock when the run began; ours may be wrong. Epoch milliseconds. */
@@ -42,11 +41,5 @@ export async function readContext(site: AppSite, signal: AbortSignal | undefined
 		site.client.read({ method: "GET", path: "/rest/api/3/field", signal }, z.array(z.custom<JsonValue>())),
 	]);
 	const fields = answer.filter(isJsonObject);
-	const fieldNames = new Map(
-		fields.flatMap((field) => {
-			const id = textAt(field, "id");
-			return id === undefined ? [] : [[id, textAt(field, "name") ?? id] as const];
-		}),
-	);
-	return { fields, fieldNames, timeZone: account.timeZone, siteTime: server.time };
+	return { fields, siteFields: siteFields(fields), timeZone: account.timeZone, siteTime: server.time };
 }

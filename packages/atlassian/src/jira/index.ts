@@ -8,6 +8,7 @@ import { defineSetting } from "./setting/define-setting.ts";
 import { liveSettings } from "./setting/reading.ts";
 import { settingRestore } from "./setting/restore-setting.ts";
 import type { SettingKind } from "./setting/setting-kind.ts";
+import type { SiteFields } from "./site-fields.ts";
 import { spaceKind } from "./space/space-kind.ts";
 import { openAttachment } from "./work-item/attachments.ts";
 import { BulkProperties } from "./work-item/bulk-properties.ts";
@@ -23,13 +24,13 @@ export function jiraKinds(): readonly KindDefinition[] {
 
 /** Opens Jira's half of the connector. */
 export function openJira(site: AppSite): AppReader {
-	let fieldNames: Promise<ReadonlyMap<string, string>> | undefined;
-	const namesOnce = (signal: AbortSignal | undefined): Promise<ReadonlyMap<string, string>> => {
-		fieldNames ??= readContext(site, signal).then((context) => context.fieldNames);
-		fieldNames.catch(() => {
-			fieldNames = undefined;
+	let fields: Promise<SiteFields> | undefined;
+	const fieldsOnce = (signal: AbortSignal | undefined): Promise<SiteFields> => {
+		fields ??= readContext(site, signal).then((context) => context.siteFields);
+		fields.catch(() => {
+			fields = undefined;
 		});
-		return fieldNames;
+		return fields;
 	};
 	const bulk = new BulkProperties();
 	const restores = new Map<string, KindRestore>([[workItemKind, workItemRestore(site)]]);
@@ -47,7 +48,7 @@ export function openJira(site: AppSite): AppReader {
 		async readLive(refs, signal) {
 			const live: LiveItem[] = [];
 			for (const [kind, asked] of Map.groupBy(refs, (ref) => ref.kind)) {
-				if (kind === workItemKind) live.push(...(await liveWorkItems(site, await namesOnce(signal), { refs: asked, bulk, signal })));
+				if (kind === workItemKind) live.push(...(await liveWorkItems(site, await fieldsOnce(signal), { refs: asked, bulk, signal })));
 				else live.push(...(await liveSettings(site, settingKind(kind), { refs: asked, signal })));
 			}
 			return live;

@@ -4,6 +4,7 @@ import type { HttpClient } from "../../http/http-client.ts";
 import { collectItems, offsetPages, tokenPages } from "../../http/paging.ts";
 import { idAt, listAt } from "../../record/json-access.ts";
 import { stable } from "../../record/stable-record.ts";
+import type { SiteFields } from "../site-fields.ts";
 import type { BulkProperties } from "./bulk-properties.ts";
 import { byId, takeApart, type WorkItemRecord } from "./record.ts";
 
@@ -26,7 +27,7 @@ export interface FetchedItems {
 
 export interface FetchOptions {
 	readonly client: HttpClient;
-	readonly fieldNames: ReadonlyMap<string, string>;
+	readonly fields: SiteFields;
 	readonly signal: AbortSignal | undefined;
 	readonly bulk: BulkProperties;
 }
@@ -37,7 +38,7 @@ export async function fetchItems(options: FetchOptions, ids: readonly string[]):
 	const body = { issueIdsOrKeys: ids, fields: ["*all"], properties: ["*all"] };
 	const call = { method: "POST", path: "/rest/api/3/issue/bulkfetch", body, idempotent: true, signal } as const;
 	const answer = await client.read(call, bulkAnswer);
-	const found = answer.issues.filter(isJsonObject).map((issue) => takeApart(issue, options.fieldNames));
+	const found = answer.issues.filter(isJsonObject).map((issue) => takeApart(issue, options.fields.names));
 	const [items] = await Promise.all([Promise.all(found.map((item) => complete(options, item))), options.bulk.learn(client, found, signal)]);
 	const there = new Set(items.map((item) => item.id));
 	return { items, missing: ids.filter((id) => !there.has(id)) };

@@ -2,11 +2,12 @@ import { isAppError, type JsonValue } from "@skyeworx/core";
 import type { HttpClient } from "../../http/http-client.ts";
 import { listAt, textAt } from "../../record/json-access.ts";
 import { stable } from "../../record/stable-record.ts";
+import type { SiteFields } from "../site-fields.ts";
 import { type BulkProperties, readProperties } from "./bulk-properties.ts";
 import { listedPeople } from "./listed-people.ts";
 import type { ListsByPerson, PeopleList } from "./lists-by-person.ts";
 import { byId, type WorkItemRecord } from "./record.ts";
-import { isOfServiceDesk, readRequest, requestCost, requestParts } from "./request/read-request.ts";
+import { mayBeRequest, readRequest, requestCost, requestParts } from "./request/read-request.ts";
 
 /** What Atlassian lists for one work item at a time, by the name of the part that keeps it; `request` has several parts. */
 export type ListName = "watchers" | "votes" | "remote-links" | "properties" | "request";
@@ -40,19 +41,20 @@ export function listsToAsk(item: WorkItemRecord, history: readonly JsonValue[], 
 		...peopleLists.filter((list) => item.counts[list] > 0 && known.byPerson?.of(list, item.id, item.counts[list]) === undefined),
 		...(toldOfRemoteLinks(history) ? (["remote-links"] as const) : []),
 		...(known.bulk.withheld ? (["properties"] as const) : []),
-		...(isOfServiceDesk(item) ? (["request"] as const) : []),
+		...(mayBeRequest(item, known.fields) ? (["request"] as const) : []),
 	];
 }
 
-/** Requests that reading some lists takes. */
-export function costOfLists(asked: readonly ListName[]): number {
-	return asked.length + (asked.includes("request") ? requestCost - 1 : 0);
+/** Requests that reading some lists of an item takes. */
+export function costOfLists(item: WorkItemRecord, asked: readonly ListName[], { fields }: KnownLists): number {
+	return asked.length + (asked.includes("request") ? requestCost(item, fields) - 1 : 0);
 }
 
 const peopleLists: readonly PeopleList[] = ["watchers", "votes"];
 
 /** What is known of lists without asking for each. */
 export interface KnownLists {
+	readonly fields: SiteFields;
 	readonly bulk: BulkProperties;
 	readonly byPerson?: ListsByPerson | undefined;
 }
@@ -74,7 +76,7 @@ export async function readLists(asking: Asking, item: WorkItemRecord, asked: rea
 	await Promise.all(
 		asked.map(async (name) => {
 			if (name === "request") {
-				const read = await readRequest(asking, item.id);
+				const read = await readRequest(asking, item);
 				if (read === undefined) refused.add(name);
 				for (const [part, value] of read ?? []) parts.set(part, value);
 				return;

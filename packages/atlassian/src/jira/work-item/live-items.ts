@@ -1,6 +1,7 @@
 import type { ItemRef, JsonValue } from "@skyeworx/core";
 import type { LiveItem, StoredFile } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
+import type { SiteFields } from "../site-fields.ts";
 import { openAttachment } from "./attachments.ts";
 import type { BulkProperties } from "./bulk-properties.ts";
 import { bulkFetchLimit, type FetchOptions, fetchHistories, fetchItems } from "./fetch-items.ts";
@@ -11,10 +12,10 @@ import { attachmentsOf, type WorkItemRecord, workItemRef } from "./record.ts";
 /** Reads work items as they are now, in the shape a backup stores; two requests for 100 of them, and one for each list that is not empty. */
 export async function liveWorkItems(
 	site: AppSite,
-	fieldNames: ReadonlyMap<string, string>,
+	fields: SiteFields,
 	asked: { readonly refs: readonly ItemRef[]; readonly bulk: BulkProperties; readonly signal: AbortSignal | undefined },
 ): Promise<readonly LiveItem[]> {
-	const options: FetchOptions = { client: site.client, fieldNames, signal: asked.signal, bulk: asked.bulk };
+	const options: FetchOptions = { client: site.client, fields, signal: asked.signal, bulk: asked.bulk };
 	const live: LiveItem[] = [];
 	for (let start = 0; start < asked.refs.length; start += bulkFetchLimit) {
 		const ids = asked.refs.slice(start, start + bulkFetchLimit).map((ref) => ref.id);

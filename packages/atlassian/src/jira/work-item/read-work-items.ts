@@ -126,7 +126,7 @@ async function* readUnlisted(run: WorkItemRun, census: IdList, budget: ListBudge
 async function* sweepOnce(run: WorkItemRun, reading: Reading & { readonly census: IdList }): AsyncGenerator<Observation, number> {
 	const cursor = run.request.cursors[workItemKind];
 	const after = isJsonObject(cursor) && typeof cursor.swept === "number" ? cursor.swept : 0;
-	const options: FetchOptions = { client: run.site.client, fieldNames: run.context.fieldNames, signal: run.request.signal, bulk: run.bulk };
+	const options: FetchOptions = { client: run.site.client, fields: run.context.siteFields, signal: run.request.signal, bulk: run.bulk };
 	const { changed, upTo } = await sweep({ options, request: run.request, census: reading.census, wanted: reading.wanted, after });
 	const tasks = pageTasks(run, { wanted: changed, after: 0, budget: reading.budget });
 	for await (const page of readAhead(tasks, pagesAhead)) for (const item of page.items) yield* observed(run, item);
@@ -196,7 +196,7 @@ function* pageTasks(
 	{ wanted, after, budget, byPerson }: Pick<Reading, "wanted" | "budget" | "byPerson"> & { readonly after: number },
 ): Generator<() => Promise<ReadPage>> {
 	const { client } = run.site;
-	const options: FetchOptions = { client, fieldNames: run.context.fieldNames, signal: run.request.signal, bulk: run.bulk };
+	const options: FetchOptions = { client, fields: run.context.siteFields, signal: run.request.signal, bulk: run.bulk };
 	for (const batch of wanted.slices(historyLimit, after)) {
 		const histories = once(() => fetchHistories(options, batch));
 		for (let start = 0; start < batch.length; start += bulkFetchLimit) {
@@ -233,10 +233,8 @@ async function readPage(
 	const [fetched, histories] = await Promise.all([fetchItems(options, page.ids), page.histories()]);
 	const historyOf = (id: string) => histories.get(id) ?? [];
 	const asked = new Map(fetched.items.map((item) => [item.id, listsToAsk(item, historyOf(item.id), options)]));
-	const isAdmitted = page.budget.admit(
-		[...asked.values()].reduce((sum, lists) => sum + costOfLists(lists), 0),
-		page.ids,
-	);
+	const cost = fetched.items.reduce((sum, item) => sum + costOfLists(item, asked.get(item.id) ?? [], options), 0);
+	const isAdmitted = page.budget.admit(cost, page.ids);
 	const items = fetched.items.map(async (item): Promise<PreparedItem> => {
 		const known = (id: string) => run.request.known(workItemRef(id), "media");
 		const { media, addresses } = await mediaIds(options, item, known);

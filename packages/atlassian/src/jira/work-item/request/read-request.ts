@@ -3,6 +3,7 @@ import type { HttpClient } from "../../../http/http-client.ts";
 import { at, idAt, listAt, mapJson, objectAt, textAt } from "../../../record/json-access.ts";
 import { stable } from "../../../record/stable-record.ts";
 import { experimental, root, serviceList } from "../../service/desk-lists.ts";
+import type { RequestField, SiteFields } from "../../site-fields.ts";
 import type { WorkItemRecord } from "../record.ts";
 
 /** Parts that keep the customer's side of a work item of a service desk. */
@@ -10,16 +11,25 @@ export const requestParts = ["request", "participants", "approvals", "service-le
 
 const path = `${root}/request/{issueIdOrKey}`;
 
-/** Requests that {@link readRequest} makes of a request whose lists fit on a page. */
-export const requestCost = 3;
+/** Whether a field of the bulk read says that an item may have this; a site without such a field says nothing. */
+function mayHave(item: Pick<WorkItemRecord, "main">, fields: SiteFields, name: RequestField): boolean {
+	const ids = fields.ofRequests[name];
+	return ids.length === 0 || ids.some((id) => (at(item.main, "fields", id) ?? null) !== null);
+}
 
 /** Whether a work item may be a customer's request. */
-export function isOfServiceDesk(item: Pick<WorkItemRecord, "main">): boolean {
-	return textAt(item.main, "fields", "project", "projectTypeKey") === "service_desk";
+export function mayBeRequest(item: Pick<WorkItemRecord, "main">, fields: SiteFields): boolean {
+	return textAt(item.main, "fields", "project", "projectTypeKey") === "service_desk" && mayHave(item, fields, "type");
+}
+
+/** Requests that {@link readRequest} makes of a request whose lists fit on a page. */
+export function requestCost(item: Pick<WorkItemRecord, "main">, fields: SiteFields): number {
+	return 1 + (["approvals", "feedback"] as const).filter((name) => mayHave(item, fields, name)).length;
 }
 
 interface Asking {
 	readonly client: HttpClient;
+	readonly fields: SiteFields;
 	readonly signal: AbortSignal | undefined;
 }
 
@@ -37,10 +47,14 @@ async function wholeList(asking: Asking, id: string, page: JsonValue | undefined
 }
 
 /**
- * Reads the customer's side of a work item: three requests, one when it is no request after all.
+ * Reads the customer's side of a work item: one request, and one each for approvals and feedback that its fields speak of.
  * @returns the parts that say something; undefined when the account may not see them
  */
-export async function readRequest(asking: Asking, id: string): Promise<ReadonlyMap<string, JsonValue> | undefined> {
+export async function readRequest(
+	asking: Asking,
+	item: Pick<WorkItemRecord, "id" | "main">,
+): Promise<ReadonlyMap<string, JsonValue> | undefined> {
+	const { id } = item;
 	const parameters = { issueIdOrKey: id };
 	const query = { expand: ["participant", "sla", "requestType"] };
 	try {
@@ -50,8 +64,8 @@ export async function readRequest(asking: Asking, id: string): Promise<ReadonlyM
 		const [participants, levels, approvals, feedback] = await Promise.all([
 			wholeList(asking, id, at(json, "participants"), "participant"),
 			wholeList(asking, id, at(json, "sla"), "sla"),
-			serviceList(asking, { path: `${path}/approval`, parameters }),
-			readFeedback(asking, id),
+			mayHave(item, asking.fields, "approvals") ? serviceList(asking, { path: `${path}/approval`, parameters }) : [],
+			mayHave(item, asking.fields, "feedback") ? readFeedback(asking, id) : undefined,
 		]);
 		const parts: readonly (readonly [(typeof requestParts)[number], JsonValue | undefined])[] = [
 			["request", mainPart(json)],
