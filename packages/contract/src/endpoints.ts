@@ -6,6 +6,7 @@ import { noticeEndpoints } from "./endpoints/notices.ts";
 import { organizationEndpoints } from "./endpoints/organization.ts";
 import { policyEndpoints } from "./endpoints/policies.ts";
 import { restoreEndpoints } from "./endpoints/restores.ts";
+import { retentionEndpoints } from "./endpoints/retention.ts";
 import { runEndpoints } from "./endpoints/runs.ts";
 import { sessionEndpoints } from "./endpoints/session.ts";
 import { signInEndpoints } from "./endpoints/sign-in.ts";
@@ -19,6 +20,7 @@ export const endpoints = {
 	...organizationEndpoints,
 	...siteEndpoints,
 	...policyEndpoints,
+	...retentionEndpoints,
 	...noticeEndpoints,
 	...insightEndpoints,
 	...runEndpoints,

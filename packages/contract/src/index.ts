@@ -64,8 +64,10 @@ export {
 	type RestoreSummary,
 	type RestoreTargetBody,
 } from "./schemas/restore.ts";
-export type { Actor, ApiUsageBody, BlindSpot, KindCounts, Progress, Run, RunStatus, Verification } from "./schemas/run.ts";
+export type { Retention, RetentionPreview, RetentionRules } from "./schemas/retention.ts";
+export type { Actor, ApiUsageBody, BlindSpot, KindCounts, Progress, Run, RunStatus, UpkeepDone, Verification } from "./schemas/run.ts";
 export type { ApiKey, ApiKeyInput, Me, Session } from "./schemas/session.ts";
 export type { GroupRole, Identity, Passkey, PasskeyAnswer, ScimToken, SignInWays } from "./schemas/sign-in.ts";
 export type { ConnectionInput, Site, SiteCoverage, SiteCreated, SiteDetail, SiteInput, SitePatch } from "./schemas/site.ts";
 export type { Snapshot, SnapshotChange, SnapshotDetail } from "./schemas/snapshot.ts";
+export type { DamagedObject, Upkeep } from "./schemas/upkeep.ts";

@@ -11,6 +11,7 @@ import { openDatabase } from "./data/database.ts";
 import { migrate } from "./data/migrate.ts";
 import { startQueue } from "./jobs/queue.ts";
 import { databaseLeases, type SiteLeases } from "./jobs/site-leases.ts";
+import type { CollectTimes } from "./jobs/work-ports.ts";
 import { resumeJobs, startWorker } from "./jobs/worker.ts";
 import { organizationKeys } from "./keys/organization-keys.ts";
 import { deriveKey } from "./keys/seal.ts";
@@ -39,6 +40,8 @@ export interface PlatformOptions {
 	readonly shared?: boolean;
 	/** What Atlassian allows over all processes; nothing is counted when left out. */
 	readonly limits?: BudgetLimits | undefined;
+	/** Times of collections; a day and a week when left out. */
+	readonly collecting?: CollectTimes | undefined;
 	/** How notices are sent; by webhook to public addresses when left out. */
 	readonly notices?: NoticeSettings | undefined;
 	/** `all` when left out; a label of the metrics. */
@@ -53,6 +56,7 @@ export interface PlatformOptions {
 export type OpenPlatform = Omit<Platform, "local" | "publicUrl" | "entra" | "simulatorUrl" | "version" | "closing"> & {
 	readonly leases: SiteLeases;
 	readonly metrics: Metrics;
+	readonly collecting: CollectTimes | undefined;
 	close(): Promise<void>;
 };
 
@@ -96,6 +100,7 @@ export async function openPlatform(options: PlatformOptions): Promise<OpenPlatfo
 		leases,
 		metrics,
 		noticeSettings,
+		collecting: options.collecting,
 		backends,
 		dataFolder,
 		shared,

@@ -8,6 +8,7 @@ import type { EntraApplication } from "./access/entra.ts";
 import { createOrganization } from "./access/new-organization.ts";
 import type { Principal } from "./access/principal.ts";
 import { type RunningPostgres, startEmbeddedPostgres } from "./data/postgres/embedded-postgres.ts";
+import type { CollectTimes } from "./jobs/work-ports.ts";
 import type { NoticeSettings } from "./notify/deliver.ts";
 import { type OpenPlatform, openPlatform, type RunningServer, serve } from "./server.ts";
 import { realBackends } from "./sites/real-backends.ts";
@@ -76,6 +77,8 @@ export class TestServer {
 	rateLimit = 100_000;
 	notices: NoticeSettings | undefined;
 	signInLimit = 100_000;
+	/** Readers of a test need no time. */
+	collecting: CollectTimes = { grace: 0 };
 	entra: EntraApplication | undefined;
 	publicUrl: string | undefined;
 
@@ -106,6 +109,7 @@ export class TestServer {
 			storageRoots: [],
 			siteAddresses: "any",
 			notices: this.notices,
+			collecting: this.collecting,
 		});
 		this.#local ??= await createOrganization(this.#platform, { name: "Local", ownerName: "Local owner" });
 		this.#running = await serve(this.#platform, {

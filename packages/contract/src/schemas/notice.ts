@@ -2,7 +2,9 @@ import { z } from "zod";
 import { moment, uuid } from "./primitives.ts";
 
 /** What somebody may want to be told. */
-const noticeRule = z.enum(["late", "failing", "anomaly", "credential", "restore-finished", "security"]).meta({ id: "NoticeRule" });
+const noticeRule = z
+	.enum(["late", "failing", "anomaly", "credential", "damage", "restore-finished", "security"])
+	.meta({ id: "NoticeRule" });
 export type NoticeRule = z.infer<typeof noticeRule>;
 
 /** The rules, as people say them. */

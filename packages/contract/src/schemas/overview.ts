@@ -16,7 +16,7 @@ export type StripDay = z.infer<typeof stripDay>;
 const attention = z
 	.object({
 		severity: z.enum(["critical", "warning", "info"]),
-		/** `late`, `failing`, `credential`, `unusual-deletions`, `blind-spots`, `never-backed-up`. */
+		/** `late`, `failing`, `credential`, `credential-soon`, `damaged`, `unusual-deletions`, `blind-spots`, `never-backed-up`. */
 		code: z.string(),
 		title: z.string(),
 		detail: z.string(),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { failure } from "../problem.ts";
 import { kindId, moment, snapshotId, uuid } from "./primitives.ts";
 
-export const runType = z.enum(["backup", "verify"]);
+export const runType = z.enum(["backup", "verify", "upkeep"]);
 export const runStatus = z.enum(["queued", "running", "succeeded", "incomplete", "failed", "cancelled"]).meta({ id: "RunStatus" });
 export type RunStatus = z.infer<typeof runStatus>;
 
@@ -73,7 +73,52 @@ const verification = z
 	.meta({ id: "Verification" });
 export type Verification = z.infer<typeof verification>;
 
-/** One execution of a backup or a verification. */
+const sum = z.object({ objects: z.int(), bytes: z.int() });
+
+/** What an upkeep did. Null where a step was not come to, or failed. */
+const upkeepDone = z
+	.object({
+		/** Restore points that the rules let go of. */
+		forgotten: z.array(snapshotId),
+		/** Why none went, where that was not for the rules: the site is held, or paused. */
+		forgetHindered: z.enum(["held", "paused"]).nullable(),
+		collected: z
+			.object({
+				/** Gone from the store. */
+				freed: sum,
+				/** Announced in this run: goes with a later one, when readers had their time. */
+				condemned: sum,
+				/** Announced, and waiting or locked. */
+				waiting: sum,
+				locked: sum,
+			})
+			.nullable(),
+		verified: z
+			.object({
+				/** Packs that were read to the last byte, of all. */
+				packs: z.int(),
+				ofPacks: z.int(),
+				bytesRead: z.int(),
+				/** Whether it stopped before its share because somebody else wanted to work on the site. */
+				gaveWay: z.boolean(),
+			})
+			.nullable(),
+		repaired: z
+			.object({
+				/** Packs set aside, checkpoints and index segments made anew. */
+				setAside: z.int(),
+				madeAnew: z.int(),
+				/** Contents that could still be read and were written anew. */
+				saved: z.int(),
+			})
+			.nullable(),
+		/** The backup that reads lost contents again from the site. */
+		healingRunId: uuid.nullable(),
+	})
+	.meta({ id: "UpkeepDone" });
+export type UpkeepDone = z.infer<typeof upkeepDone>;
+
+/** One execution of a backup, a verification or an upkeep. */
 export const run = z
 	.object({
 		id: uuid,
@@ -97,6 +142,7 @@ export const run = z
 		bytesAdded: z.int().nullable(),
 		api: apiUsage.nullable(),
 		verification: verification.nullable(),
+		upkeep: upkeepDone.nullable(),
 		error: failure.nullable(),
 	})
 	.meta({ id: "Run" });

@@ -20,6 +20,12 @@ export const snapshot = z
 		/** The backup or the restore that made it. */
 		runId: z.string().nullable(),
 		counts: z.array(kindCounts),
+		/** Why somebody keeps it from retention; null when nobody does. */
+		pin: z.string().nullable(),
+		/** For what it is held: it can't be forgotten before each of them is released. */
+		holds: z.array(z.string()),
+		/** Until when the store itself refuses to delete it. */
+		lockedUntil: moment.nullable(),
 	})
 	.meta({ id: "Snapshot" });
 export type Snapshot = z.infer<typeof snapshot>;

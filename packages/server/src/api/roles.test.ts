@@ -38,6 +38,7 @@ function addressOf(endpoint: Endpoint): string {
 	const looking: Record<string, string> = { siteId, runId: run.id, snapshotId: String(run.snapshotId), kind: "confluence.page", id: "1" };
 	const path = endpoint.path.replace(/:([A-Za-z]+)/g, (_match, name: string) => {
 		if (name === "version") return String(run.snapshotId);
+		if (name === "snapshotId" && endpoint.method !== "GET") return "999999";
 		return (endpoint.method === "GET" || name === "siteId" ? looking[name] : undefined) ?? "00000000-0000-4000-8000-000000000000";
 	});
 	return `${server.url}/api${path}${endpoint.path.endsWith("/diff") ? `?from=${run.snapshotId}&to=${run.snapshotId}` : ""}`;

@@ -1,6 +1,7 @@
 import type { Schedule } from "@skyeworx/engine";
 import type { ColumnType, Generated } from "kysely";
 import type { AccessTables } from "./access-tables.ts";
+import type { UpkeepTables } from "./upkeep-tables.ts";
 
 type Json<T> = ColumnType<T, string, string>;
 
@@ -81,6 +82,8 @@ export interface ConnectionRow extends Owned {
 	address: Json<ConnectionAddress>;
 	sealed_credential: Buffer;
 	updated_at: Date;
+	/** When the token ends, as far as somebody said so. */
+	expires_at: Generated<Date | null>;
 }
 
 interface SiteKeyRow extends Owned {
@@ -104,7 +107,7 @@ export interface RunPhaseJson {
 export interface RunRow extends Owned, Acted {
 	id: string;
 	site_id: string;
-	type: "backup" | "verify";
+	type: "backup" | "verify" | "upkeep";
 	status: "queued" | "running" | "succeeded" | "incomplete" | "failed" | "cancelled";
 	trigger: "manual" | "schedule" | "start";
 	level: string | null;
@@ -271,7 +274,7 @@ interface NoticeDeliveryRow extends Owned {
 }
 
 /** Every table, as kysely sees it. Columns named `sealed_…` are opened by `keys/`. */
-export interface Tables extends AccessTables {
+export interface Tables extends AccessTables, UpkeepTables {
 	organizations: OrganizationRow;
 	sign_in_codes: SignInCodeRow;
 	api_keys: ApiKeyRow;

@@ -2,7 +2,9 @@ import type { NoticeRule } from "@skyeworx/contract";
 import type { Log } from "@skyeworx/core";
 import { sql } from "kysely";
 import { type Scoped, withOrganization } from "../data/database.ts";
+import type { Sealer } from "../keys/organization-keys.ts";
 import { ageText } from "../overview/attention.ts";
+import { warningsOf } from "../watch/read-watch.ts";
 import { clearOthers, insertDeliveries, type RaisedNotice, type RaisePorts, raise } from "./raise.ts";
 
 /** Runs in a row that failed before somebody is told. */
@@ -36,7 +38,7 @@ async function watchOrganization(ports: RaisePorts, organizationId: string): Pro
 		scoped.selectFrom("notice_targets").select("id").limit(1).execute(),
 	);
 	if (targets.length === 0) return;
-	const lasting: readonly NoticeRule[] = ["late", "failing", "credential"];
+	const lasting: readonly NoticeRule[] = ["late", "failing", "credential", "damage"];
 	const found = await foundIn(ports, organizationId);
 	for (const notice of found) await raise(ports, organizationId, notice);
 	for (const rule of lasting) {
@@ -48,11 +50,13 @@ async function watchOrganization(ports: RaisePorts, organizationId: string): Pro
 async function foundIn(ports: RaisePorts, organizationId: string): Promise<RaisedNotice[]> {
 	const sealer = await ports.keys.sealer(organizationId);
 	return await withOrganization(ports.database, organizationId, async (scoped) => {
+		const troubles = await troublesOf(scoped, sealer);
 		const sites = await scoped.selectFrom("sites").selectAll().execute();
 		const names = new Map(sites.map((site) => [site.id, sealer.openText(`sites.name/${site.id}`, site.sealed_name)]));
 		const nameOf = (id: string) => names.get(id) ?? "A site";
 		const now = ports.clock.now().getTime();
 		const found: RaisedNotice[] = [];
+		for (const site of sites) found.push(...troubles(site.id, nameOf(site.id)));
 		for (const site of sites.filter((one) => !one.paused)) {
 			const about = { subject: site.id, siteId: site.id, once: false };
 			const age = Math.floor((now - (site.last_good_at ?? site.created_at).getTime()) / 1000);
@@ -73,6 +77,27 @@ async function foundIn(ports: RaisePorts, organizationId: string): Promise<Raise
 		}
 		return [...found, ...(await happened(scoped, new Date(now - lookBackMilliseconds), nameOf))];
 	});
+}
+
+/** What lasts and is not the backups' own: a damaged vault, a credential that will not do for long. */
+async function troublesOf(scoped: Scoped, sealer: Sealer): Promise<(siteId: string, name: string) => RaisedNotice[]> {
+	const damaged = await scoped.selectFrom("site_upkeep").select(["site_id", "damaged"]).where("damaged", ">", 0).execute();
+	const watched = await scoped.selectFrom("connection_watch").selectAll().where(sql<boolean>`warnings <> '{}'`).execute();
+	return (siteId, name) => [
+		...damaged
+			.filter((row) => row.site_id === siteId)
+			.map((row): RaisedNotice => {
+				const detail = `${row.damaged} of its objects can't be read; the site's page names what is lost with them. The next backup reads again what the site still has.`;
+				return { rule: "damage", subject: siteId, siteId, once: false, title: `The vault of ${name} is damaged`, detail };
+			}),
+		...watched
+			.filter((row) => row.site_id === siteId)
+			.flatMap((row) => warningsOf(sealer, row))
+			.map(({ code, detail }): RaisedNotice => {
+				const title = `The credential of ${name} needs somebody`;
+				return { rule: "credential", subject: `${siteId}/${code}`, siteId, once: false, title, detail };
+			}),
+	];
 }
 
 async function lastBackups(scoped: Scoped, siteId: string) {

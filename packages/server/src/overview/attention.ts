@@ -8,6 +8,10 @@ export interface Watched {
 	readonly lastRun: Run | undefined;
 	/** Whether its vault and catalog could be opened. */
 	readonly opened: boolean;
+	/** Objects of its vault that are damaged. */
+	readonly damaged: number;
+	/** What will keep the credential from working, or from seeing all that it saw; sentences. */
+	readonly warnings: readonly string[];
 }
 
 const unusualDeletions = { atLeast: 20, share: 0.05 };
@@ -36,8 +40,10 @@ function siteAttention(watched: Watched, nameKind: NameKind): Attention[] {
 		];
 	}
 	return [
+		damage(watched),
 		lateness(watched),
 		credential(watched),
+		credentialSoon(watched),
 		lastOutcome(watched, nameKind),
 		deletions(site, lastRun),
 		blindness(site, lastRun),
@@ -54,6 +60,30 @@ function lateness({ site }: Watched): Attention | undefined {
 		detail: `The promise is one at least every ${ageText(site.promiseSeconds)}.`,
 		label: "Back up now",
 		type: "run-backup",
+	});
+}
+
+function damage({ site, damaged }: Watched): Attention | undefined {
+	if (damaged === 0) return undefined;
+	return entry(site, {
+		severity: "critical",
+		code: "damaged",
+		title: `The vault of ${site.name} is damaged`,
+		detail: `${damaged} ${damaged === 1 ? "object" : "objects"} can't be read. The site's page names each item of each restore point that is lost with it; the next backup reads again what the site still has.`,
+		label: "See what is damaged",
+		type: "open-site",
+	});
+}
+
+function credentialSoon({ site, problem, warnings }: Watched): Attention | undefined {
+	if (warnings.length === 0 || problem !== null) return undefined;
+	return entry(site, {
+		severity: "warning",
+		code: "credential-soon",
+		title: `The credential of ${site.name} needs somebody, before a backup is incomplete`,
+		detail: sentences(warnings),
+		label: "Open site",
+		type: "open-site",
 	});
 }
 

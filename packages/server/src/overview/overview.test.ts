@@ -61,7 +61,7 @@ function run(deleted: number): Run {
 }
 
 const codes = (changes: Partial<OverviewSite>, lastRun?: Run) =>
-	attentionOf([{ site: site(changes), problem: null, lastRun, opened: true }], plural).map((entry) => entry.code);
+	attentionOf([{ site: site(changes), problem: null, lastRun, opened: true, damaged: 0, warnings: [] }], plural).map((entry) => entry.code);
 
 describe("what needs attention", () => {
 	it("is nothing when all is well", () => {
@@ -83,12 +83,23 @@ describe("what needs attention", () => {
 		expect(codes({ items: 0 }, run(20))).toEqual(["unusual-deletions"]);
 	});
 
+	it("is a damaged vault, and a credential that will not do for long", () => {
+		const found = attentionOf(
+			[{ site: site({}), problem: null, lastRun: run(0), opened: true, damaged: 2, warnings: ["It ends soon"] }],
+			plural,
+		);
+		expect(found.map(({ severity, code, detail }) => [severity, code, detail.slice(0, 13)])).toEqual([
+			["critical", "damaged", "2 objects can"],
+			["warning", "credential-soon", "It ends soon."],
+		]);
+	});
+
 	it("puts the worst first", () => {
 		const failing = { ...run(50), status: "failed" as const };
 		const entries = attentionOf(
 			[
-				{ site: site({ items: 950 }), problem: null, lastRun: run(50), opened: true },
-				{ site: site({ withinPromise: false }), problem: null, lastRun: failing, opened: true },
+				{ site: site({ items: 950 }), problem: null, lastRun: run(50), opened: true, damaged: 0, warnings: [] },
+				{ site: site({ withinPromise: false }), problem: null, lastRun: failing, opened: true, damaged: 0, warnings: [] },
 			],
 			plural,
 		);
@@ -106,7 +117,7 @@ describe("what is said of a site", () => {
 	it("names kinds that failed as people do", () => {
 		const error = { code: "site-unreachable", detail: "The site did not answer", hint: null };
 		const lastRun: Run = { ...run(0), status: "incomplete", failedKinds: [{ kinds: ["jira.priority", "jira.status"], error }] };
-		const [entry] = attentionOf([{ site: site({}), problem: null, lastRun, opened: true }], plural);
+		const [entry] = attentionOf([{ site: site({}), problem: null, lastRun, opened: true, damaged: 0, warnings: [] }], plural);
 		expect(entry?.detail).toBe("priorities, statuses: The site did not answer.");
 	});
 });

@@ -13,7 +13,7 @@ export interface ReadPorts {
 
 export interface RunFilter {
 	readonly siteId?: string | undefined;
-	readonly type?: "backup" | "verify" | undefined;
+	readonly type?: Run["type"] | undefined;
 	readonly status?: RunStatus | undefined;
 	readonly cursor?: string | undefined;
 	readonly limit: number;

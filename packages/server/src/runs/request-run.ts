@@ -17,16 +17,19 @@ export interface RequestPorts extends ReadPorts {
 
 export interface WantedRun {
 	readonly siteId: string;
-	readonly type: "backup" | "verify";
+	readonly type: Run["type"];
 	readonly trigger: "manual" | "schedule" | "start";
 	readonly level?: VerifyLevel;
 }
 
-/** Puts a run into its site's line. While a backup waits or runs, that one is the answer. */
+/** Of these types a site has one at a time, waiting or running. */
+const oneAtATime: readonly Run["type"][] = ["backup", "upkeep"];
+
+/** Puts a run into its site's line. While a backup (or an upkeep) waits or runs, that one is the answer to who wants another. */
 export async function requestRun(ports: RequestPorts, principal: Principal, wanted: WantedRun): Promise<Run> {
 	const id = await insertRun(ports, principal, wanted).catch(async (error: unknown) => {
-		if (!isDuplicate(error, "runs_one_backup_at_a_time")) throw error;
-		return await openBackup(ports, principal, wanted.siteId);
+		if (!oneAtATime.includes(wanted.type) || !isDuplicate(error, `runs_one_${wanted.type}_at_a_time`)) throw error;
+		return await openRun(ports, principal, wanted);
 	});
 	const run = await readRun(ports, principal, id);
 	await publishRun(ports, principal.organizationId, run);
@@ -69,13 +72,13 @@ async function insertRun(ports: RequestPorts, principal: Principal, wanted: Want
 }
 
 /** The one that was there first may just have ended: then a run that has ended is the answer, and asking again starts one. */
-async function openBackup(ports: RequestPorts, principal: Principal, siteId: string): Promise<string> {
+async function openRun(ports: RequestPorts, principal: Principal, { siteId, type }: WantedRun): Promise<string> {
 	const row = await withOrganization(ports.database, principal.organizationId, (scoped) =>
 		scoped
 			.selectFrom("runs")
 			.select("id")
 			.where("site_id", "=", siteId)
-			.where("type", "=", "backup")
+			.where("type", "=", type)
 			.orderBy("created_at", "desc")
 			.limit(1)
 			.executeTakeFirstOrThrow(),

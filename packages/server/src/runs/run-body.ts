@@ -1,4 +1,4 @@
-import type { Actor, ApiUsageBody, BlindSpot, Failure, KindCounts, Run, Verification } from "@skyeworx/contract";
+import type { Actor, ApiUsageBody, BlindSpot, Failure, KindCounts, Run, UpkeepDone, Verification } from "@skyeworx/contract";
 import type { Selectable } from "kysely";
 import type { RunRow } from "../data/tables.ts";
 import type { Sealer } from "../keys/organization-keys.ts";
@@ -11,6 +11,7 @@ export interface RunResult {
 	readonly bytesAdded?: number;
 	readonly api?: ApiUsageBody;
 	readonly verification?: Verification;
+	readonly upkeep?: UpkeepDone;
 	readonly error?: Failure;
 }
 
@@ -57,6 +58,7 @@ export function runBody(sealer: Sealer, row: StoredRun): Run {
 		bytesAdded: result.bytesAdded ?? null,
 		api: result.api ?? null,
 		verification: result.verification ?? null,
+		upkeep: result.upkeep ?? null,
 		error: result.error ?? null,
 	};
 }

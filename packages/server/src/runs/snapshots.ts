@@ -52,6 +52,9 @@ async function describe(runtime: SiteRuntime, info: SnapshotInfo) {
 		added: info.added,
 		runId: descriptor.runId === "" ? null : descriptor.runId,
 		counts: countsOf(descriptor.counts, runtime.catalog.counts(info.id)),
+		pin: info.pin ?? null,
+		holds: [...(info.holds ?? [])],
+		lockedUntil: info.lockUntil?.toISOString() ?? null,
 	};
 	return { body, descriptor };
 }

@@ -10,6 +10,7 @@ import { watchForNotices } from "../notify/watch.ts";
 import { savePolicy } from "../policies/change-policy.ts";
 import { dueAfter, loadPolicy } from "../policies/read-policy.ts";
 import { requestRun } from "../runs/request-run.ts";
+import { beginDueUpkeep } from "../upkeep/begin-upkeep.ts";
 import { type ReadDueSite, readBudgets, readDue, SiteApps } from "./read-due.ts";
 
 export interface SchedulerOptions {
@@ -31,6 +32,8 @@ const watchMilliseconds = 30_000;
 const purgeMilliseconds = 3_600_000;
 /** A job that was put into line later than this may still be on its way there. */
 const strandedAfterMilliseconds = 120_000;
+/** Of what may wait or run at once, one in so many may be upkeep: it can wait, backups can't. */
+const upkeepShare = 4;
 const actor = { id: "scheduler", name: "Schedule" };
 
 /** Begins backups when they are due, over all organizations; every process may have one, and one at a time works. */
@@ -49,6 +52,9 @@ export function startScheduler(ports: WorkPorts, options: SchedulerOptions): Sch
 			watchedAt = ports.clock.monotonic();
 			await watchForNotices(ports).catch((error: unknown) => ports.log.error("notices could not be looked for", { cause: String(error) }));
 		}
+		await beginDueUpkeep(ports, { atOnce: Math.max(1, Math.floor(options.atOnce / upkeepShare)) }).catch((error: unknown) =>
+			ports.log.error("upkeep could not be begun", { cause: String(error) }),
+		);
 		return await beginDue(ports, options, apps);
 	};
 	const tick = () =>

@@ -68,6 +68,9 @@ export function snapshot(id: number): Snapshot {
 		added: 1,
 		runId: null,
 		counts: [],
+		pin: null,
+		holds: [],
+		lockedUntil: null,
 	};
 }
 

@@ -8,6 +8,7 @@ import { organizationHandlers } from "./organization-handlers.ts";
 import type { Platform } from "./platform.ts";
 import { policyHandlers } from "./policy-handlers.ts";
 import { restoreHandlers } from "./restore-handlers.ts";
+import { retentionHandlers } from "./retention-handlers.ts";
 import { runHandlers } from "./run-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
 import { signInHandlers } from "./sign-in-handlers.ts";
@@ -22,6 +23,7 @@ export function createHandlers(platform: Platform): Handlers {
 		...organizationHandlers(platform),
 		...siteHandlers(platform),
 		...policyHandlers(platform),
+		...retentionHandlers(platform),
 		...noticeHandlers(platform),
 		...insightHandlers(platform),
 		...runHandlers(platform),
