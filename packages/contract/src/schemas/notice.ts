@@ -13,6 +13,7 @@ export const noticeRuleNames: Readonly<Record<NoticeRule, string>> = {
 	failing: "Backups keep failing",
 	anomaly: "Something unusual was found",
 	credential: "A credential fails, expires or lost a scope",
+	damage: "A vault is damaged",
 	"restore-finished": "A restore has finished",
 	security: "Something about people, keys or security changed",
 };
