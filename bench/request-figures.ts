@@ -13,6 +13,9 @@ const isOldFiles = (operation: string) => /\/attachments\/\{[^}]+\}\/versions/.t
 const isLongList = (operation: string) => /\/issue\/\{[^}]+\}\/(comment|worklog)/.test(operation);
 /** What Atlassian lists for one work item at a time: one each, only where the bulk read says that there is something. */
 const isItemList = (operation: string) => /\/issue\/\{[^}]+\}\/(watchers|votes|remotelink|properties)/.test(operation);
+/** The customer's side of JSM's requests, one at a time as well. */
+const isRequest = (operation: string) => operation.includes("/servicedeskapi/request/");
+const isOfOneItem = (operation: string) => isItemList(operation) || isRequest(operation);
 
 /** Lists and bulk reads that carry work items, and pages: what grows with their number. */
 const isWorkItems = (operation: string) => /\/(search\/jql|(issue|changelog)\/bulkfetch|(comment|worklog)\/list)$/.test(operation);
@@ -20,7 +23,7 @@ const isPages = (operation: string) =>
 	/\/wiki\/(rest\/api\/content\/search|api\/v2\/(pages|blogposts|footer-comments|inline-comments|attachments|users-bulk))$/.test(operation);
 /** Everything else: spaces, boards, settings, folders; it grows with these. */
 const isSetting = (operation: string) =>
-	![isFile, isOldVersions, isOldFiles, isLongList, isItemList, isWorkItems, isPages].some((is) => is(operation)) &&
+	![isFile, isOldVersions, isOldFiles, isLongList, isOfOneItem, isWorkItems, isPages].some((is) => is(operation)) &&
 	!operation.includes("_simulator");
 
 function sum(counts: Counts, chosen: (operation: string) => boolean): number {
@@ -50,7 +53,7 @@ export async function requestFigures(items: number): Promise<Figure[]> {
 				value: (jira * 1000) / workItems,
 				unit: "requests",
 				limit: { sense: "at most", value: 15 },
-				note: `${jira} for ${workItems} work items; page sizes allow no fewer than ${smallestJira(workItems)} for ids, items and history; ${sum(full, isLongList)} more for long comment lists, ${sum(full, isItemList)} for watchers, votes and remote links, one for each list that is not empty`,
+				note: `${jira} for ${workItems} work items; page sizes allow no fewer than ${smallestJira(workItems)} for ids, items and history; ${sum(full, isLongList)} more for long comment lists, ${sum(full, isItemList)} for remote links and lists of people that no search told, ${sum(full, isRequest)} for customers' requests, one each`,
 			},
 			{
 				name: "Confluence, full: requests per 1,000 pages",
@@ -74,10 +77,10 @@ export async function requestFigures(items: number): Promise<Figure[]> {
 			},
 			{
 				name: `incremental, ${changed} items changed: requests`,
-				value: sum(incremental, (operation) => !isFile(operation) && !isItemList(operation)),
+				value: sum(incremental, (operation) => !isFile(operation) && !isOfOneItem(operation)),
 				unit: "requests",
 				limit: { sense: "at most", value: 80 + 3 * changed },
-				note: `${deltas} items seen to differ; the constant covers lists of spaces, census and sweeps, and one search for folders, whiteboards and databases (once a day each of these is read besides); a full run took ${sum(full, (operation) => !isFile(operation) && !isItemList(operation))}; ${sum(incremental, isItemList)} more for watchers, votes and remote links`,
+				note: `${deltas} items seen to differ; the constant covers lists of spaces, census and sweeps, and one search for folders, whiteboards and databases (once a day each of these is read besides); a full run took ${sum(full, (operation) => !isFile(operation) && !isOfOneItem(operation))}; ${sum(incremental, isOfOneItem)} more for watchers, votes, remote links and customers' requests`,
 			},
 		];
 	} finally {

@@ -15,7 +15,7 @@ import { attachmentsOf, type WorkItemRecord, workItemKind, workItemRef } from ".
 import { sweep } from "./sweep.ts";
 
 /** Bulk reads in flight; with their histories they stay under Atlassian's advice of ten calls at once. */
-const pagesAhead = 6;
+const pagesAhead = 3;
 
 /** Overlap beyond the minute that JQL rounds to: the index may lag behind the database by minutes. */
 const overlap = 5 * 60_000;
