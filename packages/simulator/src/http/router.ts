@@ -39,10 +39,16 @@ export class Router {
 	readonly #root = newNode();
 	readonly #routes: Route[] = [];
 	readonly #scopes = new Map<string, ScopeRule>();
+	readonly #looks: ((request: RequestContext) => void)[] = [];
 
 	/** Declares which scopes operations need; must come before their `route` calls. */
 	requireScopes(table: ScopeTable): void {
 		for (const [operation, rule] of Object.entries(table)) this.#scopes.set(operation, rule);
+	}
+
+	/** Looks at each request before the handlers of routes that are added from now on; what it throws is the answer. */
+	before(look: (request: RequestContext) => void): void {
+		this.#looks.push(look);
 	}
 
 	/** Adds a route. @throws when it exists already, or when no scope rule was declared for it. */
@@ -66,7 +72,12 @@ export class Router {
 			}
 		}
 		if (node.routes.has(method)) throw new Error(`route registered twice: ${method} ${template}`);
-		const route = { method, template, handler, scopes: rule, names };
+		const looks = [...this.#looks];
+		const looked: Handler = (request) => {
+			for (const look of looks) look(request);
+			return handler(request);
+		};
+		const route = { method, template, handler: looks.length === 0 ? handler : looked, scopes: rule, names };
 		node.routes.set(method, route);
 		this.#routes.push(route);
 	}

@@ -18,6 +18,7 @@ import { registerProjects } from "./project/project-routes.ts";
 import { registerProperties } from "./property/property-routes.ts";
 import { jiraScopes } from "./scopes.ts";
 import { registerSearch } from "./search/search-routes.ts";
+import { hideUnseen } from "./security/visibility.ts";
 import { registerDesks } from "./service/desk-routes.ts";
 import { registerRequestComments } from "./service/request-comment-routes.ts";
 import { registerRequests } from "./service/request-routes.ts";
@@ -27,6 +28,7 @@ import { registerWorklogs } from "./worklog/worklog-routes.ts";
 /** Registers the operations of Jira, Jira Software and Jira Service Management. */
 export function registerJira(router: Router, site: Site, limits: Limits): void {
 	router.requireScopes(jiraScopes);
+	router.before((request) => hideUnseen(site, request));
 	registerConfiguration(router, site);
 	registerPeople(router, site);
 	registerProjects(router, site);

@@ -6,6 +6,7 @@ import type { Router } from "../../http/router.ts";
 import type { Site } from "../../site/site.ts";
 import { findIssue, lookUpIssue } from "../model/find.ts";
 import type { History } from "../model/issue.ts";
+import { maySee } from "../security/visibility.ts";
 import { readBody } from "../state.ts";
 import { renderHistory } from "./render-history.ts";
 
@@ -30,7 +31,9 @@ function bulkFetch(site: Site, request: RequestContext): Answer {
 	if (maxResults < 1 || maxResults > 10_000) throw jiraError(400, "maxResults must be between 1 and 10000.");
 	const start = readToken(optionalText(body, "nextPageToken"));
 	const entries: { readonly issueId: number; readonly history: History }[] = [];
-	const issues = [...new Set(wanted.map((idOrKey) => lookUpIssue(site, idOrKey)).filter((issue) => issue !== undefined))];
+	const issues = [...new Set(wanted.map((idOrKey) => lookUpIssue(site, idOrKey)).filter((issue) => issue !== undefined))].filter((issue) =>
+		maySee(site, issue, request.caller.account.accountId),
+	);
 	let next: string | undefined;
 	for (let at = start.issue; at < issues.length && next === undefined; at += 1) {
 		const issue = issues[at];

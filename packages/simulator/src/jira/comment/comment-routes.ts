@@ -9,6 +9,7 @@ import type { Site } from "../../site/site.ts";
 import { record } from "../issue/journal.ts";
 import { findIssue } from "../model/find.ts";
 import type { Adf, Comment, Issue } from "../model/issue.ts";
+import { mayRead, maySee } from "../security/visibility.ts";
 import { changeBody, readBody } from "../state.ts";
 import { readProperties, readVisibility } from "./comment-input.ts";
 import { renderComment } from "./render-comment.ts";
@@ -42,7 +43,8 @@ function listComments(site: Site, request: RequestContext): Answer {
 	const issue = findIssue(site, param(request, "issueIdOrKey"));
 	const { startAt, maxResults } = pageOf(request, { size: 100, max: 5000 });
 	const order = request.query.get("orderBy") ?? "created";
-	const all = [...readBody(site.jira, issue).comments];
+	const { accountId } = request.caller.account;
+	const all = readBody(site.jira, issue).comments.filter(({ visibility }) => mayRead(site, issue, visibility, accountId));
 	if (order.startsWith("-")) all.reverse();
 	const page = all.slice(startAt, startAt + maxResults);
 	const comments = page.map((comment) => renderComment(comment, { site, base: request.base, issue, properties: expands(request) }));
@@ -53,7 +55,8 @@ function findComment(site: Site, request: RequestContext): { issue: Issue; comme
 	const issue = findIssue(site, param(request, "issueIdOrKey"));
 	const id = param(request, "id");
 	const comment = readBody(site.jira, issue).comments.find((each) => String(each.id) === id);
-	if (comment === undefined) throw jiraError(404, `Can not find a comment for the id: ${id}.`);
+	if (comment === undefined || !mayRead(site, issue, comment.visibility, request.caller.account.accountId))
+		throw jiraError(404, `Can not find a comment for the id: ${id}.`);
 	return { issue, comment };
 }
 
@@ -128,10 +131,12 @@ function commentsByIds(site: Site, request: RequestContext): Answer {
 	const ids = integers(bodyObject(request), "ids");
 	if (ids.length === 0) throw jiraError(400, "No comment ids provided.");
 	if (ids.length > 1000) throw jiraError(400, "The number of comment ids exceeds the maximum of 1000.");
+	const { accountId } = request.caller.account;
 	const found = ids.flatMap((id) => {
 		const issue = site.jira.issues.get(site.jira.commentOwners.get(id) ?? -1);
 		const comment = issue === undefined ? undefined : readBody(site.jira, issue).comments.find((each) => each.id === id);
-		return issue === undefined || comment === undefined
+		const isHidden = issue === undefined || !maySee(site, issue, accountId) || !mayRead(site, issue, comment?.visibility, accountId);
+		return isHidden || comment === undefined
 			? []
 			: [renderComment(comment, { site, base: request.base, issue, properties: expands(request) })];
 	});

@@ -68,10 +68,10 @@ const system: readonly Row[] = [
 			["watches", "Watchers", "watches"],
 			["votes", "Votes", "votes"],
 			["lastViewed", "Last Viewed", "datetime"],
-			["security", "Security Level", "securitylevel"],
 			["issuerestriction", "Restrict to", "issuerestriction"],
 		] as const
 	).map(([id, name, type]): Row => ({ id, name, kind: "read-only", type })),
+	{ id: "security", name: "Security Level", kind: "security-level", type: "securitylevel", screens: true, clauses: "level" },
 	{ id: "subtasks", name: "Sub-tasks", kind: "read-only", type: "array", items: "issuelinks" },
 	{ id: "issuelinks", name: "Linked work items", kind: "read-only", type: "array", items: "issuelinks" },
 	{ id: "attachment", name: "Attachment", kind: "read-only", type: "array", items: "attachment" },

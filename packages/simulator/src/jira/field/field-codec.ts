@@ -13,6 +13,7 @@ import {
 	urlCodec,
 } from "./plain-codecs.ts";
 import { componentsCodec, parentCodec, sprintCodec, timeTrackingCodec, versionsCodec } from "./reference-codecs.ts";
+import { securityCodec } from "./security-codec.ts";
 import { customerOrganizationsCodec, requestTypeCodec } from "./service-codecs.ts";
 
 /** What a codec needs to know beside the value. */
@@ -54,6 +55,7 @@ const codecs: Partial<Record<FieldKind, FieldCodec>> = {
 	sprint: sprintCodec,
 	"request-type": requestTypeCodec,
 	"customer-organizations": customerOrganizationsCodec,
+	"security-level": securityCodec,
 	"time-tracking": timeTrackingCodec,
 };
 

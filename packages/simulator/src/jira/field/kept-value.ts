@@ -24,6 +24,8 @@ export function keptValue(issue: Issue, body: IssueBody, field: Field): unknown 
 			return issue.fixVersionIds;
 		case "versions":
 			return issue.affectedVersionIds;
+		case "security":
+			return issue.securityLevelId;
 		case "duedate":
 			return issue.dueDate;
 		case "parent":
@@ -71,6 +73,9 @@ export function keepValue(issue: Issue, body: IssueBody, field: Field, value: un
 			return;
 		case "versions":
 			issue.affectedVersionIds = (value ?? []) as string[];
+			return;
+		case "security":
+			issue.securityLevelId = value as string | undefined;
 			return;
 		case "duedate":
 			issue.dueDate = value as string | undefined;

@@ -10,6 +10,7 @@ import { linkFromUpdate } from "../link/create-link.ts";
 import type { IssueType, Transition } from "../model/configuration.ts";
 import { emptyBody, type Issue } from "../model/issue.ts";
 import type { Project } from "../model/project.ts";
+import { levelsOf } from "../security/visibility.ts";
 import { createWorklog } from "../worklog/create-worklog.ts";
 import { checkParent, resolveIssueType, setParent } from "./hierarchy.ts";
 import { findTransition, readResolution, transitionIssue } from "./transition-issue.ts";
@@ -116,6 +117,9 @@ export function createIssue(site: Site, author: string, create: CreatePlan): Iss
 		if (field.id === "parent") setParent(site, issue, value as number | undefined);
 		else keepValue(issue, body, field, value);
 	}
+	// Whoever says nothing of it gets the level that the scheme gives at first.
+	if (!plan.writes.some(({ field }) => field.id === "security"))
+		issue.securityLevelId = levelsOf(site, project).find((level) => level.isDefault)?.id;
 	body.custom.set("customfield_10019", `0|i${id.toString(36).padStart(5, "0")}:`);
 	body.watchers.add(author);
 	for (const [key, value] of Object.entries(create.properties)) body.properties.set(key, value);

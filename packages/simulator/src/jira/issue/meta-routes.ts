@@ -12,9 +12,11 @@ import {
 	renderProjectReference,
 	renderVersionReference,
 } from "../field/render-configuration.ts";
+import { renderLevelReference } from "../field/security-codec.ts";
 import type { Field } from "../model/configuration.ts";
 import { findIssue, findProject } from "../model/find.ts";
 import type { Project } from "../model/project.ts";
+import { levelsOf } from "../security/visibility.ts";
 
 /** Registers which fields the create and edit screens take. */
 export function registerMeta(router: Router, site: Site): void {
@@ -44,7 +46,10 @@ export function registerMeta(router: Router, site: Site): void {
 
 function screenFields(site: Site, project: Project): Field[] {
 	return [...site.jira.fields.values()].filter(
-		(field) => field.onScreens && (field.projectTypes === undefined || field.projectTypes.includes(project.typeKey)),
+		(field) =>
+			field.onScreens &&
+			(field.kind !== "security-level" || levelsOf(site, project).length > 0) &&
+			(field.projectTypes === undefined || field.projectTypes.includes(project.typeKey)),
 	);
 }
 
@@ -74,6 +79,8 @@ function allowedValues(site: Site, base: string, project: Project, field: Field)
 				...renderOption(base, option),
 				...(option.children.length === 0 ? {} : { children: option.children.map((child) => renderOption(base, child)) }),
 			}));
+		case "security-level":
+			return levelsOf(site, project).map((level) => renderLevelReference(base, level));
 		case "priority":
 			return [...site.jira.priorities.keys()].map((id) => renderPriority(site, base, id));
 		case "issue-type":

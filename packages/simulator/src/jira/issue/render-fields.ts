@@ -14,8 +14,9 @@ import {
 	renderStatus,
 } from "../field/render-configuration.ts";
 import type { Field } from "../model/configuration.ts";
-import type { Issue, IssueBody } from "../model/issue.ts";
+import type { Issue, IssueBody, Visibility } from "../model/issue.ts";
 import { renderUser } from "../people/render-user.ts";
+import { mayRead, maySee } from "../security/visibility.ts";
 import { renderApprovals, renderCurrentStatus, renderServiceLevels } from "../service/render-request.ts";
 
 /** What fields are written with. */
@@ -35,9 +36,10 @@ const inlinedWorklogs = 20;
 const time = (ms: number | undefined): string | null => (ms === undefined ? null : jiraTime(ms));
 
 /** Writes the little form in which parents, children and linked items appear. */
-export function renderIssueReference({ site, base }: Pick<IssueView, "site" | "base">, id: number): object | undefined {
+export function renderIssueReference(view: Pick<IssueView, "site" | "base" | "callerId">, id: number): object | undefined {
+	const { site, base } = view;
 	const issue = site.jira.issues.get(id);
-	if (issue === undefined) return undefined;
+	if (issue === undefined || !maySee(site, issue, view.callerId)) return undefined;
 	return {
 		id: String(issue.id),
 		key: issue.key,
@@ -90,6 +92,11 @@ function timeTracking(view: IssueView, field: Field): object {
 	return seconds === null ? base : { ...base, timeSpent: formatDuration(seconds), timeSpentSeconds: seconds };
 }
 
+/** Entries that the caller may read: the others are not even counted. */
+function readable<T extends { readonly visibility: Visibility | undefined }>(view: IssueView, entries: readonly T[]): readonly T[] {
+	return entries.filter(({ visibility }) => mayRead(view.site, view.issue, visibility, view.callerId));
+}
+
 function renderRequestType(view: IssueView): object | null {
 	const field = view.site.jira.fields.get("customfield_10010");
 	const type =
@@ -138,7 +145,6 @@ const system: Readonly<Record<string, Render>> = {
 		hasVoted: body.votes.has(callerId),
 	}),
 	lastViewed: () => null,
-	security: () => null,
 	issuerestriction: () => ({ issuerestrictions: {}, shouldDisplay: false }),
 	subtasks: (view) =>
 		view.issue.childIds
@@ -150,19 +156,21 @@ const system: Readonly<Record<string, Render>> = {
 			const attachment = site.jira.attachments.get(id);
 			return attachment === undefined ? [] : [renderAttachment(site, base, attachment)];
 		}),
-	comment: (view) => ({
-		comments: view.body.comments.slice(0, view.comments).map((comment) => renderComment(comment, view)),
-		self: `${view.base}/rest/api/3/issue/${view.issue.id}/comment`,
-		maxResults: Math.min(view.comments, view.body.comments.length),
-		total: view.body.comments.length,
-		startAt: 0,
-	}),
-	worklog: (view) => ({
-		startAt: 0,
-		maxResults: inlinedWorklogs,
-		total: view.body.worklogs.length,
-		worklogs: view.body.worklogs.slice(0, inlinedWorklogs).map((worklog) => renderWorklog(worklog, view)),
-	}),
+	comment(view) {
+		const comments = readable(view, view.body.comments);
+		return {
+			comments: comments.slice(0, view.comments).map((comment) => renderComment(comment, view)),
+			self: `${view.base}/rest/api/3/issue/${view.issue.id}/comment`,
+			maxResults: Math.min(view.comments, comments.length),
+			total: comments.length,
+			startAt: 0,
+		};
+	},
+	worklog(view) {
+		const worklogs = readable(view, view.body.worklogs);
+		const page = worklogs.slice(0, inlinedWorklogs).map((worklog) => renderWorklog(worklog, view));
+		return { startAt: 0, maxResults: inlinedWorklogs, total: worklogs.length, worklogs: page };
+	},
 	customfield_10010: renderRequestType,
 	customfield_10042: renderApprovalsField,
 	customfield_10043: ({ body }) => (body.request?.feedback === undefined ? null : { rating: body.request.feedback.rating }),

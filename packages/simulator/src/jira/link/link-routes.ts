@@ -35,8 +35,8 @@ export function registerLinks(router: Router, site: Site, limits: Limits): void 
 			id: String(link.id),
 			self: `${request.base}/rest/api/3/issueLink/${link.id}`,
 			type: { ...type, self: `${request.base}/rest/api/3/issueLinkType/${link.typeId}` },
-			inwardIssue: renderIssueReference({ site, base: request.base }, link.inwardId),
-			outwardIssue: renderIssueReference({ site, base: request.base }, link.outwardId),
+			inwardIssue: renderIssueReference({ site, base: request.base, callerId: request.caller.account.accountId }, link.inwardId),
+			outwardIssue: renderIssueReference({ site, base: request.base, callerId: request.caller.account.accountId }, link.outwardId),
 		});
 	});
 	router.route("DELETE", "/rest/api/3/issueLink/{linkId}", (request) => {

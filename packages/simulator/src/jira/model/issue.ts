@@ -123,6 +123,8 @@ export interface Issue {
 	componentIds: readonly string[];
 	fixVersionIds: readonly string[];
 	affectedVersionIds: readonly string[];
+	/** Who may see it; everybody of its space unless told. */
+	securityLevelId?: string | undefined;
 	/** `yyyy-MM-dd`. */
 	dueDate: string | undefined;
 	originalEstimate: number | undefined;

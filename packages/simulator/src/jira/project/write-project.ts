@@ -28,7 +28,7 @@ function problemsOf(
 	return errors;
 }
 
-/** Makes a space; schemes that are not named are those of the first space of its type. */
+/** Makes a space; schemes that are not named are those of the first space of its type, but for security: a new space has none. */
 export function createProject(site: Site, request: RequestContext): Answer {
 	const body = bodyObject(request);
 	const [key, name] = [optionalText(body, "key") ?? "", optionalText(body, "name") ?? ""];
@@ -38,6 +38,7 @@ export function createProject(site: Site, request: RequestContext): Answer {
 	if (Object.keys(errors).length > 0) throw jiraError(400, [], errors);
 	const typeKey = (optionalText(body, "projectTypeKey") ?? "software") as Project["typeKey"];
 	const model = [...site.jira.projects.values()].find((one) => one.typeKey === typeKey && one.schemes !== undefined);
+	const { issueSecurityScheme: _none, ...schemes } = model?.schemes ?? {};
 	const project: Project = {
 		id: String(site.ids.take("project", 10_000)),
 		key,
@@ -54,7 +55,7 @@ export function createProject(site: Site, request: RequestContext): Answer {
 		nextNumber: 1,
 		archived: false,
 		deleted: undefined,
-		schemes: { ...model?.schemes },
+		schemes,
 		categoryId: categoryOf(site, body),
 	};
 	for (const scheme of Object.keys(schemeSorts)) if (body[scheme] !== undefined) useScheme(site, project, scheme, scalarText(body[scheme]));

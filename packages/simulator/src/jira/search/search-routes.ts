@@ -8,6 +8,7 @@ import { selectFields } from "../issue/field-selection.ts";
 import { fieldNames, fieldSchemas, type IssueRendering, renderIssue } from "../issue/render-issue.ts";
 import { lookUpIssue } from "../model/find.ts";
 import type { Issue } from "../model/issue.ts";
+import { maySee } from "../security/visibility.ts";
 import { pageStart, pageToken, search } from "./search.ts";
 
 interface SearchInput {
@@ -118,7 +119,8 @@ function bulkFetch(site: Site, request: RequestContext): Answer {
 	const errors: object[] = [];
 	for (const idOrKey of wanted) {
 		const issue = lookUpIssue(site, idOrKey);
-		if (issue === undefined) errors.push({ id: idOrKey, errorMessage: "Issue does not exist or you do not have permission to see it." });
+		if (issue === undefined || !maySee(site, issue, rendering.callerId))
+			errors.push({ id: idOrKey, errorMessage: "Issue does not exist or you do not have permission to see it." });
 		else found.add(issue);
 	}
 	return ok({ issues: [...found].map((issue) => renderIssue(issue, rendering)), issueErrors: errors }, found.size);

@@ -2,6 +2,7 @@ import { jiraError } from "../../http/errors.ts";
 import type { Account } from "../../site/accounts.ts";
 import type { Site } from "../../site/site.ts";
 import type { Issue } from "../model/issue.ts";
+import { maySee } from "../security/visibility.ts";
 import { compile, compileOrder, type QueryScope } from "./jql-compile.ts";
 import { parseJql } from "./jql-parser.ts";
 
@@ -53,7 +54,7 @@ function run(site: Site, request: SearchRequest): readonly Issue[] {
 	const trashed = new Set([...site.jira.projects.values()].filter((project) => project.deleted !== undefined).map((project) => project.id));
 	const found: Issue[] = [];
 	for (const issue of site.jira.index.documents(site, new Set(request.reconcile))) {
-		if (!trashed.has(issue.projectId) && predicate(issue)) found.push(issue);
+		if (!trashed.has(issue.projectId) && maySee(site, issue, request.caller.accountId) && predicate(issue)) found.push(issue);
 	}
 	return found.sort(order);
 }

@@ -10,6 +10,7 @@ import { parseDuration } from "../field/duration.ts";
 import { record } from "../issue/journal.ts";
 import { findIssue } from "../model/find.ts";
 import type { Issue, Worklog } from "../model/issue.ts";
+import { mayRead, maySee } from "../security/visibility.ts";
 import { changeBody, readBody } from "../state.ts";
 import { type Adjustment, adjustEstimate, createWorklog, idChange, readWorklogInput, spentChange, totalOf } from "./create-worklog.ts";
 import { deletedFeed, updatedFeed } from "./worklog-feed.ts";
@@ -58,7 +59,10 @@ function list(site: Site, request: RequestContext): Answer {
 	const { startAt, maxResults } = pageOf(request, { size: 5000, max: 5000 });
 	const after = Number(request.query.get("startedAfter") ?? Number.NEGATIVE_INFINITY);
 	const before = Number(request.query.get("startedBefore") ?? Number.POSITIVE_INFINITY);
-	const all = readBody(site.jira, issue).worklogs.filter((worklog) => worklog.started >= after && worklog.started <= before);
+	const { accountId } = request.caller.account;
+	const all = readBody(site.jira, issue).worklogs.filter(
+		(worklog) => worklog.started >= after && worklog.started <= before && mayRead(site, issue, worklog.visibility, accountId),
+	);
 	const page = all.slice(startAt, startAt + maxResults).map((worklog) => render(site, request, issue, worklog));
 	return ok({ startAt, maxResults, total: all.length, worklogs: page }, page.length);
 }
@@ -67,7 +71,8 @@ function find(site: Site, request: RequestContext): { issue: Issue; worklog: Wor
 	const issue = findIssue(site, param(request, "issueIdOrKey"));
 	const id = param(request, "id");
 	const worklog = readBody(site.jira, issue).worklogs.find((each) => String(each.id) === id);
-	if (worklog === undefined) throw jiraError(404, `Cannot find worklog with id: '${id}'.`);
+	if (worklog === undefined || !mayRead(site, issue, worklog.visibility, request.caller.account.accountId))
+		throw jiraError(404, `Cannot find worklog with id: '${id}'.`);
 	return { issue, worklog };
 }
 
@@ -109,10 +114,12 @@ function remove(site: Site, limits: Limits, request: RequestContext): Answer {
 function listByIds(site: Site, request: RequestContext): Answer {
 	const ids = integers(bodyObject(request), "ids");
 	if (ids.length === 0 || ids.length > 1000) throw jiraError(400, "Between 1 and 1000 worklog ids must be provided.");
+	const { accountId } = request.caller.account;
 	const found = ids.flatMap((id) => {
 		const issue = site.jira.issues.get(site.jira.worklogMarks.get(id)?.issueId ?? -1);
 		const worklog = issue === undefined ? undefined : readBody(site.jira, issue).worklogs.find((each) => each.id === id);
-		return issue === undefined || worklog === undefined ? [] : [render(site, request, issue, worklog)];
+		if (issue === undefined || !maySee(site, issue, accountId) || !mayRead(site, issue, worklog?.visibility, accountId)) return [];
+		return worklog === undefined ? [] : [render(site, request, issue, worklog)];
 	});
 	return ok(found, found.length);
 }

@@ -31,7 +31,9 @@ export async function createItem(restoring: Restoring): Promise<Creation> {
 	const screen = await screens.screen(details.spaceId, typeId, context.signal);
 	const withFiles = details.fields.filter((field) => isAdf(at(main, "fields", field)) && showsFiles(at(main, "fields", field)));
 	const direct = details.fields.filter((field) => !withFiles.includes(field));
-	const values = valuesFor(restoring, direct, screen, {});
+	// A scheme may have a level for whoever says nothing: an item that everybody saw says so.
+	const open = screen.has("security") && identityOf(at(main, "fields", "security")) === "" ? { security: null } : {};
+	const values = { ...valuesFor(restoring, direct, screen, {}), ...open };
 	requireSecurity(main, values);
 	const start = await context.step("anchor", { run: () => newestKey(site.client, details.spaceId, context.signal) });
 	await useUpNumbers(restoring, start);
@@ -87,9 +89,10 @@ async function post(
 	}
 }
 
-/** A new item's fields are empty already; Jira refuses null for some. */
+/** A new item's fields are empty already, all but its security level; Jira refuses null for some. */
 function withoutEmpty(values: Readonly<Record<string, JsonValue>>): JsonObject {
-	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0)));
+	const isEmpty = (value: JsonValue) => value === null || (Array.isArray(value) && value.length === 0);
+	return Object.fromEntries(Object.entries(values).filter(([name, value]) => name === "security" || !isEmpty(value)));
 }
 
 function notCreated(answer: JsonValue): AppError {
