@@ -70,6 +70,7 @@ export function viewsOf({ siteId, signInUrl }: Pick<DemoProcess, "siteId" | "sig
 		at("restore-points", "/backups?tab=snapshots"),
 		at("run", `/runs/${run.id}`),
 		at("restore-point", `/snapshots/${siteId}/${run.snapshotId}`),
+		at("policies", "/policies"),
 		at("insights", "/insights"),
 		at("insights-month", "/insights?days=30"),
 		at("audit", "/audit"),

@@ -47,6 +47,33 @@ describe("the command line", () => {
 		await json("policy", "set", "--every", "day", "--window", "22:00-05:00");
 	});
 
+	it("keeps restore points by rules, by pins and by holds, forgets them with a reason, and looks after the vault", async () => {
+		const made = await json<{ snapshotId: number }>("backup", "run", "--wait");
+		await json("backup", "run", "--wait");
+		const id = String(made.snapshotId);
+		const dry = await json<{ forgetCount: number; keepCount: number }>("retention", "set", "--last", "1", "--dry-run");
+		expect(dry.forgetCount).toBeGreaterThan(0);
+		expect((await runCommand(["retention", "set", "--last", "1", "--dry-run"], demo)).out).toContain("(an estimate)");
+		expect(await runCommand(["retention", "set", "--last", "1", "--everything"], demo)).toMatchObject({ code: 2 });
+		expect(await json("retention", "pin", id, "Before the change")).toMatchObject({ pin: "Before the change" });
+		expect(await json("retention", "hold", id, "Case 7")).toMatchObject({ holds: ["Case 7"] });
+		expect((await runCommand(["retention", "forget", id, "a secret"], demo)).err).toContain("Case 7");
+		await json("retention", "hold-site", "Court order");
+		await json("retention", "set", "--daily", "30", "--within-days", "7", "--reason", "The new policy");
+		expect((await runCommand(["retention", "show"], demo)).out).toMatch(/daily 30, withinDays 7\n.*Court order/);
+		const held = await json<{ upkeep: object }>("upkeep", "run", "--wait");
+		expect(held.upkeep).toMatchObject({ forgotten: [], forgetHindered: "held", collected: {}, verified: {} });
+		await json("retention", "release-site");
+		await json("retention", "release", id, "Case 7");
+		await json("retention", "unpin", id);
+		expect((await runCommand(["retention", "forget", id, "a secret"], demo)).out).toContain(`Restore point ${id} of`);
+		expect((await json<{ items: { id: number }[] }>("snapshot", "list")).items.map((one) => String(one.id))).not.toContain(id);
+		expect((await runCommand(["upkeep", "run", "--wait"], demo)).out).toMatch(/Upkeep of .*: succeeded\n {2}forgotten/);
+		expect(await json("upkeep", "show")).toMatchObject({ damage: null, verifyWithinDays: 30 });
+		expect((await runCommand(["upkeep", "show"], demo)).out).toContain("no damage known");
+		await json("retention", "set", "--everything");
+	});
+
 	it("tells how the backups did", async () => {
 		const seen = await json<{ days: unknown[]; sites: { kinds: number; items: number }[] }>("insights", "--days", "30");
 		expect(seen.days).toHaveLength(30);

@@ -106,10 +106,17 @@ const backups = createRoute({
 		present({
 			tab: oneOf(["runs", "snapshots"], search.tab),
 			site: textOf(search.site),
-			type: oneOf(["backup", "verify"], search.type),
+			type: oneOf(["backup", "verify", "upkeep"], search.type),
 			status: oneOf(["queued", "running", "succeeded", "incomplete", "failed", "cancelled"], search.status),
 		}),
 	component: lazyRouteComponent(() => import("./pages/backups/backups-page.tsx"), "BackupsPage"),
+});
+
+const policies = createRoute({
+	getParentRoute: () => shell,
+	path: "/policies",
+	validateSearch: (search: Search) => present({ site: textOf(search.site) }),
+	component: lazyRouteComponent(() => import("./pages/policies/policies-page.tsx"), "PoliciesPage"),
 });
 
 const run = createRoute({
@@ -207,6 +214,7 @@ const tree = root.addChildren([
 		restores,
 		watch,
 		backups,
+		policies,
 		run,
 		snapshot,
 		insights,

@@ -14,10 +14,13 @@ import { registerRestoreCancel } from "./restore/cancel.ts";
 import { registerRestorePlan } from "./restore/plan.ts";
 import { registerRestoreRun } from "./restore/run.ts";
 import { registerRestoreUndo } from "./restore/undo.ts";
+import { registerKeepSnapshots } from "./retention/keep-snapshots.ts";
+import { registerRetention } from "./retention/register-retention.ts";
 import { registerRole } from "./role/register-role.ts";
 import { registerSiteList } from "./site/list.ts";
 import { registerSnapshotKeep } from "./snapshot/keep.ts";
 import { registerSnapshotList } from "./snapshot/list.ts";
+import { registerUpkeep } from "./upkeep/register-upkeep.ts";
 import { registerVaultCommands } from "./vault/register-vault.ts";
 
 /** Adds every noun and verb to the program. */
@@ -28,6 +31,10 @@ export function registerCommands(program: Command, ports: CliPorts): void {
 	registerSnapshotList(snapshot, ports);
 	registerSnapshotKeep(snapshot, ports);
 	registerPolicy(program.command("policy").description("how often a site is backed up"), ports);
+	const retention = program.command("retention").description("how long restore points are kept, and what keeps them longer");
+	registerRetention(retention, ports);
+	registerKeepSnapshots(retention, ports);
+	registerUpkeep(program.command("upkeep").description("look after a site's vault: free, verify, mend"), ports);
 	const item = program.command("item").description("find items, look at them, compare them");
 	registerFind(item, ports);
 	registerVersions(item, ports);

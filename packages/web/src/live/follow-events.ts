@@ -99,7 +99,7 @@ function applyEvent(cache: QueryClient, event: LiveEvent): void {
 			return;
 		case "site.changed":
 			refresh("site", event.siteId);
-			refresh("sites");
-			refresh("overview");
+			for (const key of ["sites", "overview", "snapshots"]) refresh(key);
+			for (const key of ["upkeep", "retention", "policy"]) refresh(key, event.siteId);
 	}
 }

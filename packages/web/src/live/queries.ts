@@ -1,4 +1,4 @@
-import { ApiError, type Client, type ItemPage } from "@skyeworx/contract";
+import { ApiError, type Client, type ItemPage, type RetentionRules } from "@skyeworx/contract";
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
 
 type SearchQuery = NonNullable<Parameters<Client["searchSiteItems"]>[0]["query"]>;
@@ -172,6 +172,22 @@ export const queries = {
 				client.listSnapshots({ params: { siteId }, query: { limit: 100, ...(pageParam === "" ? {} : { cursor: pageParam }) }, signal }),
 			initialPageParam: "",
 			getNextPageParam: (page) => page.nextCursor,
+		}),
+	policy: (client: Client, siteId: string) =>
+		queryOptions({ queryKey: ["policy", siteId], queryFn: ({ signal }) => client.getPolicy({ params: { siteId }, signal }) }),
+	retention: (client: Client, siteId: string) =>
+		queryOptions({ queryKey: ["retention", siteId], queryFn: ({ signal }) => client.getRetention({ params: { siteId }, signal }) }),
+	retentionPreview: (client: Client, siteId: string, rules: RetentionRules) =>
+		queryOptions({
+			queryKey: ["retention", siteId, "preview", rules],
+			queryFn: ({ signal }) => client.previewRetention({ params: { siteId }, body: { rules }, signal }),
+			placeholderData: keepPreviousData,
+		}),
+	upkeep: (client: Client, siteId: string) =>
+		queryOptions({
+			queryKey: ["upkeep", siteId],
+			queryFn: ({ signal }) => client.getUpkeep({ params: { siteId }, signal }),
+			refetchInterval: (query) => (query.state.data?.runningRunId == null ? false : 4000),
 		}),
 	snapshot: (client: Client, siteId: string, snapshotId: number) =>
 		queryOptions({

@@ -3,6 +3,7 @@ import {
 	IconArrowBackUp,
 	IconBell,
 	IconBook,
+	IconCalendarClock,
 	IconChartHistogram,
 	IconDatabase,
 	IconExternalLink,
@@ -32,6 +33,7 @@ const main: readonly Entry[] = [
 	{ to: "/explore", label: "Explore", icon: IconListSearch },
 	{ to: "/restores", label: "Restores", icon: IconArrowBackUp },
 	{ to: "/backups", label: "Backups", icon: IconDatabase },
+	{ to: "/policies", label: "Policies", icon: IconCalendarClock },
 	{ to: "/insights", label: "Insights", icon: IconChartHistogram },
 	{ to: "/audit", label: "Audit", icon: IconShieldCheck },
 ];

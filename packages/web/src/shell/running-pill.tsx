@@ -7,6 +7,7 @@ import { useClient } from "../live/app-context.tsx";
 import { queries } from "../live/queries.ts";
 import marks from "../parts/marks/marks.module.css";
 import { ProgressLine } from "../parts/progress.tsx";
+import { runNames } from "../parts/run-names.ts";
 import classes from "./shell.module.css";
 
 /** What runs right now, wherever the person is. */
@@ -28,7 +29,7 @@ export function RunningPill(): ReactNode {
 				{runs.map((run) => (
 					<Menu.Item key={run.id} component={Link} to={`/runs/${run.id}`}>
 						<Text size="xs" c="dimmed">
-							{run.type === "backup" ? "Backup" : "Verification"} of {run.siteName}
+							{runNames[run.type]} of {run.siteName}
 						</Text>
 						<ProgressLine label={run.progress?.phase ?? "Waiting"} done={run.progress?.done ?? 0} total={run.progress?.total ?? null} />
 					</Menu.Item>

@@ -1,10 +1,9 @@
-import type { Client, Run } from "@skyeworx/contract";
-import { AppError, type ErrorCode, errorCodes } from "@skyeworx/core";
+import type { Run } from "@skyeworx/contract";
 import type { Command } from "commander";
 import { bytes, counted } from "../../output/human.ts";
-import { print, progressLine } from "../../output/printer.ts";
+import { print } from "../../output/printer.ts";
 import { type CliPorts, findSite, type GlobalOptions, openClient } from "../../session.ts";
-import { pollUntil } from "../poll.ts";
+import { failLike, waitForRun } from "../watch-run.ts";
 
 interface Options extends GlobalOptions {
 	readonly wait?: boolean;
@@ -24,22 +23,8 @@ export function registerBackup(backup: Command, ports: CliPorts): void {
 			const started = await client.createBackup({ params: { siteId: site.id }, signal: ports.signal });
 			const run = options.wait === true ? await waitForRun(ports, client, started, options.json) : started;
 			print(ports, options.json, run, drawRun);
-			failLike(run);
+			failLike(run, "backup");
 		});
-}
-
-async function waitForRun(ports: CliPorts, client: Client, started: Run, json: boolean | undefined): Promise<Run> {
-	const line = progressLine(ports, json);
-	try {
-		return await pollUntil(ports.signal, async () => {
-			const run = await client.getRun({ params: { runId: started.id }, signal: ports.signal });
-			const { progress } = run;
-			if (progress !== null) line.say(`${progress.phase} ${progress.done}${progress.total === null ? "" : ` of ${progress.total}`}`);
-			return run.finishedAt === null ? undefined : run;
-		});
-	} finally {
-		line.end();
-	}
 }
 
 function drawRun(run: Run): string {
@@ -54,14 +39,4 @@ function drawRun(run: Run): string {
 		lines.push(`  ${bytes(run.bytesAdded)} added${run.api === null ? "" : `, ${counted(run.api.requests, "request")}`}`);
 	for (const spot of run.blindSpots) lines.push(`  not seen: ${spot.kind}${spot.count === null ? "" : ` (${spot.count})`}: ${spot.reason}`);
 	return `${lines.join("\n")}\n`;
-}
-
-function failLike(run: Run): void {
-	if (run.status !== "failed" && run.status !== "cancelled") return;
-	const code = errorCodes.find((known): known is ErrorCode => known === run.error?.code);
-	throw new AppError(
-		code ?? (run.status === "cancelled" ? "cancelled" : "internal"),
-		run.error?.detail ?? `The backup was ${run.status}`,
-		run.error?.hint ? { hint: run.error.hint } : {},
-	);
 }

@@ -9,11 +9,13 @@ import { LoadMore } from "../../parts/load-more.tsx";
 import { StatusMark } from "../../parts/marks/status-marks.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { ProgressLine } from "../../parts/progress.tsx";
+import { runNames } from "../../parts/run-names.ts";
 import { EmptyState } from "../../parts/states/empty-state.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
 import { When } from "../../parts/time/when.tsx";
 import { tookText } from "../../parts/time/write-time.ts";
 import { bytes, count } from "../../parts/write-number.ts";
+import { upkeepText } from "./upkeep-done.tsx";
 
 export interface RunListProps {
 	readonly siteId: string | undefined;
@@ -74,6 +76,7 @@ function Changes({ run }: { readonly run: Run }): ReactNode {
 		return run.verification.ok
 			? `${count(run.verification.entries)} entries in ${count(run.verification.packs)} packs are sound`
 			: `${run.verification.damage.length} objects are damaged`;
+	if (run.upkeep !== null) return upkeepText(run.upkeep);
 	const { created, changed, deleted } = changesOf(run);
 	if (created + changed + deleted === 0) return "Nothing changed";
 	return [
@@ -99,7 +102,7 @@ function Rows({ rows }: { readonly rows: readonly Run[] }): ReactNode {
 					label: "Run",
 					cell: (run) => (
 						<Link to="/runs/$runId" params={{ runId: run.id }} style={{ fontWeight: 560, whiteSpace: "nowrap" }}>
-							{run.type === "backup" ? "Backup" : "Verification"} of {run.siteName}
+							{runNames[run.type]} of {run.siteName}
 						</Link>
 					),
 				},

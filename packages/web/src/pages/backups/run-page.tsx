@@ -13,6 +13,7 @@ import { StatusMark } from "../../parts/marks/status-marks.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { ProgressLine } from "../../parts/progress.tsx";
+import { runNames } from "../../parts/run-names.ts";
 import { FailureView } from "../../parts/states/problem-view.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
 import { When } from "../../parts/time/when.tsx";
@@ -21,6 +22,7 @@ import { bytes, count } from "../../parts/write-number.ts";
 import { Page } from "../../shell/page.tsx";
 import { BlindSpots } from "./blind-spots.tsx";
 import { KindCountTable } from "./kind-count-table.tsx";
+import { UpkeepDonePanel } from "./upkeep-done.tsx";
 
 const route = getRouteApi("/shell/runs/$runId");
 
@@ -41,7 +43,7 @@ function Loaded({ run }: { readonly run: Run }): ReactNode {
 	const names = useKindNames();
 	const now = useNow();
 	const running = run.status === "running" || run.status === "queued";
-	const name = `${run.type === "backup" ? "Backup" : "Verification"} of ${run.siteName}`;
+	const name = `${runNames[run.type]} of ${run.siteName}`;
 	return (
 		<>
 			<PageHead
@@ -77,6 +79,7 @@ function Loaded({ run }: { readonly run: Run }): ReactNode {
 					</Panel>
 				) : null}
 				{run.verification === null ? null : <VerificationPanel verification={run.verification} />}
+				{run.upkeep === null ? null : <UpkeepDonePanel done={run.upkeep} />}
 				{run.type === "backup" && run.snapshotId !== null ? (
 					<Panel title="Blind spots" flush>
 						<BlindSpots entries={run.blindSpots} />

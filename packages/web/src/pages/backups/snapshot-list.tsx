@@ -1,3 +1,4 @@
+import type { Snapshot } from "@skyeworx/contract";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -15,6 +16,13 @@ import { changesOf } from "./run-list.tsx";
 
 /** What made a restore point. */
 export const origins = { backup: "a backup", safety: "a restore, before it overwrote", restore: "a restore, after it" } as const;
+
+/** Why a restore point stays, beside the policy. */
+function keptText({ pin, holds, lockedUntil }: Snapshot): string {
+	return [pin === null ? "" : `Pinned: ${pin}`, ...holds.map((name) => `Held: ${name}`), lockedUntil === null ? "" : "Locked"]
+		.filter(Boolean)
+		.join(", ");
+}
 
 /** A site's restore points, newest first. */
 export function SnapshotList({ siteId }: { readonly siteId: string }): ReactNode {
@@ -41,6 +49,7 @@ export function SnapshotList({ siteId }: { readonly siteId: string }): ReactNode
 								},
 								{ label: "Age", cell: (row) => <When at={row.at} /> },
 								{ label: "Made by", cell: (row) => origins[row.type] },
+								{ label: "Kept", cell: (row) => keptText(row) },
 								{ label: "Number", number: true, cell: (row) => row.id },
 								{ label: "Items", number: true, cell: (row) => count(changesOf(row).total) },
 								{ label: "New", number: true, cell: (row) => count(changesOf(row).created) },

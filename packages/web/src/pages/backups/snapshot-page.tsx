@@ -20,6 +20,7 @@ import { shortTime } from "../../parts/time/write-time.ts";
 import { bytes, counted } from "../../parts/write-number.ts";
 import { Page } from "../../shell/page.tsx";
 import { BlindSpots } from "./blind-spots.tsx";
+import { KeepSnapshot } from "./keep-snapshot.tsx";
 import { KindCountTable } from "./kind-count-table.tsx";
 import { origins } from "./snapshot-list.tsx";
 
@@ -76,6 +77,7 @@ function Loaded({ snapshot }: { readonly snapshot: SnapshotDetail }): ReactNode 
 				<Panel title="What it holds" flush>
 					<KindCountTable counts={snapshot.counts} />
 				</Panel>
+				<KeepSnapshot snapshot={snapshot} />
 				<Changes siteId={siteId} snapshot={snapshot} />
 				<Panel title="Blind spots" flush>
 					<BlindSpots entries={snapshot.blindSpots} />

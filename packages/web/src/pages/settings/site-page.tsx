@@ -21,6 +21,7 @@ import { Page } from "../../shell/page.tsx";
 import classes from "./settings.module.css";
 import { SiteForm } from "./site-form.tsx";
 import { appNames, ConnectionMark } from "./sites-page.tsx";
+import { UpkeepPanel } from "./upkeep-panel.tsx";
 
 const route = getRouteApi("/shell/settings/sites/$siteId");
 
@@ -89,6 +90,7 @@ function Loaded({ site }: { readonly site: SiteDetail }): ReactNode {
 					</Panel>
 					<SiteForm site={site} />
 				</div>
+				<UpkeepPanel siteId={site.id} />
 				<Panel
 					title="What is protected"
 					flush
