@@ -6,9 +6,12 @@ import { Authentication } from "./authentication.ts";
 import type { Connection, CredentialStore } from "./connection.ts";
 import { type Opened, resumable } from "./download.ts";
 import { answerLost, isScopeMissing, malformed, refusalOf, unreachable } from "./failure.ts";
+import { isTakenByGateway } from "./gateway.ts";
 import type { ApiAnswer, ApiCall, Download, HttpClient } from "./http-client.ts";
 import { Lanes } from "./lanes.ts";
 import { exhaustedQuota, Gates, readLimit } from "./limits.ts";
+import { lenientJson, textOf } from "./read-body.ts";
+import { followRedirects } from "./redirects.ts";
 import { Transport, type WireAnswer, WireFailure, type WireRequest } from "./transport.ts";
 import { multipart } from "./upload.ts";
 import { Meter, pointsOf } from "./usage.ts";
@@ -37,8 +40,6 @@ const baseWait = 2_000;
 const capWait = 30_000;
 /** A quota resets at the top of the hour; a longer wait is an error of the site or of the clock. */
 const longestPause = 70 * 60_000;
-
-const decoder = new TextDecoder();
 
 /** Opens the only way to a site; see {@link HttpClient}. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
@@ -220,31 +221,12 @@ class Client implements HttpClient {
 		throw refusalOf({ operation, status, json, credentialType: this.options.connection.type });
 	}
 
-	/** A scoped API token is rejected by the site's own host and accepted by the gateway. */
+	/** The call was rejected at the site's own host: is it the gateway that takes this credential? */
 	private async tryGateway<T>(call: ApiCall, answer: WireAnswer, json: JsonValue): Promise<Attempt<T>> {
-		const operation = operationOf(call);
-		const refusal = refusalOf({ operation, status: answer.status, json, credentialType: this.options.connection.type });
-		if (this.options.connection.apiUrl === undefined && !this.options.connection.siteUrl.startsWith("https:")) throw refusal;
-		const probe = new Address({ ...this.options.connection, siteUrl: this.options.connection.siteUrl }, this.transport);
-		probe.useGateway();
-		try {
-			const url = await probe.resolve({ path: "/rest/api/3/myself" }, this.closing.signal);
-			const authorization = await this.authentication.header(this.closing.signal);
-			const request: WireRequest = {
-				url,
-				method: "GET",
-				headers: { authorization, accept: "application/json" },
-				timeout: 30_000,
-				signal: this.closing.signal,
-			};
-			this.meter.request("GET /rest/api/3/myself");
-			const reached = await this.transport.send(request);
-			const body = await lenientJson(reached);
-			if (reached.status !== 200 && !isScopeMissing(body)) throw refusal;
-		} catch (error) {
-			if (error instanceof AppError && error.code === "cancelled") throw error;
-			throw refusal;
-		}
+		const { connection } = this.options;
+		const { transport, authentication, meter } = this;
+		if (!(await isTakenByGateway({ connection, transport, authentication, meter, signal: this.closing.signal })))
+			throw refusalOf({ operation: operationOf(call), status: answer.status, json, credentialType: connection.type });
 		this.address.useGateway();
 		return { status: "again" };
 	}
@@ -292,7 +274,7 @@ class Client implements HttpClient {
 	}
 
 	private async readAnswer(call: ApiCall, answer: WireAnswer): Promise<ApiAnswer> {
-		const text = decoder.decode(await answer.body.bytes());
+		const text = await textOf(answer);
 		const json = text === "" ? null : parsed(operationOf(call), text);
 		const points = pointsOf(call.method, call.path, json);
 		this.meter.spend(points);
@@ -300,25 +282,17 @@ class Client implements HttpClient {
 		return { status: answer.status, headers: answer.headers, json };
 	}
 
-	/** Follows redirects by hand: another host must not see the credential. */
+	/** Opens what an answer leads to. */
 	private async follow(
 		call: Omit<ApiCall, "body" | "upload">,
 		first: WireAnswer,
 		headers: Readonly<Record<string, string>>,
 	): Promise<Opened> {
 		const signal = this.signalOf(call);
-		let answer = first;
-		let url = await this.address.resolve(call, signal);
-		for (let hop = 0; answer.status >= 300 && answer.status < 400 && hop < 5; hop++) {
-			const { location } = answer.headers;
-			answer.body.discard();
-			if (location === undefined) throw malformed(operationOf(call), "a redirect to nowhere");
-			const next = new URL(location, url);
-			const authorization = next.origin === url.origin ? await this.authentication.header(signal) : undefined;
-			url = next;
-			const sent = authorization === undefined ? headers : { ...headers, authorization };
-			answer = await this.transport.send({ url, method: "GET", headers: sent, timeout: call.timeout ?? 60_000, signal });
-		}
+		const url = await this.address.resolve(call, signal);
+		const { transport, authentication } = this;
+		const from = { operation: operationOf(call), url, headers, timeout: call.timeout ?? 60_000, signal };
+		const answer = await followRedirects({ transport, authentication }, first, from);
 		if (answer.status >= 500 || answer.status === 429) throw new WireFailure(false, answer.status);
 		if (answer.status >= 300) {
 			answer.body.discard();
@@ -346,14 +320,5 @@ function parsed(operation: string, text: string): JsonValue {
 		return parseJson(text);
 	} catch {
 		throw malformed(operation, "no JSON");
-	}
-}
-
-/** The body of a refusal, as far as it can be read: gateways answer HTML. */
-async function lenientJson(answer: WireAnswer): Promise<JsonValue> {
-	try {
-		return parseJson(decoder.decode(await answer.body.bytes()));
-	} catch {
-		return null;
 	}
 }

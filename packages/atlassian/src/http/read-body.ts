@@ -1,0 +1,18 @@
+import { type JsonValue, parseJson } from "@skyeworx/core";
+import type { WireAnswer } from "./transport.ts";
+
+const decoder = new TextDecoder();
+
+/** The whole body as text. */
+export async function textOf(answer: WireAnswer): Promise<string> {
+	return decoder.decode(await answer.body.bytes());
+}
+
+/** The body of a refusal, as far as it can be read: gateways answer HTML. */
+export async function lenientJson(answer: WireAnswer): Promise<JsonValue> {
+	try {
+		return parseJson(await textOf(answer));
+	} catch {
+		return null;
+	}
+}
