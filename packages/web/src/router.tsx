@@ -77,6 +77,7 @@ const restore = createRoute({
 			target: oneOf(["in-place", "copy"], search.target),
 			space: textOf(search.space),
 			ifExists: oneOf(["overwrite", "skip", "copy"], search.ifExists),
+			versions: oneOf(["replayed"], search.versions),
 		}),
 	component: lazyRouteComponent(() => import("./pages/restore/restore-page.tsx"), "RestorePage"),
 });

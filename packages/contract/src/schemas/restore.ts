@@ -120,6 +120,8 @@ export const restorePlan = z
 		target: restoreTarget,
 		ifExists: z.enum(["overwrite", "skip", "copy"]),
 		fields: z.array(z.string()).nullable(),
+		/** Whether pages that are created again get their older versions, too. */
+		replayVersions: z.boolean(),
 		progress: z.object({ done: z.int(), total: z.int() }),
 		totals: planTotals,
 		estimateSeconds: z.int(),

@@ -74,6 +74,7 @@ export function planBody(sealer: Sealer, row: StoredPlan, now: Date): PlanBody {
 		target: request.target,
 		ifExists: request.ifExists,
 		fields: request.fields === undefined ? null : [...request.fields],
+		replayVersions: request.replayVersions === true,
 		progress: { done: row.done, total: row.total },
 		totals: { ...totals },
 		estimateSeconds: Math.ceil(totals.requests * secondsPerRequest),

@@ -196,6 +196,7 @@ export function plan(changes: Partial<RestorePlan> = {}): RestorePlan {
 		target: { type: "in-place" },
 		ifExists: "overwrite",
 		fields: null,
+		replayVersions: false,
 		progress: { done: 1, total: 1 },
 		totals: {
 			create: count("create"),

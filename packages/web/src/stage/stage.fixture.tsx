@@ -159,6 +159,7 @@ interface Roles {
 	link: HTMLAnchorElement;
 	checkbox: HTMLInputElement;
 	radio: HTMLInputElement;
+	switch: HTMLInputElement;
 	textbox: HTMLInputElement;
 	heading: HTMLHeadingElement;
 	tab: HTMLElement;
@@ -169,6 +170,7 @@ const selectors: Readonly<Record<keyof Roles, string>> = {
 	link: "a[href]",
 	checkbox: "input[type=checkbox]",
 	radio: "input[type=radio]",
+	switch: "input[role=switch]",
 	textbox: "input:not([type]), input[type=text], input[type=search], textarea",
 	heading: "h1, h2, h3",
 	tab: "[role=tab]",

@@ -10,6 +10,7 @@ import { DeletedMark } from "../../parts/marks/status-marks.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
 import { count } from "../../parts/write-number.ts";
 import classes from "./explore.module.css";
+import { RestoreBelow } from "./restore-below.tsx";
 import type { ExploreFilters } from "./use-explore-filters.ts";
 
 interface TreeProps {
@@ -58,6 +59,7 @@ function SpaceNode({ space, ...props }: TreeProps & { readonly space: Space }): 
 					</span>
 					{space.state === "deleted" ? <DeletedMark /> : <span className={classes.facetCount}>{count(space.items)}</span>}
 				</UnstyledButton>
+				<RestoreBelow siteId={props.site.id} space={space} asOf={props.filters.asOf} what={`the whole space ${space.name}`} />
 			</div>
 			{open ? <Branch {...props} space={space} parent="none" /> : null}
 		</li>
@@ -123,6 +125,13 @@ function ItemNode({ hit, space, ...props }: TreeProps & { readonly hit: ItemHit;
 						{hit.key ?? ""} {hit.title}
 					</span>
 				</UnstyledButton>
+				<RestoreBelow
+					siteId={props.site.id}
+					space={space}
+					item={name}
+					asOf={hit.lastSnapshotId}
+					what={`${hit.key ?? hit.title} and all below it`}
+				/>
 			</div>
 			{open ? <Branch {...props} space={space} parent={name} /> : null}
 		</li>

@@ -26,6 +26,7 @@ function planning(items = [planItem()]) {
 			fields: input.fields ?? null,
 			target: input.target ?? { type: "in-place" },
 			ifExists: input.ifExists ?? "overwrite",
+			replayVersions: input.replayVersions === true,
 		});
 		return made;
 	};
@@ -131,6 +132,20 @@ describe("restoring", () => {
 		await stage.find("button", "Copy 1 work item to Northwind");
 		await stage.until(() => stage.sent(plans).length === 3);
 		expect(stage.sent(plans)[2]).toMatchObject({ target: { type: "copy", spaceId: "10001" } });
+	});
+
+	it("writes older versions of pages again where that is asked for, and offers it for nothing else", async () => {
+		const written: TrayItem = { ...whole, kind: "confluence.page", id: "4711", key: null, title: "Kettle rota", type: "page" };
+		stage = new Stage("/restore", { tray: [written], answers: planning([planItem({ ref: { kind: "confluence.page", id: "4711" } })]) });
+		(await stage.find("switch", /^Write the older versions again/)).click();
+		await stage.until(() => stage.sent(plans).length === 2);
+		expect(stage.sent(plans).map((body) => (body as RestorePlanInput).replayVersions)).toEqual([undefined, true]);
+		await stage.until(() => new URLSearchParams(window.location.search).get("plan") === planId);
+		expect(stage.sent(plans).length).toBe(2);
+		stage.close();
+		stage = new Stage("/restore", { tray: [whole], answers: planning() });
+		await stage.find("button", "Restore 1 work item to Northwind");
+		expect(stage.all("switch", /^Write/)).toEqual([]);
 	});
 
 	it("says why a plan could not be made, with the request to quote, and tries again when asked", async () => {

@@ -24,6 +24,7 @@ function fits(plan: RestorePlan, input: RestorePlanInput): boolean {
 	if (JSON.stringify(plan.fields ?? []) !== JSON.stringify(input.fields ?? [])) return false;
 	const sameTarget =
 		plan.target.type === target.type && (plan.target.type !== "copy" || target.type !== "copy" || plan.target.spaceId === target.spaceId);
+	if (plan.replayVersions !== (input.replayVersions === true)) return false;
 	if (!sameTarget || plan.ifExists !== (input.ifExists ?? "overwrite") || plan.status === "used" || plan.status === "expired") return false;
 	// While it is being made, a plan does not list its items yet.
 	if (plan.status !== "ready") return true;
@@ -36,6 +37,12 @@ interface Where {
 	readonly target?: "copy" | "in-place" | undefined;
 	readonly space?: string | undefined;
 	readonly ifExists?: "overwrite" | "skip" | "copy" | undefined;
+	readonly versions?: "replayed" | undefined;
+}
+
+/** Whether versions of their own can be written again with some of the items. */
+export function haveVersions(items: readonly TrayItem[]): boolean {
+	return items.some(({ kind, fields }) => fields === undefined && (kind === "confluence.page" || kind === "confluence.blog-post"));
 }
 
 /** Chosen fields only go back into the item that they came from; whole items also go elsewhere. */
@@ -45,7 +52,12 @@ function planInput(items: readonly TrayItem[], where: Where): RestorePlanInput {
 	if (fields !== undefined)
 		return { items: refs, target: { type: "in-place" }, ifExists: "overwrite", fields: fields.map(({ field }) => field) };
 	const target = { type: "copy", ...(where.space === undefined ? {} : { spaceId: where.space }) } as const;
-	return { items: refs, target: where.target === "copy" ? target : { type: "in-place" }, ifExists: where.ifExists ?? "overwrite" };
+	return {
+		items: refs,
+		target: where.target === "copy" ? target : { type: "in-place" },
+		ifExists: where.ifExists ?? "overwrite",
+		...(where.versions === "replayed" && haveVersions(items) ? { replayVersions: true } : {}),
+	};
 }
 
 /** Keeps a plan for what is chosen; its id stands in the address, so that a reload does not plan again. */

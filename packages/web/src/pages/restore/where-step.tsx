@@ -1,4 +1,4 @@
-import { Radio, Select, Stack, Text } from "@mantine/core";
+import { Radio, Select, Stack, Switch, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -6,6 +6,7 @@ import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
 import type { TrayItem } from "../../live/use-tray.tsx";
 import classes from "./restore.module.css";
+import { haveVersions } from "./use-plan.ts";
 
 const route = getRouteApi("/shell/restore");
 
@@ -77,6 +78,14 @@ export function WhereStep({ siteId, siteName, items }: WhereStepProps): ReactNod
 					</Stack>
 				</Radio.Group>
 			)}
+			{haveVersions(items) ? (
+				<Switch
+					checked={search.versions === "replayed"}
+					onChange={(event) => set({ versions: event.currentTarget.checked ? "replayed" : undefined })}
+					label="Write the older versions again"
+					description="A page that is created again gets its history back, one version after the other; each says who wrote it first, and when. It takes one request more for each version."
+				/>
+			) : null}
 		</div>
 	);
 }
