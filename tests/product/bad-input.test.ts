@@ -26,7 +26,7 @@ function folders(name: "vaults" | "catalogs" | "cache"): readonly string[] {
 async function connected(options: Parameters<typeof hostileSite>[1] = {}): Promise<HostileSite> {
 	const site = await hostileSite(demo.client, options);
 	const { apiToken } = site.simulator.site;
-	secrets.push(apiToken, site.simulator.oauth.clientSecret, site.created.recoveryKit.code, site.created.keyFile.content.trim());
+	secrets.push(apiToken, site.simulator.oauth.clientSecret, site.created.recoveryKit.code, site.created.keyFile?.content.trim() ?? "");
 	return site;
 }
 

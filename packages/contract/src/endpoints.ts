@@ -11,6 +11,7 @@ import { runEndpoints } from "./endpoints/runs.ts";
 import { sessionEndpoints } from "./endpoints/session.ts";
 import { signInEndpoints } from "./endpoints/sign-in.ts";
 import { siteEndpoints } from "./endpoints/sites.ts";
+import { storageEndpoints } from "./endpoints/storage.ts";
 
 /** Every endpoint by name; the name is the client's method and the OpenAPI operation id. */
 export const endpoints = {
@@ -19,6 +20,7 @@ export const endpoints = {
 	...memberEndpoints,
 	...organizationEndpoints,
 	...siteEndpoints,
+	...storageEndpoints,
 	...policyEndpoints,
 	...retentionEndpoints,
 	...noticeEndpoints,

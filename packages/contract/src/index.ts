@@ -71,3 +71,13 @@ export type { GroupRole, Identity, Passkey, PasskeyAnswer, ScimToken, SignInWays
 export type { ConnectionInput, Site, SiteCoverage, SiteCreated, SiteDetail, SiteInput, SitePatch } from "./schemas/site.ts";
 export type { Snapshot, SnapshotChange, SnapshotDetail } from "./schemas/snapshot.ts";
 export type { DamagedObject, Upkeep } from "./schemas/upkeep.ts";
+export type {
+	SiteStorage,
+	StorageChange,
+	StorageSettings,
+	StorageTest,
+	StoreBody,
+	StoreInput,
+	VaultKeyBody,
+	VaultKeyInput,
+} from "./schemas/storage.ts";

@@ -36,9 +36,14 @@ try {
 	else {
 		const log = leveledLog(jsonLog(), config["log-level"]);
 		const ports = { clock: systemClock, random: systemRandom, log };
+		const backends = realBackends({
+			...ports,
+			privateStorage: config["private-storage"],
+			keyLifetime: config["key-lifetime-seconds"] * 1000,
+		});
 		await runServe(config, {
 			...ports,
-			backends: realBackends(ports),
+			backends,
 			openStore: (address) => openStore(address, { clock: systemClock, env: process.env }),
 			readFile: (path) => readFileSync(path, "utf8"),
 			say,

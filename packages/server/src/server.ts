@@ -10,7 +10,7 @@ import type { Platform } from "./api/handlers/platform.ts";
 import { openDatabase } from "./data/database.ts";
 import { migrate } from "./data/migrate.ts";
 import { startQueue } from "./jobs/queue.ts";
-import { databaseLeases, type SiteLeases } from "./jobs/site-leases.ts";
+import { databaseLeases } from "./jobs/site-leases.ts";
 import type { CollectTimes } from "./jobs/work-ports.ts";
 import { resumeJobs, startWorker } from "./jobs/worker.ts";
 import { organizationKeys } from "./keys/organization-keys.ts";
@@ -33,6 +33,8 @@ export interface PlatformOptions {
 	readonly masterKey: Uint8Array;
 	readonly backends: SiteBackends;
 	readonly storageRoots: readonly string[];
+	/** Whether stores and key services may lie in private networks; not when left out. */
+	readonly privateStorage?: boolean | undefined;
 	readonly siteAddresses: "atlassian" | "any";
 	/** Where new vaults lie; `vaults/` of the data folder when left out. Several processes need the same. */
 	readonly vaultFolder?: string | undefined;
@@ -54,7 +56,6 @@ export interface PlatformOptions {
 
 /** Everything but the HTTP server: what handlers and jobs work with. */
 export type OpenPlatform = Omit<Platform, "local" | "publicUrl" | "entra" | "simulatorUrl" | "version" | "closing"> & {
-	readonly leases: SiteLeases;
 	readonly metrics: Metrics;
 	readonly collecting: CollectTimes | undefined;
 	close(): Promise<void>;
@@ -108,6 +109,7 @@ export async function openPlatform(options: PlatformOptions): Promise<OpenPlatfo
 		pointsPerHour: options.limits?.pointsPerHour,
 		kinds: backends.kinds,
 		storageRoots: options.storageRoots,
+		privateStorage: options.privateStorage ?? false,
 		siteAddresses: options.siteAddresses,
 		async close() {
 			if (closed) return;

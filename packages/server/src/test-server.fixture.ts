@@ -11,7 +11,7 @@ import { type RunningPostgres, startEmbeddedPostgres } from "./data/postgres/emb
 import type { CollectTimes } from "./jobs/work-ports.ts";
 import type { NoticeSettings } from "./notify/deliver.ts";
 import { type OpenPlatform, openPlatform, type RunningServer, serve } from "./server.ts";
-import { realBackends } from "./sites/real-backends.ts";
+import { type OwnAws, realBackends } from "./sites/real-backends.ts";
 import { TestSite } from "./test-site.fixture.ts";
 
 /** The real time, and as much ahead of it as a test likes. */
@@ -81,6 +81,10 @@ export class TestServer {
 	collecting: CollectTimes = { grace: 0 };
 	entra: EntraApplication | undefined;
 	publicUrl: string | undefined;
+	/** How the server enters AWS accounts: a simulator's addresses. */
+	aws: OwnAws | undefined;
+	/** Milliseconds after which a key service is asked again. */
+	keyLifetime: number | undefined;
 
 	get ownerUrl(): string {
 		if (this.#postgres === undefined) throw new Error("start the server first");
@@ -105,7 +109,17 @@ export class TestServer {
 			dataFolder: this.folder,
 			ownerUrl: this.#postgres.url,
 			masterKey: this.masterKey,
-			backends: { ...realBackends(this.#ports), kinds: this.site.connector().kinds, connect: () => this.site.connector() },
+			backends: {
+				...realBackends({
+					...this.#ports,
+					privateStorage: true,
+					...(this.aws !== undefined && { aws: this.aws }),
+					...(this.keyLifetime !== undefined && { keyLifetime: this.keyLifetime }),
+				}),
+				kinds: this.site.connector().kinds,
+				connect: () => this.site.connector(),
+			},
+			privateStorage: true,
 			storageRoots: [],
 			siteAddresses: "any",
 			notices: this.notices,

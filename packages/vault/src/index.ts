@@ -3,12 +3,14 @@ export type { CollectOptions, CollectProgress, CollectReport } from "./collect/c
 export { createVault } from "./create-vault.ts";
 export type { AzureAccess } from "./crypto/key-services/azure-key-service.ts";
 export { parseKeyAddress } from "./crypto/key-services/key-address.ts";
+export type { KeyServiceUnlock } from "./crypto/key-services/key-service.ts";
 export { probeKey } from "./crypto/key-services/probe-key.ts";
 export { newRecoveryKit } from "./crypto/recovery-kit.ts";
 export { seal, unseal } from "./crypto/seal.ts";
 export type { Sealing } from "./format/sealing.ts";
 export { sealingThread } from "./format/sealing-thread.ts";
 export type { LogLine } from "./log/log-lines.ts";
+export { type CopyOptions, type CopyReport, copyVault } from "./move/copy-vault.ts";
 export { openVault } from "./open-vault.ts";
 export type {
 	EntryChange,

@@ -9,7 +9,8 @@ import type { DomainKeys, RootKeys } from "./crypto/vault-keys.ts";
 import { packName } from "./format/pack-builder.ts";
 import { storedKeys } from "./keys/stored-keys.ts";
 import { type LogLine, logLines } from "./log/log-lines.ts";
-import type { LogPorts, VaultLog } from "./log/vault-log.ts";
+import { movedAway } from "./log/state.ts";
+import { type LogPorts, type VaultLog, wasMoved } from "./log/vault-log.ts";
 import { compareSnapshots } from "./snapshots/compare.ts";
 import { itemHistory } from "./snapshots/history.ts";
 import { forgetSnapshot, holdSnapshot, pinSnapshot, releaseSnapshot, unpinSnapshot } from "./snapshots/keep-snapshots.ts";
@@ -227,6 +228,17 @@ export class OpenedVault implements Vault {
 		await this.#parts.ring.contentReady();
 	}
 
+	movedAway(): boolean {
+		return this.#parts.vaultLog.state.needs.write.has(movedAway);
+	}
+
+	async leave(expected: LogHead): Promise<boolean> {
+		this.requireWritable();
+		const needs = { read: [], write: [movedAway], gc: [movedAway] };
+		const left = await this.#parts.vaultLog.appendIf((state) => (state.seq === expected.seq ? { op: "feature", needs } : undefined));
+		return left !== undefined;
+	}
+
 	async close(): Promise<void> {
 		this.#closed = true;
 		this.#parts.ring.close();
@@ -247,6 +259,7 @@ export class OpenedVault implements Vault {
 	#requireFeatures(use: Use): void {
 		for (const feature of this.#parts.vaultLog.state.needs[use]) {
 			if (knownFeatures[use].has(feature)) continue;
+			if (feature === movedAway) throw wasMoved();
 			throw new AppError("vault-unsupported", `To ${use === "gc" ? "collect in" : use} this vault a newer version of Skyeworx is needed`, {
 				facts: { feature, use },
 				hint: "Update Skyeworx and open the vault again.",

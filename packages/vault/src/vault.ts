@@ -140,6 +140,13 @@ export interface Vault extends VaultUpkeep {
 	/** 32 bytes bound to this vault and the purpose: for the catalog, sealed labels, journals. */
 	deriveKey(purpose: string): Uint8Array;
 	readonly keys: VaultKeys;
+	/** Whether the vault was moved to another store: it can still be read here, and never again be written. */
+	movedAway(): boolean;
+	/**
+	 * Ends all writing here, for ever, once the vault was copied elsewhere up to this head; the last step of a move. False when
+	 * somebody wrote since: then nothing was done, and the copy lacks something.
+	 */
+	leave(expected: LogHead): Promise<boolean>;
 	/**
 	 * Unwraps the root key anew when its time is over, and answers at once otherwise: for whoever serves what came out of the vault
 	 * earlier. @throws AppError `vault-key-revoked`, `vault-key-unavailable`, `vault-shredded`

@@ -62,8 +62,11 @@ export const auditVerification = z
 		broken: z.object({ seq: z.int(), what: z.string() }).nullable(),
 		/** Signed checkpoints that fit, and the newest of them. */
 		checkpoints: z.object({ checked: z.int(), newest: z.object({ seq: z.int(), at: moment }).nullable() }),
-		/** The same in the sites' stores; `problem` says why one could not be read, which proves nothing. */
-		stores: z.array(z.object({ siteId: uuid, checked: z.int(), newest: z.int().nullable(), problem: z.string().nullable() })),
+		/**
+		 * The same in the organization's own store (no `siteId`) and in the sites' stores; `problem` says why one could not be read,
+		 * which proves nothing.
+		 */
+		stores: z.array(z.object({ siteId: uuid.nullable(), checked: z.int(), newest: z.int().nullable(), problem: z.string().nullable() })),
 		checkedAt: moment,
 	})
 	.meta({ id: "AuditVerification" });

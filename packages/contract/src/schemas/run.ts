@@ -2,7 +2,7 @@ import { z } from "zod";
 import { failure } from "../problem.ts";
 import { kindId, moment, snapshotId, uuid } from "./primitives.ts";
 
-export const runType = z.enum(["backup", "verify", "upkeep"]);
+export const runType = z.enum(["backup", "verify", "upkeep", "move"]);
 export const runStatus = z.enum(["queued", "running", "succeeded", "incomplete", "failed", "cancelled"]).meta({ id: "RunStatus" });
 export type RunStatus = z.infer<typeof runStatus>;
 
@@ -118,7 +118,7 @@ const upkeepDone = z
 	.meta({ id: "UpkeepDone" });
 export type UpkeepDone = z.infer<typeof upkeepDone>;
 
-/** One execution of a backup, a verification or an upkeep. */
+/** One execution of a backup, a verification, an upkeep or the move of a vault to another store. */
 export const run = z
 	.object({
 		id: uuid,

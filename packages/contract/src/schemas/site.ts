@@ -44,7 +44,7 @@ export const siteInput = z
 		name: typedText(100).min(1).optional(),
 		url: address,
 		connection: connectionInput,
-		/** A folder of the server's machine; a folder in the server's data when left out. */
+		/** A folder of the server's machine; what the organization has chosen for its vaults when left out. */
 		storage: z.object({ type: z.literal("folder"), folder: z.string().min(1).max(500) }).optional(),
 		/** How old the newest good snapshot may be; 26 hours when left out, for a backup every day. */
 		promiseSeconds: promiseSeconds.optional(),
@@ -80,7 +80,7 @@ export const site = z
 		lastGood: z.object({ snapshotId, at: moment }).nullable(),
 		withinPromise: z.boolean(),
 		runningRunId: uuid.nullable(),
-		storage: z.object({ type: z.literal("folder"), description: z.string() }),
+		storage: z.object({ type: z.enum(["folder", "s3", "azure"]), description: z.string() }),
 	})
 	.meta({ id: "Site" });
 export type Site = z.infer<typeof site>;
@@ -119,12 +119,18 @@ export const siteDetail = site
 	.meta({ id: "SiteDetail" });
 export type SiteDetail = z.infer<typeof siteDetail>;
 
-/** What connecting a site gives back, once: without the key file or the kit nobody can open the vault. */
+/** What connecting a site gives back, once: without the key file, the key service or the kit nobody can open the vault. */
 export const siteCreated = z
 	.object({
 		site: siteDetail,
-		keyFile: z.object({ name: z.string(), content: z.string() }),
-		recoveryKit: z.object({ code: z.string(), text: z.string() }),
+		/** Null where a key service opens the vault. */
+		keyFile: z.object({ name: z.string(), content: z.string() }).nullable(),
+		recoveryKit: z.object({
+			code: z.string(),
+			text: z.string(),
+			/** Which group of the code, counted from 1, is to be given back as proof that it was kept. */
+			proofGroup: z.int(),
+		}),
 	})
 	.meta({ id: "SiteCreated" });
 export type SiteCreated = z.infer<typeof siteCreated>;

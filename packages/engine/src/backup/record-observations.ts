@@ -21,6 +21,7 @@ export interface RecorderOptions extends BackupPorts {
 
 /** Milliseconds that recording keeps the process to itself: the site answers the calls in flight in about as many. */
 const longestStretch = 2;
+const dayMilliseconds = 86_400_000;
 const defaultCheckpoint = { records: 20_000, milliseconds: 60_000 };
 
 type ItemObservation = Extract<Observation, { type: "item" }>;
@@ -140,7 +141,9 @@ export class BackupRecorder {
 		const failedKinds = new Set(this.#failures.flatMap((failure) => failure.kinds));
 		if (failedKinds.size === 0) this.#resume = {};
 		const descriptor = this.#descriptor();
-		const snapshot = await this.#writer.commit({ descriptor, complete: true });
+		const { clock, options } = this.#setup;
+		const lockUntil = options.lockDays === undefined ? undefined : new Date(clock.now().getTime() + options.lockDays * dayMilliseconds);
+		const snapshot = await this.#writer.commit({ descriptor, complete: true, ...(lockUntil !== undefined && { lockUntil }) });
 		return { snapshot, descriptor };
 	}
 

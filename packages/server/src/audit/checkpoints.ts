@@ -7,20 +7,15 @@ import { z } from "zod";
 import { readCursor, writeCursor } from "../api/cursor.ts";
 import type { AuditCheckpointRow } from "../data/access-tables.ts";
 import { type Scoped, withOrganization } from "../data/database.ts";
-import type { SiteBackends } from "../sites/backends.ts";
-import { vaultPlace } from "../sites/site-runtimes.ts";
 import { linkOf } from "./chain.ts";
+import { type CheckpointStorePorts, storesToWrite } from "./checkpoint-stores.ts";
 import type { RecordPorts } from "./record.ts";
 import { signingKey } from "./signing-key.ts";
 
-export interface CheckpointPorts extends RecordPorts {
+export interface CheckpointPorts extends RecordPorts, CheckpointStorePorts {
 	readonly log: Log;
-	readonly backends: Pick<SiteBackends, "openStore">;
-	readonly dataFolder: string;
 }
 
-/** For so long a store with locks refuses to delete a checkpoint. */
-const lockedDays = 365;
 const batch = 1000;
 
 /** A row as the API shows it. */
@@ -89,13 +84,10 @@ function checkpointFolder(organizationId: string): string {
 	return `audit/${organizationId}/`;
 }
 
-/** The store that a site's vault lies in. @throws AppError `not-found` */
-export async function storeOfSite(ports: CheckpointPorts, scoped: Scoped, siteId: string): Promise<Store | undefined> {
-	const site = await scoped.selectFrom("sites").select("storage").where("id", "=", siteId).executeTakeFirst();
-	return site === undefined ? undefined : ports.backends.openStore(vaultPlace(ports.dataFolder, siteId, site.storage.folder));
-}
-
-/** Signs the newest entry and writes the signature where nobody can take it back: into the stores of these sites, or of all. */
+/**
+ * Signs the newest entry and writes the signature where nobody can take it back: into the organization's store. Without one, into the stores
+ * of these sites, or of all.
+ */
 export async function keepCheckpoint(
 	ports: CheckpointPorts,
 	organizationId: string,
@@ -103,14 +95,14 @@ export async function keepCheckpoint(
 ): Promise<SignedCheckpoint> {
 	const checkpoint = await signCheckpoint(ports, organizationId);
 	const stores = await withOrganization(ports.database, organizationId, async (scoped) => {
-		const ids = siteIds ?? (await scoped.selectFrom("sites").select("id").execute()).map((row) => row.id);
-		return await Promise.all(ids.map(async (id) => await storeOfSite(ports, scoped, id)));
+		const places = await storesToWrite(ports, scoped, organizationId, { siteIds });
+		return await Promise.all(places.map(async ({ open, lockedDays }) => ({ store: await open(), lockedDays })));
 	});
 	const bytes = new TextEncoder().encode(`${JSON.stringify(checkpoint)}\n`);
-	const retainUntil = new Date(ports.clock.now().getTime() + lockedDays * 86_400_000);
 	const name = `${checkpointFolder(organizationId)}${String(checkpoint.seq).padStart(12, "0")}.json`;
-	for (const store of stores) {
-		await store?.create(name, bytes, { retainUntil }).catch((error: unknown) => {
+	for (const { store, lockedDays } of stores) {
+		const retainUntil = new Date(ports.clock.now().getTime() + lockedDays * 86_400_000);
+		await store.create(name, bytes, { retainUntil }).catch((error: unknown) => {
 			ports.log.warn("an audit checkpoint could not be written into a store", { seq: checkpoint.seq, code: toAppError(error).code });
 		});
 	}

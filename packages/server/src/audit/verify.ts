@@ -3,7 +3,8 @@ import { type AuditBreak, AuditWalk, isCheckpointSigned, toAppError } from "@sky
 import { type Scoped, withOrganization } from "../data/database.ts";
 import { deriveKey } from "../keys/seal.ts";
 import { headMac, linkOf } from "./chain.ts";
-import { type CheckpointPorts, checkpointBody, checkpointsIn, newestCheckpoint, storeOfSite } from "./checkpoints.ts";
+import { storesToRead } from "./checkpoint-stores.ts";
+import { type CheckpointPorts, checkpointBody, checkpointsIn, newestCheckpoint } from "./checkpoints.ts";
 import { signingKey } from "./signing-key.ts";
 
 const batch = 1000;
@@ -152,10 +153,9 @@ interface Stores {
 async function checkStores(ports: CheckpointPorts, scoped: Scoped, about: About, chain: AuditWalk): Promise<Stores> {
 	const found: AuditVerification["stores"] = [];
 	let broken: AuditBreak | undefined;
-	for (const { id: siteId } of await scoped.selectFrom("sites").select("id").orderBy("created_at").execute()) {
+	for (const { siteId, open } of await storesToRead(ports, scoped, about.organizationId)) {
 		try {
-			const store = await storeOfSite(ports, scoped, siteId);
-			const marks = store === undefined ? [] : await checkpointsIn(store, about.organizationId, readOfStore);
+			const marks = await checkpointsIn(await open(), about.organizationId, readOfStore);
 			for (const mark of marks) broken ??= await storeBreak(scoped, mark, about, chain);
 			found.push({ siteId, checked: marks.length, newest: marks.at(-1)?.seq ?? null, problem: null });
 		} catch (error) {

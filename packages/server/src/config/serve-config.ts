@@ -62,6 +62,18 @@ const settings = {
 		fallback: "",
 		schema: commaList,
 	},
+	"private-storage": {
+		text: "whether S3-compatible stores and key services may lie at addresses of private networks, and without TLS",
+		must: "be true or false",
+		fallback: "false",
+		schema: yesOrNo,
+	},
+	"key-lifetime-seconds": {
+		text: "how long a vault's key is used before its key service is asked again: so soon a revocation is noticed",
+		must: "be a number from 10 to 3600",
+		fallback: "300",
+		schema: wholeNumber(10, 3600),
+	},
 	"site-addresses": {
 		text: "whether sites may lie at Atlassian's addresses only, or at any",
 		must: 'be "atlassian" or "any"',

@@ -4,10 +4,11 @@ import { Client } from "pg";
 import { foundation } from "./migrations/0001-foundation.ts";
 import { operations } from "./migrations/0002-operations.ts";
 import { access } from "./migrations/0003-access.ts";
+import { storage } from "./migrations/0004-storage.ts";
 import { upkeep } from "./migrations/0005-upkeep.ts";
 import type { Migration } from "./migrations/migration.ts";
 
-const migrations: readonly Migration[] = [foundation, operations, access, upkeep];
+const migrations: readonly Migration[] = [foundation, operations, access, storage, upkeep];
 
 /** Held while migrating, so that two servers starting at once do it once. */
 const advisoryLock = 0x5c7e_0001;

@@ -2,6 +2,7 @@ import type { Schedule } from "@skyeworx/engine";
 import type { ColumnType, Generated } from "kysely";
 import type { AccessTables } from "./access-tables.ts";
 import type { UpkeepTables } from "./upkeep-tables.ts";
+import type { SiteStorage, StorageTables } from "./storage-tables.ts";
 
 type Json<T> = ColumnType<T, string, string>;
 
@@ -22,6 +23,10 @@ interface OrganizationRow extends Owned {
 	plan: Generated<string>;
 	/** What needs a second person. */
 	approvals: Generated<string[]>;
+	/** What roles of the organization's AWS account ask for; never changes. */
+	external_id: Generated<string>;
+	store_id: Generated<string | null>;
+	key_service_id: Generated<string | null>;
 }
 
 interface SignInCodeRow extends Owned {
@@ -56,7 +61,7 @@ export interface SiteRow extends Owned {
 	apps: string[];
 	paused: boolean;
 	promise_seconds: number;
-	storage: Json<{ type: "folder"; folder: string }>;
+	storage: Json<SiteStorage>;
 	vault_id: string;
 	head_seq: number | null;
 	head_sha256: string | null;
@@ -86,11 +91,6 @@ export interface ConnectionRow extends Owned {
 	expires_at: Generated<Date | null>;
 }
 
-interface SiteKeyRow extends Owned {
-	site_id: string;
-	sealed_key: Buffer;
-}
-
 export interface RunProgressJson {
 	readonly phase: string;
 	readonly done: number;
@@ -107,7 +107,7 @@ export interface RunPhaseJson {
 export interface RunRow extends Owned, Acted {
 	id: string;
 	site_id: string;
-	type: "backup" | "verify" | "upkeep";
+	type: "backup" | "verify" | "upkeep" | "move";
 	status: "queued" | "running" | "succeeded" | "incomplete" | "failed" | "cancelled";
 	trigger: "manual" | "schedule" | "start";
 	level: string | null;
@@ -274,13 +274,12 @@ interface NoticeDeliveryRow extends Owned {
 }
 
 /** Every table, as kysely sees it. Columns named `sealed_…` are opened by `keys/`. */
-export interface Tables extends AccessTables, UpkeepTables {
+export interface Tables extends AccessTables, StorageTables, UpkeepTables {
 	organizations: OrganizationRow;
 	sign_in_codes: SignInCodeRow;
 	api_keys: ApiKeyRow;
 	sites: SiteRow;
 	connections: ConnectionRow;
-	site_keys: SiteKeyRow;
 	runs: RunRow;
 	restore_plans: RestorePlanRow;
 	restores: RestoreRow;

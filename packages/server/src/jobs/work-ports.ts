@@ -3,11 +3,14 @@ import type { CollectOptions } from "@skyeworx/vault";
 import type { CheckpointPorts } from "../audit/checkpoints.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { RequestPorts } from "../runs/request-run.ts";
+import type { SiteBackends } from "../sites/backends.ts";
 import type { SiteRuntimes } from "../sites/site-runtimes.ts";
 import type { SiteLeases } from "./site-leases.ts";
 
 /** What every job needs. */
 export interface WorkPorts extends RequestPorts, CheckpointPorts {
+	readonly backends: SiteBackends;
+	readonly dataFolder: string;
 	readonly log: Log;
 	readonly sites: SiteRuntimes;
 	readonly leases: SiteLeases;

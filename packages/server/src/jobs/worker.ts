@@ -7,6 +7,7 @@ import { runUndoJob } from "../restores/undo-job.ts";
 import { runBackupJob } from "../runs/backup-job.ts";
 import { runVerifyJob } from "../runs/verify-job.ts";
 import { runUpkeepJob } from "../upkeep/upkeep-job.ts";
+import { runMoveJob } from "../storage/move-job.ts";
 import type { SiteJob } from "./queue.ts";
 import type { JobContext, StopReason, WorkPorts } from "./work-ports.ts";
 
@@ -14,6 +15,7 @@ const jobs: Readonly<Record<SiteJob["type"], (ports: WorkPorts, context: JobCont
 	backup: runBackupJob,
 	verify: runVerifyJob,
 	upkeep: runUpkeepJob,
+	move: runMoveJob,
 	restore: runRestoreJob,
 	undo: runUndoJob,
 };

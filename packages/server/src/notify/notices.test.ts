@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { AppError, type Clock, systemClock } from "@skyeworx/core";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { isPrivate } from "../network/public-addresses.ts";
 import { type TestOrganization, TestServer } from "../test-server.fixture.ts";
-import { isPrivate, postWebhook } from "./post-webhook.ts";
+import { postWebhook } from "./post-webhook.ts";
 import { watchForNotices } from "./watch.ts";
 
 const server = new TestServer();

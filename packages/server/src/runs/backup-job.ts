@@ -74,6 +74,7 @@ async function backUp(
 			{
 				runId: context.id as RunId,
 				signal: context.signal,
+				...(runtime.lockDays !== undefined && { lockDays: runtime.lockDays }),
 				onProgress: (progress) => record.phase(phaseNames[progress.phase], progressOf(progress)),
 			},
 		);

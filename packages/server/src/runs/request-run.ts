@@ -2,8 +2,9 @@ import type { Actor, Run } from "@skyeworx/contract";
 import { AppError, type Clock, type Random } from "@skyeworx/core";
 import type { VerifyLevel } from "@skyeworx/vault";
 import { noSuch, type Principal } from "../access/principal.ts";
-import { isDuplicate, withOrganization } from "../data/database.ts";
+import { isDuplicate, type Scoped, withOrganization } from "../data/database.ts";
 import type { JobQueue } from "../jobs/queue.ts";
+import type { Sealer } from "../keys/organization-keys.ts";
 import type { EventBus } from "../live/event-bus.ts";
 import { type ReadPorts, readRun } from "./read-runs.ts";
 import { actorColumns } from "./run-body.ts";
@@ -46,29 +47,42 @@ async function insertRun(ports: RequestPorts, principal: Principal, wanted: Want
 		if (site.paused && wanted.type === "backup") {
 			throw new AppError("conflict", "The site is paused", { hint: "Resume it first: PATCH /api/sites/{siteId} with paused: false." });
 		}
-		await scoped
-			.insertInto("runs")
-			.values({
-				id,
-				organization_id: organizationId,
-				site_id: wanted.siteId,
-				type: wanted.type,
-				status: "queued",
-				trigger: wanted.trigger,
-				level: wanted.level ?? null,
-				...actorColumns(sealer, principal.actor satisfies Actor),
-				created_at: ports.clock.now(),
-				started_at: null,
-				finished_at: null,
-				progress: null,
-				snapshot_id: null,
-				error_code: null,
-				sealed_result: null,
-			})
-			.execute();
+		await insertRunRow(scoped, { id, wanted, principal, sealer, createdAt: ports.clock.now() });
 	});
 	await ports.queue.send({ type: wanted.type, id, siteId: wanted.siteId, organizationId });
 	return id;
+}
+
+interface NewRunRow {
+	readonly id: string;
+	readonly wanted: WantedRun;
+	readonly principal: Principal;
+	readonly sealer: Sealer;
+	readonly createdAt: Date;
+}
+
+/** Writes the row of a run that waits; its job is sent when the transaction is through. */
+export async function insertRunRow(scoped: Scoped, { id, wanted, principal, sealer, createdAt }: NewRunRow): Promise<void> {
+	await scoped
+		.insertInto("runs")
+		.values({
+			id,
+			organization_id: principal.organizationId,
+			site_id: wanted.siteId,
+			type: wanted.type,
+			status: "queued",
+			trigger: wanted.trigger,
+			level: wanted.level ?? null,
+			...actorColumns(sealer, principal.actor satisfies Actor),
+			created_at: createdAt,
+			started_at: null,
+			finished_at: null,
+			progress: null,
+			snapshot_id: null,
+			error_code: null,
+			sealed_result: null,
+		})
+		.execute();
 }
 
 /** The one that was there first may just have ended: then a run that has ended is the answer, and asking again starts one. */

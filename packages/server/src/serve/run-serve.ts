@@ -76,6 +76,7 @@ async function open(config: ServeConfig, ports: ServePorts, opened: Opened): Pro
 		ownerUrl,
 		masterKey,
 		storageRoots: config["storage-roots"],
+		privateStorage: config["private-storage"],
 		siteAddresses: config["site-addresses"],
 		vaultFolder: config["vault-folder"],
 		shared: !embedded,

@@ -1,11 +1,17 @@
 import type { ApiBudget, Connection, CredentialStore } from "@skyeworx/atlassian";
 import type { Catalog, OpenCatalogOptions } from "@skyeworx/catalog";
 import type { Connector, KindDefinition } from "@skyeworx/engine";
-import type { LogHead, Store, Unlock, Vault } from "@skyeworx/vault";
+import type { AzurePlace, KeyServiceUnlock, LogHead, S3Place, Store, Unlock, Vault } from "@skyeworx/vault";
+
+/** Where objects lie, with what opens it: never logged, never stored. */
+export type StoreLocation =
+	| { readonly type: "folder"; readonly folder: string }
+	| { readonly type: "s3"; readonly place: S3Place }
+	| { readonly type: "azure"; readonly place: AzurePlace };
 
 /** Where a site's vault lies. */
 export interface VaultPlace {
-	readonly folder: string;
+	readonly location: StoreLocation;
 	/** For spooled ciphertext. */
 	readonly cacheFolder: string;
 }
@@ -16,8 +22,12 @@ export interface SiteBackends {
 	readonly kinds: readonly KindDefinition[];
 	createVault(place: VaultPlace, slots: readonly Unlock[]): Promise<Vault>;
 	openVault(place: VaultPlace, unlock: Unlock, expectHead: LogHead | undefined): Promise<Vault>;
-	/** The store itself, for what is kept in it beside the vault. */
-	openStore(place: VaultPlace): Store;
+	/** The store itself, for what is kept in it beside the vault. Nothing is asked before its first call. */
+	openStore(location: StoreLocation): Store;
+	/** Wraps and unwraps a random secret. @throws AppError naming the right that is missing in `facts.permission` */
+	probeKey(unlock: KeyServiceUnlock): Promise<void>;
+	/** The same key, reached in the way that this server reaches its service: for a slot that is added to an open vault. */
+	throughOurs(unlock: Unlock): Unlock;
 	openCatalog(options: OpenCatalogOptions): Catalog;
 	connect(connection: Connection, credentials: CredentialStore, budget?: ApiBudget): Connector;
 	/** A code to print that opens a vault without us. */

@@ -1,29 +1,23 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
-import { isAbsolute, join, relative, resolve } from "node:path";
 import type { Connection, Credential } from "@skyeworx/atlassian";
 import type { SiteInput } from "@skyeworx/contract";
-import { AppError, type Random } from "@skyeworx/core";
+import { AppError } from "@skyeworx/core";
 import type { SiteFacts } from "@skyeworx/engine";
 import type { Principal } from "../access/principal.ts";
 import { isDuplicate, withOrganization } from "../data/database.ts";
+import { type MadeVault, type MakePorts, makeVault } from "../storage/make-vault.ts";
 import { credentialPlace, memoryCredentials } from "./credentials.ts";
 import { keptFacts } from "./site-facts.ts";
-import { type RuntimePorts, siteKeyPlace, vaultPlace } from "./site-runtimes.ts";
+import type { RuntimePorts } from "./site-runtimes.ts";
 
-export interface ConnectPorts extends RuntimePorts {
-	readonly random: Random;
-	/** Where new vaults lie. */
-	readonly vaultFolder: string;
-	/** Folders below which a caller may put a vault; the server's own folder always. */
-	readonly storageRoots: readonly string[];
+export interface ConnectPorts extends MakePorts {
 	/** Whether sites may lie anywhere (a simulated one) or at Atlassian's addresses only. */
 	readonly siteAddresses: "atlassian" | "any";
 }
 
 export interface ConnectedSite {
 	readonly siteId: string;
-	readonly keyFile: { readonly name: string; readonly content: string };
-	readonly recoveryKit: { readonly code: string; readonly text: string };
+	readonly keyFile: MadeVault["keyFile"];
+	readonly recoveryKit: MadeVault["recoveryKit"];
 }
 
 /** A day between two runs, and two hours for the run itself, its turn, and the night that is an hour longer. */
@@ -39,22 +33,17 @@ export async function connectSite(ports: ConnectPorts, principal: Principal, inp
 	const checked = await checkCredential(ports, connection, credential);
 	await refuseSecond(ports, principal, checked.facts.cloudId);
 	const siteId = ports.random.uuid();
-	const folder = storageFolder(ports, siteId, input.storage?.folder);
-	const key = ports.random.bytes(32);
-	const recoveryCode = ports.backends.newRecoveryKit();
-	const vault = await ports.backends.createVault(vaultPlace(ports.dataFolder, siteId, folder), [
-		{ type: "key-file", key },
-		{ type: "recovery-kit", code: recoveryCode },
-	]);
+	const { organizationId } = principal;
+	const made = await makeVault(ports, { organizationId, siteId, url: checked.facts.url, folder: input.storage?.folder });
 	try {
-		await store(ports, principal, { siteId, input, connection, ...checked, folder, key, vault: { id: vault.id, head: vault.head() } });
+		await store(ports, principal, { siteId, input, connection, ...checked, made });
 	} catch (error) {
-		rmSync(folder, { recursive: true, force: true });
+		await made.discard();
 		throw isDuplicate(error) ? alreadyConnected() : error;
 	} finally {
-		await vault.close();
+		await made.vault.close();
 	}
-	return { siteId, ...handedOut({ siteId, vaultId: vault.id, url: checked.facts.url, key, recoveryCode, folder }) };
+	return { siteId, keyFile: made.keyFile, recoveryKit: made.recoveryKit };
 }
 
 /** Parts what is secret from what is not. */
@@ -137,39 +126,20 @@ function alreadyConnected(): AppError {
 	});
 }
 
-function storageFolder(ports: ConnectPorts, siteId: string, wanted: string | undefined): string {
-	if (wanted === undefined) return join(resolve(ports.vaultFolder), siteId);
-	const allowed = [resolve(ports.vaultFolder), ...ports.storageRoots.map((root) => resolve(root))];
-	const folder = resolve(wanted);
-	const inside = (root: string) => {
-		const path = relative(root, folder);
-		return path !== "" && !path.startsWith("..") && !isAbsolute(path);
-	};
-	if (!isAbsolute(wanted) || !allowed.some(inside)) {
-		throw new AppError("store-unsuitable", "Vaults may not be put into that folder", {
-			hint: "Leave storage out, or start the server with --storage-root for the folder above it.",
-		});
-	}
-	if (existsSync(folder) && readdirSync(folder).length > 0) {
-		throw new AppError("store-unsuitable", "That folder is not empty", { hint: "Name a folder that does not exist yet." });
-	}
-	return folder;
-}
-
 interface NewSite {
 	readonly siteId: string;
 	readonly input: SiteInput;
 	readonly connection: Connection;
 	readonly credential: Credential;
 	readonly facts: SiteFacts;
-	readonly folder: string;
-	readonly key: Uint8Array;
-	readonly vault: { readonly id: string; readonly head: { readonly seq: number; readonly sha256: string } };
+	readonly made: Pick<MadeVault, "vault" | "storage" | "keys">;
 }
 
 async function store(ports: ConnectPorts, principal: Principal, made: NewSite): Promise<void> {
 	const { organizationId } = principal;
-	const { siteId, facts, connection, vault } = made;
+	const { siteId, facts, connection } = made;
+	const { vault, storage, keys } = made.made;
+	const head = vault.head();
 	const sealer = await ports.keys.sealer(organizationId);
 	const now = ports.clock.now();
 	await withOrganization(ports.database, organizationId, async (scoped) => {
@@ -185,10 +155,10 @@ async function store(ports: ConnectPorts, principal: Principal, made: NewSite): 
 				apps: [...facts.apps],
 				paused: false,
 				promise_seconds: made.input.promiseSeconds ?? usualPromiseSeconds,
-				storage: JSON.stringify({ type: "folder", folder: made.folder }),
+				storage: JSON.stringify(storage),
 				vault_id: vault.id,
-				head_seq: vault.head.seq,
-				head_sha256: vault.head.sha256,
+				head_seq: head.seq,
+				head_sha256: head.sha256,
 				last_good_snapshot_id: null,
 				last_good_at: null,
 				sealed_facts: sealer.json(`sites.facts/${siteId}`, keptFacts(facts)),
@@ -213,36 +183,7 @@ async function store(ports: ConnectPorts, principal: Principal, made: NewSite): 
 			.execute();
 		await scoped
 			.insertInto("site_keys")
-			.values({ site_id: siteId, organization_id: organizationId, sealed_key: sealer.bytes(siteKeyPlace(siteId), made.key) })
+			.values({ site_id: siteId, organization_id: organizationId, ...keys, kit_proven_at: null })
 			.execute();
 	});
-}
-
-interface HandedOut {
-	readonly siteId: string;
-	readonly vaultId: string;
-	readonly url: string;
-	readonly key: Uint8Array;
-	readonly recoveryCode: string;
-	readonly folder: string;
-}
-
-function handedOut(made: HandedOut): Omit<ConnectedSite, "siteId"> {
-	const text = [
-		"Skyeworx recovery kit",
-		"",
-		`Site:      ${made.url}`,
-		`Vault:     ${made.vaultId}`,
-		`Folder:    ${made.folder}`,
-		`Code:      ${made.recoveryCode}`,
-		"",
-		"Whoever has this code and the vault's files can read everything in it, without Skyeworx.",
-		"Without this code, the key file and this server, nobody can. Print it, and keep it away from the backups.",
-		`To open the vault: npx skyeworx vault ls ${made.folder} --recovery-kit THIS-FILE`,
-		"",
-	].join("\n");
-	return {
-		keyFile: { name: `skyeworx-${made.vaultId}.key`, content: `${Buffer.from(made.key).toString("hex")}\n` },
-		recoveryKit: { code: made.recoveryCode, text },
-	};
 }

@@ -69,7 +69,10 @@ export function siteBody(sealer: Sealer, row: StoredSiteRow, about: { readonly n
 				: { snapshotId: row.last_good_snapshot_id, at: row.last_good_at.toISOString() },
 		withinPromise: age !== undefined && age <= row.promise_seconds,
 		runningRunId: about.runningRunId,
-		storage: { type: "folder", description: row.storage.folder },
+		storage:
+			row.storage.type === "folder"
+				? { type: "folder", description: row.storage.folder }
+				: { type: row.storage.kind, description: row.storage.description },
 	};
 }
 

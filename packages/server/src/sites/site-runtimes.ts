@@ -4,13 +4,15 @@ import type { Connection } from "@skyeworx/atlassian";
 import { type Catalog, removeCatalog } from "@skyeworx/catalog";
 import { isAppError, type Log } from "@skyeworx/core";
 import { type Connector, followVault } from "@skyeworx/engine";
-import type { Vault } from "@skyeworx/vault";
-import type { Selectable } from "kysely";
+import type { Unlock, Vault } from "@skyeworx/vault";
+import { type Selectable, sql } from "kysely";
 import { noSuch } from "../access/principal.ts";
-import { withOrganization } from "../data/database.ts";
+import { type Scoped, withOrganization } from "../data/database.ts";
+import type { SiteStorage } from "../data/storage-tables.ts";
 import type { ConnectionRow, SiteRow } from "../data/tables.ts";
+import { locateVault, lockDaysOf, unlockOfSite } from "../storage/stored-choice.ts";
 import { type ApiBudgets, settling } from "./api-budget.ts";
-import type { SiteBackends, VaultPlace } from "./backends.ts";
+import type { SiteBackends, StoreLocation, VaultPlace } from "./backends.ts";
 import { type CredentialPorts, databaseCredentials } from "./credentials.ts";
 
 export interface RuntimePorts extends CredentialPorts {
@@ -29,6 +31,8 @@ export interface SiteRuntime {
 	readonly siteId: string;
 	readonly organizationId: string;
 	readonly url: string;
+	/** For so many days a backup is promised to be kept, where the store has locks. */
+	readonly lockDays: number | undefined;
 	readonly vault: Vault;
 	readonly catalog: Catalog;
 	/** Shared by previews and plans; another one after the credential was changed. */
@@ -45,6 +49,8 @@ interface Opened {
 	readonly runtime: SiteRuntime;
 	/** Takes in what another process wrote, when the database knows of a newer log entry than this one. */
 	readonly catchUp: (knownHead: number | undefined) => Promise<void>;
+	/** Whether the vault still lies where it was opened, under the key that opened it. */
+	readonly isAsOpened: () => Promise<boolean>;
 	readonly reconnect: () => Promise<void>;
 	readonly close: () => Promise<void>;
 }
@@ -72,8 +78,17 @@ export class SiteRuntimes {
 			opened.catch(() => this.#open.delete(name));
 			return (await opened).runtime;
 		}
-		const { runtime, catchUp } = await opened;
-		if (this.#ports.shared) await catchUp(knownHead ?? undefined);
+		const { runtime, catchUp, isAsOpened } = await opened;
+		if (this.#ports.shared) {
+			// Another process may have moved the vault, or changed what opens it.
+			if (knownHead === undefined && !(await isAsOpened())) {
+				await this.forget(organizationId, siteId);
+				return await this.open(organizationId, siteId);
+			}
+			await catchUp(knownHead ?? undefined);
+		}
+		// What was opened while the key was good must not be served once it is gone.
+		await runtime.vault.requireKeys();
 		return runtime;
 	}
 
@@ -101,8 +116,7 @@ async function openSite(ports: RuntimePorts, organizationId: string, siteId: str
 	const stored = await loadSite(ports, organizationId, siteId);
 	const { site } = stored;
 	const expectHead = site.head_seq === null || site.head_sha256 === null ? undefined : { seq: site.head_seq, sha256: site.head_sha256 };
-	const unlock = { type: "key-file" as const, key: stored.key };
-	const vault = await ports.backends.openVault(vaultPlace(ports.dataFolder, site.id, site.storage.folder), unlock, expectHead);
+	const vault = await ports.backends.openVault(vaultPlace(ports.dataFolder, site.id, stored.location), stored.unlock, expectHead);
 	let catalog = openCatalogOf(ports, siteId, vault);
 	let connection = connectionOf(site, stored.connection);
 	const credentials = databaseCredentials(ports, { organizationId, siteId });
@@ -117,6 +131,7 @@ async function openSite(ports: RuntimePorts, organizationId: string, siteId: str
 		siteId,
 		organizationId,
 		url: site.url,
+		lockDays: stored.lockDays,
 		vault,
 		get catalog() {
 			return catalog;
@@ -131,7 +146,7 @@ async function openSite(ports: RuntimePorts, organizationId: string, siteId: str
 			following = following.then(follow, follow);
 			return following;
 		},
-		saveHead: async () => await saveHead(ports, { organizationId, siteId, vault }),
+		saveHead: async () => await saveHead(ports, { organizationId, siteId, vault, storage: site.storage }),
 	};
 	try {
 		await runtime.follow();
@@ -149,6 +164,7 @@ async function openSite(ports: RuntimePorts, organizationId: string, siteId: str
 		await vault.refresh();
 		await runtime.follow();
 	};
+	const isAsOpened = async () => (await wayOf(ports, organizationId, siteId)) === stored.way;
 	const reconnect = async () => {
 		const now = await loadSite(ports, organizationId, siteId);
 		const before = live;
@@ -162,36 +178,55 @@ async function openSite(ports: RuntimePorts, organizationId: string, siteId: str
 		catalog.close();
 		await vault.close();
 	};
-	return { runtime, catchUp, reconnect, close };
+	return { runtime, catchUp, isAsOpened, reconnect, close };
 }
 
 interface StoredSite {
 	readonly site: Selectable<SiteRow>;
 	readonly connection: Selectable<ConnectionRow>;
-	readonly key: Uint8Array;
+	readonly location: StoreLocation;
+	readonly lockDays: number | undefined;
+	readonly unlock: Unlock;
+	/** Names the place and the key: another one means that the vault is to be opened anew. */
+	readonly way: string;
 }
 
 async function loadSite(ports: RuntimePorts, organizationId: string, siteId: string): Promise<StoredSite> {
 	const sealer = await ports.keys.sealer(organizationId);
-	const rows = await withOrganization(ports.database, organizationId, async (scoped) => ({
-		site: await scoped.selectFrom("sites").selectAll().where("id", "=", siteId).executeTakeFirst(),
-		connection: await scoped.selectFrom("connections").selectAll().where("site_id", "=", siteId).executeTakeFirst(),
-		key: await scoped.selectFrom("site_keys").select("sealed_key").where("site_id", "=", siteId).executeTakeFirst(),
-	}));
-	if (rows.site === undefined || rows.connection === undefined || rows.key === undefined) throw noSuch("site");
-	return { site: rows.site, connection: rows.connection, key: sealer.openBytes(siteKeyPlace(siteId), rows.key.sealed_key) };
+	return await withOrganization(ports.database, organizationId, async (scoped) => {
+		const site = await scoped.selectFrom("sites").selectAll().where("id", "=", siteId).executeTakeFirst();
+		const connection = await scoped.selectFrom("connections").selectAll().where("site_id", "=", siteId).executeTakeFirst();
+		if (site === undefined || connection === undefined) throw noSuch("site");
+		return {
+			site,
+			connection,
+			location: await locateVault(scoped, sealer, site.storage),
+			lockDays: await lockDaysOf(scoped, sealer, site.storage),
+			unlock: await unlockOfSite(scoped, sealer, siteId),
+			way: await readWay(scoped, siteId),
+		};
+	});
 }
 
-/** Names the place that a site's sealed vault key is bound to. */
-export function siteKeyPlace(siteId: string): string {
-	return `site_keys.key/${siteId}`;
+async function wayOf(ports: RuntimePorts, organizationId: string, siteId: string): Promise<string> {
+	return await withOrganization(ports.database, organizationId, (scoped) => readWay(scoped, siteId));
+}
+
+async function readWay(scoped: Scoped, siteId: string): Promise<string> {
+	const row = await scoped
+		.selectFrom("sites")
+		.leftJoin("site_keys", "site_keys.site_id", "sites.id")
+		.select(["sites.storage", "site_keys.key_service_id"])
+		.where("sites.id", "=", siteId)
+		.executeTakeFirst();
+	return JSON.stringify(row ?? null);
 }
 
 /** Where a vault's objects and its spooled ciphertext lie. */
-export function vaultPlace(dataFolder: string, siteId: string, folder: string): VaultPlace {
+export function vaultPlace(dataFolder: string, siteId: string, location: StoreLocation): VaultPlace {
 	const cacheFolder = join(dataFolder, "cache", siteId);
 	mkdirSync(cacheFolder, { recursive: true, mode: 0o700 });
-	return { folder, cacheFolder };
+	return { location, cacheFolder };
 }
 
 function catalogPath(ports: RuntimePorts, siteId: string): string {
@@ -239,12 +274,22 @@ function connectionOf(site: { readonly url: string; readonly cloud_id: string },
 	};
 }
 
-async function saveHead(
-	ports: RuntimePorts,
-	{ organizationId, siteId, vault }: { readonly organizationId: string; readonly siteId: string; readonly vault: Vault },
-): Promise<void> {
+interface NewHead {
+	readonly organizationId: string;
+	readonly siteId: string;
+	readonly vault: Vault;
+	readonly storage: SiteStorage;
+}
+
+/** Only while the site's vault is this one: a head of the place before a move would make the new place look rolled back. */
+async function saveHead(ports: RuntimePorts, { organizationId, siteId, vault, storage }: NewHead): Promise<void> {
 	const head = vault.head();
 	await withOrganization(ports.database, organizationId, async (scoped) => {
-		await scoped.updateTable("sites").set({ head_seq: head.seq, head_sha256: head.sha256 }).where("id", "=", siteId).execute();
+		await scoped
+			.updateTable("sites")
+			.set({ head_seq: head.seq, head_sha256: head.sha256 })
+			.where("id", "=", siteId)
+			.where("storage", "=", sql<SiteStorage>`${JSON.stringify(storage)}::jsonb`)
+			.execute();
 	});
 }

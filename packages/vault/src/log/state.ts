@@ -173,6 +173,9 @@ export function applyEntry(state: VaultState, seq: number, entry: LogEntry): voi
 	state.seq = seq;
 }
 
+/** What a vault needs of its writers after it was moved to another store: nobody has it, so that nobody writes here any more. */
+export const movedAway = "moved";
+
 /** Name of the object that holds a log entry. */
 export function logName(seq: number): string {
 	return `log/${String(seq).padStart(16, "0")}`;

@@ -9,7 +9,7 @@ import { openChained, sealChained } from "./chained-object.ts";
 import { type Checkpoint, checkpointEvery, listCheckpoints, makeCheckpoint, openCheckpoint, type StoredCheckpoint } from "./checkpoint.ts";
 import { Lock } from "./lock.ts";
 import { entryJson, type LogEntry, type Operation, parseEntry } from "./operation.ts";
-import { applyEntry, checkpointVersion, emptyState, logName, type VaultState } from "./state.ts";
+import { applyEntry, checkpointVersion, emptyState, logName, movedAway, type VaultState } from "./state.ts";
 
 export interface LogPorts {
 	readonly store: Store;
@@ -126,6 +126,8 @@ export class VaultLog {
 		const txnId = this.#ports.random.uuid();
 		for (;;) {
 			await this.refresh();
+			// Looked at here, in the state that is built upon: whoever began before the move must not write into what was left behind.
+			if (this.#state.needs.write.has(movedAway)) throw wasMoved();
 			const base = this.#state.seq;
 			const operation = await prepare(this.#state);
 			if (operation === undefined) return undefined;
@@ -280,6 +282,13 @@ async function newestCheckpoint(ports: LogPorts, { expectHead, lostEnd }: LoadOp
 		if (expectHead === undefined || seq <= expectHead.seq) return checkpoint;
 	}
 	return undefined;
+}
+
+/** The error for a write into a vault that lies elsewhere now. */
+export function wasMoved(): AppError {
+	return new AppError("conflict", "This vault was moved to another store: here it is only read", {
+		hint: "Open it where it lies now.",
+	});
 }
 
 function rolledBack(expected: LogHead, found: LogHead | undefined): AppError {

@@ -145,7 +145,10 @@ function requireWhole(broken: { readonly seq: number; readonly what: string } | 
 
 function drawOnline(found: AuditVerification): string {
 	const head = found.head === null ? "no entry yet" : `up to number ${found.head.seq} (${found.head.hash.slice(0, 16)})`;
-	const stores = found.stores.map((store) => `  store of site ${store.siteId}: ${store.problem ?? `${store.checked} checkpoints fit`}\n`);
+	const stores = found.stores.map(
+		(store) =>
+			`  ${store.siteId === null ? "the organization's store" : `store of site ${store.siteId}`}: ${store.problem ?? `${store.checked} checkpoints fit`}\n`,
+	);
 	return `${found.entries} entries computed again, ${head}; ${found.checkpoints.checked} signed checkpoints fit\n${stores.join("")}`;
 }
 

@@ -13,6 +13,7 @@ import { runHandlers } from "./run-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
 import { signInHandlers } from "./sign-in-handlers.ts";
 import { siteHandlers } from "./site-handlers.ts";
+import { storageHandlers } from "./storage-handlers.ts";
 
 /** The handler of every endpoint. */
 export function createHandlers(platform: Platform): Handlers {
@@ -22,6 +23,7 @@ export function createHandlers(platform: Platform): Handlers {
 		...memberHandlers(platform),
 		...organizationHandlers(platform),
 		...siteHandlers(platform),
+		...storageHandlers(platform),
 		...policyHandlers(platform),
 		...retentionHandlers(platform),
 		...noticeHandlers(platform),

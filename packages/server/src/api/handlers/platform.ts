@@ -5,9 +5,10 @@ import type { DeliverPorts } from "../../notify/deliver.ts";
 import type { RequestPorts } from "../../runs/request-run.ts";
 import type { ChangePorts } from "../../sites/change-site.ts";
 import type { ReadSitePorts } from "../../sites/read-sites.ts";
+import type { ChangeKeyPorts } from "../../storage/change-site-key.ts";
 
 /** Everything that some handler needs; each use-case takes the few that it names itself. */
-export interface Platform extends PublicAddress, DeliverPorts, ChangePorts, ReadSitePorts, RequestPorts {
+export interface Platform extends PublicAddress, DeliverPorts, ChangePorts, ReadSitePorts, RequestPorts, ChangeKeyPorts {
 	readonly version: string;
 	/** What Atlassian gives one app in an hour, as this server was told. */
 	readonly pointsPerHour: number | undefined;

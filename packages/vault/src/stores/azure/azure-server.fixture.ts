@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type ObjectVersion, VersionedObjects } from "../bucket/versioned-objects.fixture.ts";
+import { type ObjectVersion, VersionedObjects } from "@skyeworx/testkit";
 import type { AzurePlace } from "./azure-place.ts";
 
 interface Asked {

@@ -1,3 +1,6 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import type { LookupFunction } from "node:net";
 import type { HeadBucketCommandOutput, S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { AppError, isAppError } from "@skyeworx/core";
 import { awsCredentials } from "../../aws/aws-access.ts";
@@ -28,7 +31,8 @@ export async function connectS3(place: S3Place): Promise<S3Connection> {
 	try {
 		const head = await asking(place, "list", () => headOf(sdk, client, bucket));
 		// A compatible server names its regions as it likes, or not at all.
-		if (place.endpoint === undefined && head.BucketRegion !== undefined && head.BucketRegion !== region) {
+		const isAmazon = place.endpoint === undefined || place.isAmazon === true;
+		if (isAmazon && head.BucketRegion !== undefined && head.BucketRegion !== region) {
 			throw otherRegion(place, head.BucketRegion);
 		}
 		const versioned = await asking(place, "bucket-versioning", () => isVersioned(sdk, client, bucket));
@@ -80,9 +84,19 @@ async function clientConfig(place: S3Place): Promise<S3ClientConfig> {
 		// Every put carries its SHA-256; what is read, the vault checks itself.
 		requestChecksumCalculation: "WHEN_REQUIRED",
 		responseChecksumValidation: "WHEN_REQUIRED",
-		requestHandler: new NodeHttpHandler({ connectionTimeout: connectTimeout, requestTimeout: idleTimeout, throwOnRequestTimeout: true }),
+		requestHandler: new NodeHttpHandler({
+			connectionTimeout: connectTimeout,
+			requestTimeout: idleTimeout,
+			throwOnRequestTimeout: true,
+			...(place.lookup === undefined ? {} : agentsWith(place.lookup)),
+		}),
 		credentials: await signingCredentials(place),
 	};
+}
+
+function agentsWith(lookup: LookupFunction) {
+	const options = { lookup, keepAlive: true, maxSockets: 50 };
+	return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) };
 }
 
 /** Credentials whose refusal is told in the store's words. */

@@ -1,4 +1,5 @@
 import { systemClock, systemRandom } from "@skyeworx/core";
+import { type S3Fault, type S3Request, type S3Server, startS3Server } from "@skyeworx/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { createVault } from "../../create-vault.ts";
 import { sha256Hex } from "../../crypto/derive.ts";
@@ -8,7 +9,6 @@ import { commit, contentsOf, document, keyFile, noise, portsOver } from "../../v
 import { probeStore } from "../probe-store.ts";
 import { patientStore } from "../retrying.ts";
 import { storeConformance } from "../store.conformance.ts";
-import { type S3Fault, type S3Request, type S3Server, startS3Server } from "./s3-server.fixture.ts";
 import { s3Store } from "./s3-store.ts";
 
 const bytes = utf8("a pack");

@@ -14,7 +14,7 @@ function useTextFile(text: string): string {
 /** The key file and the recovery kit, shown this once. */
 export function RecoveryKit({ created, done }: { readonly created: SiteCreated; readonly done: () => void }): ReactNode {
 	const [kept, setKept] = useState(false);
-	const keyFile = useTextFile(created.keyFile.content);
+	const keyFile = useTextFile(created.keyFile?.content ?? "");
 	const kit = useTextFile(created.recoveryKit.text);
 	return (
 		<Stack gap="md">
@@ -39,15 +39,17 @@ export function RecoveryKit({ created, done }: { readonly created: SiteCreated; 
 				>
 					Recovery kit
 				</Button>
-				<Button
-					variant="default"
-					component="a"
-					href={keyFile}
-					download={created.keyFile.name}
-					leftSection={<IconDownload size={14} aria-hidden />}
-				>
-					Key file
-				</Button>
+				{created.keyFile === null ? null : (
+					<Button
+						variant="default"
+						component="a"
+						href={keyFile}
+						download={created.keyFile.name}
+						leftSection={<IconDownload size={14} aria-hidden />}
+					>
+						Key file
+					</Button>
+				)}
 				<CopyButton value={created.recoveryKit.code}>
 					{({ copied, copy }) => (
 						<Button variant="default" onClick={copy}>

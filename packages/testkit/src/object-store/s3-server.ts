@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { VersionedObjects } from "../bucket/versioned-objects.fixture.ts";
-import type { S3Place } from "./s3-place.ts";
+import { VersionedObjects } from "./versioned-objects.ts";
 
 export interface S3Request {
 	readonly method: string;
@@ -21,7 +20,13 @@ export type S3Fault =
 	| undefined;
 
 export interface S3Server {
-	readonly place: S3Place;
+	readonly place: {
+		readonly bucket: string;
+		readonly prefix: string;
+		readonly region: string;
+		readonly endpoint: string;
+		readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+	};
 	readonly objects: VersionedObjects;
 	readonly requests: readonly S3Request[];
 	/** Decides for each request from now on. */
@@ -31,11 +36,12 @@ export interface S3Server {
 
 const pageSize = 7;
 const bucketName = "strict";
-/** A hundred days before the host's clock: nothing may depend on their agreeing. */
-const skew = 100 * 86_400_000;
+/** Its clock is so far from the host's, where nothing else is said: nothing may depend on their agreeing. */
+const usualSkewDays = 100;
 
 /** A server of one bucket that speaks S3 over HTTP, keeps what Amazon promises, and refuses bytes that do not fit their hashes. */
-export async function startS3Server(options: { readonly versioned?: boolean } = {}): Promise<S3Server> {
+export async function startS3Server(options: { readonly versioned?: boolean; readonly skewDays?: number } = {}): Promise<S3Server> {
+	const skew = (options.skewDays ?? usualSkewDays) * 86_400_000;
 	const now = () => new Date(Date.now() + skew);
 	const objects = new VersionedObjects({ versioned: options.versioned ?? true, now });
 	const requests: S3Request[] = [];

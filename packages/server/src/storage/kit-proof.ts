@@ -1,0 +1,66 @@
+import { timingSafeEqual } from "node:crypto";
+import { AppError, type Clock, type Random } from "@skyeworx/core";
+import { noSuch, type Principal } from "../access/principal.ts";
+import { type Database, withOrganization } from "../data/database.ts";
+import type { OrganizationKeys } from "../keys/organization-keys.ts";
+import { secretPlaces } from "./stored-choice.ts";
+
+/** One group of a recovery code, kept to be asked for; the other eight are kept nowhere. */
+interface KitCheck {
+	/** Counted from 1. */
+	readonly group: number;
+	readonly signs: string;
+}
+
+/** Chooses the group that is asked for. The last one is a checksum of the others: it stays out. */
+export function makeKitCheck(random: Random, code: string): KitCheck {
+	const groups = code.split("-");
+	const [byte = 0] = random.bytes(1);
+	const group = (byte % (groups.length - 1)) + 1;
+	return { group, signs: groups[group - 1] ?? "" };
+}
+
+interface ProofPorts {
+	readonly database: Database;
+	readonly keys: OrganizationKeys;
+	readonly clock: Clock;
+}
+
+/**
+ * Notes that somebody has the recovery kit at hand: they gave back the group of its code that was asked for.
+ * @throws AppError `bad-input` when it is another, `conflict` for a vault whose kit was handed out before this was asked
+ */
+export async function proveRecoveryKit(ports: ProofPorts, principal: Principal, siteId: string, part: string): Promise<Date> {
+	const sealer = await ports.keys.sealer(principal.organizationId);
+	return await withOrganization(ports.database, principal.organizationId, async (scoped) => {
+		const row = await scoped
+			.selectFrom("site_keys")
+			.select(["sealed_kit_check", "kit_proven_at"])
+			.where("site_id", "=", siteId)
+			.executeTakeFirst();
+		if (row === undefined) throw noSuch("site");
+		if (row.sealed_kit_check === null) throw unknownKit();
+		const { signs, group } = sealer.openJson<KitCheck>(secretPlaces.kitCheck(siteId), row.sealed_kit_check);
+		if (!isSame(signs, part)) {
+			throw new AppError("bad-input", `That is not group ${group} of the recovery code`, {
+				hint: "Look at the printed recovery kit. When it is lost, connect nothing more: change the key slots with the key file.",
+			});
+		}
+		const at = row.kit_proven_at ?? ports.clock.now();
+		await scoped.updateTable("site_keys").set({ kit_proven_at: at }).where("site_id", "=", siteId).execute();
+		return at;
+	});
+}
+
+function unknownKit(): AppError {
+	return new AppError("conflict", "This vault was made before its kit could be asked for", {
+		hint: "Prove the kit by opening the vault with it: skyeworx vault ls STORE --recovery-kit FILE.",
+	});
+}
+
+/** As a person types it: small letters, O for 0, I and L for 1 are understood. */
+function isSame(signs: string, typed: string): boolean {
+	const read = Buffer.from(typed.toUpperCase().replace(/[\s-]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1"));
+	const kept = Buffer.from(signs);
+	return read.length === kept.length && timingSafeEqual(read, kept);
+}
