@@ -24,6 +24,9 @@ beforeAll(async () => {
 	other = await server.organization("Other");
 	server.site.pages.set("1", { title: "Plan canary-91", body: "text" });
 	for (const one of [home, other]) await server.backUp(one.client, await server.connect(one));
+	// What follows a backup is written after its run has ended; a server that stops waits for its jobs.
+	await server.stopServer();
+	await server.start();
 	ports = {
 		ownerUrl: server.ownerUrl,
 		key: deriveKey(server.masterKey, "control-backup"),

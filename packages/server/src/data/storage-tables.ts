@@ -1,4 +1,4 @@
-import type { ColumnType } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 
 type Json<T> = ColumnType<T, string, string>;
 
@@ -73,6 +73,15 @@ interface KeyServiceRow extends Owned {
 	created_at: Date;
 }
 
+/** What an organization has chosen for new vaults; made when it is first asked for. */
+interface StorageChoiceRow {
+	organization_id: Generated<string>;
+	/** What roles of the organization's AWS account ask for; never changes. */
+	external_id: Generated<string>;
+	store_id: Generated<string | null>;
+	key_service_id: Generated<string | null>;
+}
+
 interface SiteKeyRow extends Owned {
 	site_id: string;
 	/** The key file's bytes; null where a key service opens the vault. */
@@ -97,6 +106,7 @@ interface VaultMoveRow extends Owned {
 export interface StorageTables {
 	stores: StoreRow;
 	key_services: KeyServiceRow;
+	storage_choices: StorageChoiceRow;
 	site_keys: SiteKeyRow;
 	vault_moves: VaultMoveRow;
 }

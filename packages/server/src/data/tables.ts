@@ -23,10 +23,6 @@ interface OrganizationRow extends Owned {
 	plan: Generated<string>;
 	/** What needs a second person. */
 	approvals: Generated<string[]>;
-	/** What roles of the organization's AWS account ask for; never changes. */
-	external_id: Generated<string>;
-	store_id: Generated<string | null>;
-	key_service_id: Generated<string | null>;
 }
 
 interface SignInCodeRow extends Owned {

@@ -84,10 +84,8 @@ async function timed(ports: WorkPorts, job: SiteJob, mine: Running): Promise<voi
 	ports.log.info("a job begins", { type: job.type, id, site: siteId });
 	try {
 		await jobs[job.type](ports, { organizationId, siteId, id, signal: mine.controller.signal, stopReason: () => mine.reason });
-		if (job.type === "backup") {
-			await checkpointAfterBackup(ports, organizationId, siteId);
-			await keepSiteCard(ports, organizationId, siteId);
-		}
+		if (job.type === "backup") await checkpointAfterBackup(ports, organizationId, siteId);
+		if (job.type === "backup" || job.type === "move") await keepSiteCard(ports, organizationId, siteId);
 		ports.metrics.job(job.type, mine.reason ?? "ended", (ports.clock.monotonic() - began) / 1000);
 	} catch (error) {
 		ports.metrics.job(job.type, "broken", (ports.clock.monotonic() - began) / 1000);

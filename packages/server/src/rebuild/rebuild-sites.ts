@@ -7,7 +7,8 @@ import { type Database, type Scoped, withOrganization } from "../data/database.t
 import { insertStored, type RunStatement, type StoredRow } from "../data/stored-rows.ts";
 import { type OrganizationKeys, sealerOf } from "../keys/organization-keys.ts";
 import { credentialPlace } from "../sites/credentials.ts";
-import { type SiteRuntimes, siteKeyPlace } from "../sites/site-runtimes.ts";
+import type { SiteRuntimes } from "../sites/site-runtimes.ts";
+import { secretPlaces } from "../storage/stored-choice.ts";
 import { cardPlace, cardPurpose, readCard, type ServerPart, type SiteCard, type VaultPart } from "./site-card.ts";
 
 export interface RebuildPorts {
@@ -111,14 +112,15 @@ async function putByMasterKey(ports: RebuildPorts, { known, card }: Putting, key
 		const held = there === undefined ? key : ports.keys.unwrap(card.organization, there.sealed_key);
 		if (held === undefined || !Buffer.from(held).equals(key))
 			throw new AppError("conflict", "The organization was made again under another key", { hint: "Give this vault's recovery kit." });
-		await insertStored(run, "organizations", rows.organizations);
+		await insertStored(run, "organizations", rows.organizations ?? []);
 		await ownerOf(ports, scoped, card.organization, key);
+		for (const table of ["stores", "key_services", "storage_choices"] as const) await insertStored(run, table, rows[table] ?? []);
 		await insertStored(
 			run,
 			"sites",
-			rows.sites.map((row) => placed(row, known.address)),
+			(rows.sites ?? []).map((row) => placed(row, known.address)),
 		);
-		for (const table of ["connections", "site_keys", "site_policies"] as const) await insertStored(run, table, rows[table]);
+		for (const table of ["connections", "site_keys", "site_policies"] as const) await insertStored(run, table, rows[table] ?? []);
 	});
 }
 
@@ -177,6 +179,8 @@ async function putFacts(ports: RebuildPorts, scoped: Scoped, { known, card, part
 		sealed_facts: hex(sealer.json(`sites.facts/${siteId}`, part.facts)),
 		sealed_problem: hex(sealer.json(`sites.problem/${siteId}`, credentialGone)),
 	};
+	// Without its secret: a role is entered as before once it trusts the new external id, a key is given again in the settings.
+	await insertStored(run, "stores", part.stores ?? []);
 	await insertStored(run, "sites", [placed({ ...part.site, ...sealed, problem_code: credentialGone.code }, known.address)]);
 	const own = { site_id: siteId, organization_id: organizationId };
 	await insertStored(run, "connections", [
@@ -187,7 +191,7 @@ async function putFacts(ports: RebuildPorts, scoped: Scoped, { known, card, part
 			updated_at: now,
 		},
 	]);
-	await insertStored(run, "site_keys", [{ ...own, sealed_key: hex(sealer.bytes(siteKeyPlace(siteId), key)) }]);
+	await insertStored(run, "site_keys", [{ ...own, sealed_key: hex(sealer.bytes(secretPlaces.siteKey(siteId), key)) }]);
 	await insertStored(run, "site_policies", part.policies);
 }
 

@@ -2,12 +2,13 @@ import { AppError, toAppError } from "@skyeworx/core";
 import type { Store } from "@skyeworx/vault";
 import { sql } from "kysely";
 import { z } from "zod";
-import { type CheckpointPorts, storeOfSite } from "../audit/checkpoints.ts";
+import type { CheckpointPorts } from "../audit/checkpoints.ts";
 import { type Scoped, withOrganization } from "../data/database.ts";
 import type { StoredRow } from "../data/stored-rows.ts";
 import { type Sealer, sealerOf } from "../keys/organization-keys.ts";
 import type { KeptFacts } from "../sites/site-facts.ts";
 import type { SiteRuntime, SiteRuntimes } from "../sites/site-runtimes.ts";
+import { storeOfSite } from "../storage/site-store.ts";
 
 /** Where cards lie in a site's store, beside its vault. */
 export const cardFolder = "control/";
@@ -30,12 +31,24 @@ const card = z.object({
 export type SiteCard = z.infer<typeof card>;
 
 /** The tables whose rows make a site, in the order in which they refer to each other. */
-const tables = ["organizations", "sites", "connections", "site_keys", "site_policies"] as const;
+const tables = [
+	"organizations",
+	"stores",
+	"key_services",
+	"storage_choices",
+	"sites",
+	"connections",
+	"site_keys",
+	"site_policies",
+] as const;
 type CardTable = (typeof tables)[number];
+/** All of the organization's rows go along: each site's vault says by itself how its store and key are entered. */
+const overall: ReadonlySet<CardTable> = new Set(["organizations", "stores", "key_services", "storage_choices"]);
 
 /** For a server that has the master key: everything as it was, secrets still sealed. */
 export interface ServerPart {
-	readonly rows: Readonly<Record<CardTable, readonly StoredRow[]>>;
+	/** Cards of an older version lack some. */
+	readonly rows: Readonly<Partial<Record<CardTable, readonly StoredRow[]>>>;
 }
 
 /** For whoever opens the vault with its recovery kit: what is no secret to the one who can read the backups. No key of anything else. */
@@ -46,6 +59,8 @@ export interface VaultPart {
 	readonly site: StoredRow;
 	readonly connection: { readonly type: string; readonly address: unknown };
 	readonly policies: readonly StoredRow[];
+	/** The site's store without what opens it, where it is a bucket or container. */
+	readonly stores?: readonly StoredRow[];
 }
 
 /** Names the place that a part is bound to. */
@@ -101,6 +116,7 @@ async function makeCard(scoped: Scoped, { sealer, runtime, at }: Making): Promis
 		site: Object.fromEntries(Object.entries(rows.sites[0] ?? {}).filter(([column]) => !column.startsWith("sealed_"))),
 		connection,
 		policies: rows.site_policies,
+		stores: rows.stores.filter(({ id }) => id === storeIdOf(rows.sites[0])).map((row) => ({ ...row, sealed_secret: null })),
 	};
 	const about = { organization: organizationId, site: siteId };
 	const vaultSealer = sealerOf(vault.deriveKey(cardPurpose));
@@ -114,9 +130,13 @@ async function makeCard(scoped: Scoped, { sealer, runtime, at }: Making): Promis
 	};
 }
 
+function storeIdOf(site: StoredRow | undefined): unknown {
+	return (site?.storage as { readonly storeId?: string } | undefined)?.storeId;
+}
+
 async function rowsOf(scoped: Scoped, table: CardTable, siteId: string): Promise<StoredRow[]> {
 	const column = table === "sites" ? "id" : "site_id";
-	const own = table === "organizations" ? sql`true` : sql`${sql.ref(column)} = ${siteId}::uuid`;
+	const own = overall.has(table) ? sql`true` : sql`${sql.ref(column)} = ${siteId}::uuid`;
 	const { rows } = await sql<{ row: StoredRow }>`select to_jsonb(t) as row from ${sql.table(table)} t where ${own}`.execute(scoped);
 	return rows.map(({ row }) => row);
 }

@@ -4,6 +4,7 @@ import { noSuch, type Principal } from "../access/principal.ts";
 import { withOrganization } from "../data/database.ts";
 import type { SiteLeases } from "../jobs/site-leases.ts";
 import { approvalRequired, takeApproval } from "../organizations/approvals.ts";
+import { keepSiteCard } from "../rebuild/site-card.ts";
 import type { RemoveOldPorts } from "./remove-old-store.ts";
 import { keyBody, unlockOf } from "./service-key.ts";
 import { type Chosen, loadChosen, secretPlaces, unlockOfSite } from "./stored-choice.ts";
@@ -32,6 +33,7 @@ export async function changeSiteKey(ports: ChangeKeyPorts, principal: Principal,
 			if (isLeftOver(slot, await keyNow(ports, organizationId, siteId))) await reopened.vault.keys.removeSlot(slot.slotId);
 		}
 		await reopened.saveHead();
+		await keepSiteCard(ports, organizationId, siteId);
 	} finally {
 		await lease.release();
 	}

@@ -76,7 +76,7 @@ async function chooseStore({ ports, scoped, sealer, organizationId }: Owner, { p
 			created_at: ports.clock.now(),
 		})
 		.execute();
-	await scoped.updateTable("organizations").set({ store_id: id }).execute();
+	await scoped.updateTable("storage_choices").set({ store_id: id }).execute();
 }
 
 async function chooseKey({ ports, scoped, sealer, organizationId }: Owner, chosen: OpenedKey | undefined): Promise<void> {
@@ -94,5 +94,5 @@ async function chooseKey({ ports, scoped, sealer, organizationId }: Owner, chose
 			})
 			.execute();
 	}
-	await scoped.updateTable("organizations").set({ key_service_id: id }).execute();
+	await scoped.updateTable("storage_choices").set({ key_service_id: id }).execute();
 }

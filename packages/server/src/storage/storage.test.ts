@@ -111,7 +111,7 @@ describe("a store in a bucket", () => {
 		});
 		const changing = withOrganization(server.platform.database, home.organizationId, (scoped) =>
 			scoped
-				.updateTable("organizations")
+				.updateTable("storage_choices")
 				.set({ external_id: ids[1] ?? "" })
 				.execute(),
 		);

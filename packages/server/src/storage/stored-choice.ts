@@ -32,15 +32,27 @@ export interface Chosen {
 
 /** Reads an organization's choice within its transaction. */
 export async function readChosen(scoped: Scoped, sealer: Sealer): Promise<Chosen> {
-	const organization = await scoped
-		.selectFrom("organizations")
-		.select(["external_id", "store_id", "key_service_id"])
-		.executeTakeFirstOrThrow();
+	const choice = await choiceRow(scoped);
 	return {
-		externalId: organization.external_id,
-		store: organization.store_id === null ? undefined : await readStore(scoped, sealer, organization.store_id),
-		key: organization.key_service_id === null ? undefined : await readKey(scoped, sealer, organization.key_service_id),
+		externalId: choice.external_id,
+		store: choice.store_id === null ? undefined : await readStore(scoped, sealer, choice.store_id),
+		key: choice.key_service_id === null ? undefined : await readKey(scoped, sealer, choice.key_service_id),
 	};
+}
+
+/** The row is made by whoever needs it first: from then on the external id stands. */
+async function choiceRow(scoped: Scoped) {
+	const read = () => scoped.selectFrom("storage_choices").select(["external_id", "store_id", "key_service_id"]).executeTakeFirst();
+	const known = await read();
+	if (known !== undefined) return known;
+	await scoped
+		.insertInto("storage_choices")
+		.defaultValues()
+		.onConflict((conflict) => conflict.doNothing())
+		.execute();
+	const made = await read();
+	if (made === undefined) throw new AppError("internal", "The choice of a store was not kept");
+	return made;
 }
 
 /** An organization's choice. */
@@ -67,7 +79,7 @@ function opened(sealer: Sealer, place: string, sealed: Buffer | null): string | 
 /** Where a site's vault lies, with what opens the store. */
 export async function locateVault(scoped: Scoped, sealer: Sealer, storage: SiteStorage): Promise<StoreLocation> {
 	if (storage.type === "folder") return { type: "folder", folder: storage.folder };
-	const { external_id } = await scoped.selectFrom("organizations").select("external_id").executeTakeFirstOrThrow();
+	const { external_id } = await choiceRow(scoped);
 	const { place, secret } = await readStore(scoped, sealer, storage.storeId);
 	if (place.type === "folder") throw new AppError("internal", "A site's bucket is a folder");
 	return bucketLocation({ place, secret }, { path: storage.path, externalId: external_id });
@@ -86,7 +98,7 @@ export async function unlockOfSite(scoped: Scoped, sealer: Sealer, siteId: strin
 		.where("site_id", "=", siteId)
 		.executeTakeFirst();
 	if (row?.key_service_id != null) {
-		const { external_id } = await scoped.selectFrom("organizations").select("external_id").executeTakeFirstOrThrow();
+		const { external_id } = await choiceRow(scoped);
 		return unlockOf(await readKey(scoped, sealer, row.key_service_id), external_id);
 	}
 	if (row?.sealed_key == null) throw new AppError("not-found", "The site has no key");

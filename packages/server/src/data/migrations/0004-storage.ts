@@ -15,10 +15,12 @@ create table key_services (
 	sealed_secret bytea,
 	created_at timestamptz not null
 );
-alter table organizations
-	add column external_id text not null unique default 'skyeworx-' || gen_random_uuid()::text,
-	add column store_id uuid references stores,
-	add column key_service_id uuid references key_services;
+create table storage_choices (
+	organization_id uuid primary key default nullif(current_setting('skyeworx.organization', true), '')::uuid references organizations,
+	external_id text not null unique default 'skyeworx-' || gen_random_uuid()::text,
+	store_id uuid references stores,
+	key_service_id uuid references key_services
+);
 alter table site_keys
 	alter column sealed_key drop not null,
 	add column key_service_id uuid references key_services,
@@ -44,11 +46,11 @@ create function keep_external_id() returns trigger language plpgsql as $$
 begin
 	raise exception 'the external id of an organization never changes';
 end $$;
-create trigger organizations_external_id before update on organizations for each row
+create trigger storage_choices_external_id before update on storage_choices for each row
 	when (old.external_id is distinct from new.external_id) execute function keep_external_id();
 `;
 
-const isolation = ["stores", "key_services", "vault_moves"]
+const isolation = ["stores", "key_services", "storage_choices", "vault_moves"]
 	.map(
 		(table) => `
 alter table ${table} enable row level security;
