@@ -70,7 +70,6 @@ export type { ApiKey, ApiKeyInput, Me, Session } from "./schemas/session.ts";
 export type { GroupRole, Identity, Passkey, PasskeyAnswer, ScimToken, SignInWays } from "./schemas/sign-in.ts";
 export type { ConnectionInput, Site, SiteCoverage, SiteCreated, SiteDetail, SiteInput, SitePatch } from "./schemas/site.ts";
 export type { Snapshot, SnapshotChange, SnapshotDetail } from "./schemas/snapshot.ts";
-export type { DamagedObject, Upkeep } from "./schemas/upkeep.ts";
 export type {
 	SiteStorage,
 	StorageChange,
@@ -81,3 +80,4 @@ export type {
 	VaultKeyBody,
 	VaultKeyInput,
 } from "./schemas/storage.ts";
+export type { DamagedObject, Upkeep } from "./schemas/upkeep.ts";

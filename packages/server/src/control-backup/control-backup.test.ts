@@ -27,6 +27,7 @@ beforeAll(async () => {
 	// What follows a backup is written after its run has ended; a server that stops waits for its jobs.
 	await server.stopServer();
 	await server.start();
+	home = { ...home, client: server.client(home.apiKey) };
 	ports = {
 		ownerUrl: server.ownerUrl,
 		key: deriveKey(server.masterKey, "control-backup"),

@@ -1,8 +1,8 @@
 import type { Schedule } from "@skyeworx/engine";
 import type { ColumnType, Generated } from "kysely";
 import type { AccessTables } from "./access-tables.ts";
-import type { UpkeepTables } from "./upkeep-tables.ts";
 import type { SiteStorage, StorageTables } from "./storage-tables.ts";
+import type { UpkeepTables } from "./upkeep-tables.ts";
 
 type Json<T> = ColumnType<T, string, string>;
 

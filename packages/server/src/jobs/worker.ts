@@ -6,8 +6,8 @@ import { runRestoreJob } from "../restores/restore-job.ts";
 import { runUndoJob } from "../restores/undo-job.ts";
 import { runBackupJob } from "../runs/backup-job.ts";
 import { runVerifyJob } from "../runs/verify-job.ts";
-import { runUpkeepJob } from "../upkeep/upkeep-job.ts";
 import { runMoveJob } from "../storage/move-job.ts";
+import { runUpkeepJob } from "../upkeep/upkeep-job.ts";
 import type { SiteJob } from "./queue.ts";
 import type { JobContext, StopReason, WorkPorts } from "./work-ports.ts";
 

@@ -3,6 +3,7 @@ import { copyVault, type Store, type Unlock, type Vault } from "@skyeworx/vault"
 import { recordAudit } from "../audit/record.ts";
 import { withOrganization } from "../data/database.ts";
 import type { SiteStorage, StoreLock, StorePlace } from "../data/storage-tables.ts";
+import { othersWait } from "../jobs/others-wait.ts";
 import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
 import { RunRecord } from "../runs/run-record.ts";
 import type { StoreLocation } from "../sites/backends.ts";
@@ -121,26 +122,6 @@ function longestPromise(vault: Vault, lock: StoreLock | undefined, now: Date): D
 	const promised = Math.max(0, ...vault.snapshots().map(({ lockUntil }) => lockUntil?.getTime() ?? 0));
 	const until = Math.min(promised, now.getTime() + lock.days * 86_400_000);
 	return until > now.getTime() ? new Date(until) : undefined;
-}
-
-async function othersWait(ports: WorkPorts, { organizationId, siteId }: JobContext): Promise<boolean> {
-	return await withOrganization(ports.database, organizationId, async (scoped) => {
-		const run = await scoped
-			.selectFrom("runs")
-			.select("id")
-			.where("site_id", "=", siteId)
-			.where("status", "=", "queued")
-			.limit(1)
-			.executeTakeFirst();
-		const restore = await scoped
-			.selectFrom("restores")
-			.select("id")
-			.where("site_id", "=", siteId)
-			.where("status", "in", ["queued", "undoing"])
-			.limit(1)
-			.executeTakeFirst();
-		return run !== undefined || restore !== undefined;
-	});
 }
 
 /** False when somebody wrote into the old place since it was copied: then the rest is to be copied too. */

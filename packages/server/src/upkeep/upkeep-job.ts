@@ -4,6 +4,7 @@ import type { CollectReport, Damage } from "@skyeworx/vault";
 import { systemPrincipal } from "../access/principal.ts";
 import { recordAudit } from "../audit/record.ts";
 import { withOrganization } from "../data/database.ts";
+import { othersWait } from "../jobs/others-wait.ts";
 import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
 import { requestRun } from "../runs/request-run.ts";
 import { RunRecord } from "../runs/run-record.ts";
@@ -107,20 +108,6 @@ async function heal(ports: WorkPorts, { organizationId, siteId }: JobContext): P
 		if (!isAppError(error, "conflict")) throw error;
 		return null;
 	}
-}
-
-/** Whether a backup, a verification or a restore waits for the site. */
-async function othersWait(ports: WorkPorts, { organizationId, siteId, id }: JobContext): Promise<boolean> {
-	return await withOrganization(ports.database, organizationId, async (scoped) => {
-		const waiting = ["queued", "undoing"] as const;
-		const run = scoped.selectFrom("runs").select("id").where("site_id", "=", siteId).where("status", "=", "queued").where("id", "<>", id);
-		const restore = scoped
-			.selectFrom("restores")
-			.select("id")
-			.where("site_id", "=", siteId)
-			.where("status", "in", [...waiting]);
-		return ((await run.limit(1).executeTakeFirst()) ?? (await restore.limit(1).executeTakeFirst())) !== undefined;
-	});
 }
 
 function damaged(left: readonly Damage[]): AppError {
