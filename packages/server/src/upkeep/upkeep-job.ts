@@ -3,7 +3,6 @@ import { AppError, isAppError, toAppError } from "@skyeworx/core";
 import type { CollectReport, Damage } from "@skyeworx/vault";
 import { systemPrincipal } from "../access/principal.ts";
 import { recordAudit } from "../audit/record.ts";
-import { withOrganization } from "../data/database.ts";
 import { othersWait } from "../jobs/others-wait.ts";
 import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
 import { requestRun } from "../runs/request-run.ts";
