@@ -8,8 +8,11 @@ import { RichProvider } from "../../parts/rich/rich-context.tsx";
 import { When } from "../../parts/time/when.tsx";
 import { BodyView } from "./body-view.tsx";
 import classes from "./item.module.css";
+import { RequestSide, requestFacts } from "./jira/request-side.tsx";
+import { settingView } from "./jira/setting-view.tsx";
 import { isAdf, listAt, plainText, recordAt, at as step, textAt } from "./read-json.ts";
 import { bodyOf, type Comment, remarksOf, richFiles } from "./read-parts.ts";
+import { Section } from "./section.tsx";
 
 export interface PreviewProps {
 	readonly item: ItemDetail;
@@ -32,7 +35,11 @@ export function Preview({ item, at, loaded, version, comments, people }: Preview
 			<Title order={2} className={classes.previewTitle}>
 				{loaded.title}
 			</Title>
-			{loaded.ref.kind === "jira.work-item" ? <WorkItem loaded={loaded} names={people} /> : <Other loaded={loaded} names={people} />}
+			{loaded.ref.kind === "jira.work-item" ? (
+				<WorkItem loaded={loaded} names={people} />
+			) : (
+				<Other loaded={loaded} names={people} view={settingView(item, loaded)} />
+			)}
 		</RichProvider>
 	);
 }
@@ -88,6 +95,7 @@ function WorkItem({ loaded, names }: NamedProps): ReactNode {
 						<BodyView body={{ format: "adf", document: value }} />
 					</Section>
 				))}
+				<RequestSide parts={loaded.parts} />
 				{links.length === 0 ? null : (
 					<Section title="Linked work items">
 						<ul className={classes.links}>
@@ -104,6 +112,7 @@ function WorkItem({ loaded, names }: NamedProps): ReactNode {
 						...listed.map(([label, field]): readonly [string, string] => [label, fieldText(fields[field])]),
 						["Created", <When key="created" at={textAt(fields, "created")} none="" />],
 						["Updated", <When key="updated" at={textAt(fields, "updated")} none="" />],
+						...requestFacts(loaded.parts),
 						...customFacts.slice(0, 20),
 					]}
 				/>
@@ -119,23 +128,17 @@ function linkText(link: unknown): string {
 	return `${word} ${fieldText(other)}`;
 }
 
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactNode {
-	return (
-		<section className={classes.section}>
-			<Title order={3} className={classes.sectionTitle}>
-				{title}
-			</Title>
-			{children}
-		</section>
-	);
-}
-
 function labelsOf(loaded: ItemVersion): readonly string[] {
 	const part = loaded.parts.labels;
 	return [...listAt(part), ...listAt(part, "results")].map((label) => plainText(label)).filter(Boolean);
 }
 
-function Other({ loaded, names }: NamedProps): ReactNode {
+interface OtherProps extends NamedProps {
+	/** What is shown instead of a text. */
+	readonly view: ReactNode | undefined;
+}
+
+function Other({ loaded, names, view }: OtherProps): ReactNode {
 	const main = loaded.parts[""];
 	const body = bodyOf(step(main, "body")) ?? bodyOf(step(main, "description")) ?? bodyOf(step(main, "description", "plain", "value"));
 	const labels = labelsOf(loaded);
@@ -152,7 +155,8 @@ function Other({ loaded, names }: NamedProps): ReactNode {
 						))}
 					</Group>
 				)}
-				{body === undefined ? <Text c="dimmed">This kind of item has no text.</Text> : <BodyView body={body} />}
+				{body === undefined ? null : <BodyView body={body} />}
+				{view ?? (body === undefined ? <Text c="dimmed">This kind of item has no text.</Text> : null)}
 			</div>
 			<aside aria-label="Fields">
 				<Facts rows={facts} />

@@ -1,0 +1,116 @@
+// @vitest-environment jsdom
+import type { ItemDetail } from "@skyeworx/contract";
+import { afterEach, describe, expect, it } from "vitest";
+import { detail, siteId, version } from "../../../stage/answers.fixture.ts";
+import { Stage } from "../../../stage/stage.fixture.tsx";
+
+let stage: Stage;
+afterEach(() => stage.close());
+
+/** The page of an item of a kind whose snapshot holds these parts. */
+function open(kind: string, parts: Record<string, unknown>, related: ItemDetail["related"] = []): void {
+	const ref = { kind, id: "77" };
+	const api = `GET /sites/${siteId}/items/${kind}/77`;
+	const history = detail().history.map((entry) => ({ ...entry, ref }));
+	const answers = { [api]: detail({ ref, related, history }), [`${api}/versions/4`]: version(4, { ref, parts }) };
+	stage = new Stage(`/items/${siteId}/${kind}/77`, { answers });
+}
+
+const related = (kind: string, id: string, title: string): ItemDetail["related"][number] => ({
+	relation: "references",
+	ref: { kind, id },
+	key: null,
+	title,
+	type: null,
+	state: "live",
+});
+const cells = (label: string): readonly string[][] =>
+	[...document.querySelectorAll(`table[aria-label="${label}"] tbody tr`)].map((row) =>
+		[...row.querySelectorAll("td")].map((cell) => cell.textContent ?? ""),
+	);
+
+describe("a preview of Jira's configuration", () => {
+	it("draws a workflow: each status a place, each way an arrow, and all of them in words", async () => {
+		const status = (statusReference: string, name: string, statusCategory: string) => ({ statusReference, name, statusCategory });
+		open("jira.workflow", {
+			"": {
+				name: "Chores",
+				statuses: [
+					{ statusReference: "a", layout: { x: 0, y: 0 } },
+					{ statusReference: "b", layout: { x: 300, y: 0 } },
+				],
+				transitions: [
+					{ id: "1", name: "Create", type: "INITIAL", toStatusReference: "a", links: [] },
+					{ id: "11", name: "Finish", type: "DIRECTED", toStatusReference: "b", links: [{ fromStatusReference: "a" }] },
+					{ id: "21", name: "Open again", type: "GLOBAL", toStatusReference: "a", links: [] },
+				],
+			},
+			mappings: [status("a", "Waiting", "TODO"), status("b", "Checked", "DONE")],
+		});
+		await stage.until(() => cells("Transitions").length > 0);
+		expect(cells("Transitions")).toEqual([
+			["Create", "Created", "Waiting"],
+			["Finish", "Waiting", "Checked"],
+			["Open again", "Any status", "Waiting"],
+		]);
+		const drawing = document.querySelector('svg[aria-label="Workflow of 2 statuses"]');
+		expect([...(drawing?.querySelectorAll("g > text:first-of-type") ?? [])].map((one) => one.textContent)).toEqual(["Waiting", "Checked"]);
+		expect([...(drawing?.querySelectorAll("title") ?? [])].map((one) => one.textContent)).toEqual(["Finish: Waiting to Checked"]);
+	});
+
+	it("shows a board's columns with statuses by name and their limits", async () => {
+		const column = (name: string, id: string, more: object = {}) => ({ name, statuses: [{ id }], ...more });
+		const columns = [column("To do", "1"), column("Doing", "3", { max: 8 }), column("Done", "9")];
+		const configuration = { columnConfig: { columns }, filter: { id: "500" }, estimation: { field: { displayName: "Story points" } } };
+		open("jira.board", { "": { name: "CORE board" }, configuration }, [
+			related("jira.status", "3", "In progress"),
+			related("jira.filter", "500", "All of CORE"),
+		]);
+		await stage.until(() => stage.text().includes("at most 8"));
+		const shown = [...document.querySelectorAll('ol[aria-label="Columns"] > li')].map((one) => one.textContent);
+		expect(shown).toEqual(["To doStatus 1", "Doingat most 8In progress", "DoneStatus 9"]);
+		expect(stage.text()).toContain("All of CORE");
+		expect(stage.text()).toContain("Story points");
+	});
+
+	it("lists a permission scheme: each permission once, with all who hold it", async () => {
+		const grant = (permission: string, holder: object) => ({ permission, holder });
+		const permissions = [
+			grant("BROWSE_PROJECTS", { type: "projectRole", parameter: "10002", value: "10002" }),
+			grant("BROWSE_PROJECTS", { type: "anyone" }),
+			grant("ADMINISTER_PROJECTS", { type: "group", parameter: "admins", value: "g-1", group: { name: "admins" } }),
+		];
+		open("jira.permission-scheme", { "": { name: "Standard", permissions } }, [related("jira.role", "10002", "Members")]);
+		await stage.until(() => cells("Permissions").length > 0);
+		expect(cells("Permissions")).toEqual([
+			["Administer projects", "Group admins"],
+			["Browse projects", "Role Members, Anyone"],
+		]);
+	});
+});
+
+describe("a preview of a customer's request", () => {
+	it("shows who took part, who approved what, its clocks and the feedback", async () => {
+		open("jira.work-item", {
+			"": { key: "HELP-7", fields: { summary: "A lamp" } },
+			request: { requestTypeId: "3", requestType: { id: "3", name: "Get a desk lamp" } },
+			participants: [{ accountId: "1", displayName: "Mara Lindqvist" }],
+			approvals: [
+				{
+					id: "5",
+					name: "Money",
+					finalDecision: "declined",
+					approvers: [{ approver: { displayName: "Iven Osei" }, approverDecision: "declined" }],
+				},
+			],
+			"service-levels": [
+				{ id: "1", name: "Time to resolution", completedCycles: [{ breached: true }], ongoingCycle: { breached: false, paused: true } },
+			],
+			feedback: { type: "csat", rating: 2, comment: { body: "Still dark." } },
+		});
+		await stage.until(() => cells("Approvals").length > 0);
+		expect(cells("Approvals")).toEqual([["Money", "declined", "Iven Osei: declined", "not yet"]]);
+		expect(cells("Service levels")).toEqual([["Time to resolution", "paused, missed once"]]);
+		for (const words of ["Get a desk lamp", "Mara Lindqvist", "2 of 5: Still dark."]) expect(stage.text()).toContain(words);
+	});
+});

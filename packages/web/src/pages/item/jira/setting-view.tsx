@@ -1,0 +1,20 @@
+import type { ItemDetail, ItemVersion } from "@skyeworx/contract";
+import type { ReactNode } from "react";
+import { BoardColumns, type Titles } from "./board-columns.tsx";
+import { PermissionTable } from "./permission-table.tsx";
+import { WorkflowDiagram } from "./workflow-diagram.tsx";
+
+/** A picture or table of a kind whose record says more than its members do; undefined for other kinds. */
+export function settingView(item: ItemDetail, { parts, ref }: ItemVersion): ReactNode | undefined {
+	const titles: Titles = new Map(item.related.map((one) => [`${one.ref.kind}/${one.ref.id}`, one.title]));
+	switch (ref.kind) {
+		case "jira.workflow":
+			return <WorkflowDiagram parts={parts} />;
+		case "jira.board":
+			return <BoardColumns parts={parts} titles={titles} />;
+		case "jira.permission-scheme":
+			return <PermissionTable parts={parts} titles={titles} />;
+		default:
+			return undefined;
+	}
+}
