@@ -1,12 +1,12 @@
-import { Button, CopyButton, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Select, TextInput } from "@mantine/core";
 import type { Permission } from "@skyeworx/contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useClient, useNow } from "../../live/app-context.tsx";
-import { ProblemView } from "../../parts/states/problem-view.tsx";
+import { DialogForm } from "./dialog-form.tsx";
 import { type LimitChoice, LimitFields } from "./limit-fields.tsx";
 import { PermissionFields } from "./permission-fields.tsx";
-import classes from "./settings.module.css";
+import { ShownOnceDialog } from "./shown-once-dialog.tsx";
 
 const lifetimes = [
 	{ value: "30", label: "30 days" },
@@ -17,40 +17,14 @@ const lifetimes = [
 
 /** Makes a key; its secret is shown this once. */
 export function MakeApiKey({ opened, close }: { readonly opened: boolean; readonly close: () => void }): ReactNode {
-	const [secret, setSecret] = useState<string>();
-	const done = (): void => {
-		setSecret(undefined);
-		close();
-	};
 	return (
-		<Modal
+		<ShownOnceDialog
 			opened={opened}
-			onClose={done}
-			title={secret === undefined ? "Make an API key" : "Copy the key now"}
-			size={520}
-			closeOnClickOutside={secret === undefined}
-		>
-			{secret === undefined ? <Form made={setSecret} close={done} /> : <Secret secret={secret} done={done} />}
-		</Modal>
-	);
-}
-
-function Secret({ secret, done }: { readonly secret: string; readonly done: () => void }): ReactNode {
-	return (
-		<Stack gap="md">
-			<Text size="sm">It is shown this once; only a fingerprint of it is kept.</Text>
-			<div className={classes.secret}>{secret}</div>
-			<Group justify="flex-end" gap="xs">
-				<CopyButton value={secret}>
-					{({ copied, copy }) => (
-						<Button variant="default" onClick={copy}>
-							{copied ? "Copied" : "Copy"}
-						</Button>
-					)}
-				</CopyButton>
-				<Button onClick={done}>I have it</Button>
-			</Group>
-		</Stack>
+			close={close}
+			title="Make an API key"
+			shown={{ title: "Copy the key now", text: "It is shown this once; only a fingerprint of it is kept." }}
+			form={(made, done) => <Form made={made} close={done} />}
+		/>
 	);
 }
 
@@ -80,41 +54,25 @@ function Form({ made, close }: { readonly made: (secret: string) => void; readon
 		},
 	});
 	return (
-		<form
-			onSubmit={(event) => {
-				event.preventDefault();
-				make.mutate();
-			}}
-		>
-			<Stack gap="sm">
-				{make.isError ? <ProblemView error={make.error} /> : null}
-				<TextInput
-					required
-					label="Name"
-					description="What uses it, so that you know whom you cut off when you revoke it"
-					value={name}
-					onChange={(event) => setName(event.currentTarget.value)}
-					data-autofocus
-					maxLength={100}
-				/>
-				<PermissionFields value={chosen} change={setChosen} />
-				<LimitFields value={limits} change={setLimits} />
-				<TextInput
-					label="Works from"
-					description="Addresses or networks, such as 203.0.113.7 or 10.0.0.0/8; empty for anywhere"
-					value={networks}
-					onChange={(event) => setNetworks(event.currentTarget.value)}
-				/>
-				<Select label="Expires after" allowDeselect={false} data={lifetimes} value={days} onChange={(value) => setDays(value ?? "90")} />
-				<Group justify="flex-end" gap="xs">
-					<Button variant="default" onClick={close}>
-						Cancel
-					</Button>
-					<Button type="submit" loading={make.isPending} disabled={chosen.length === 0}>
-						Make the key
-					</Button>
-				</Group>
-			</Stack>
-		</form>
+		<DialogForm deed={make} submit="Make the key" isIncomplete={chosen.length === 0} close={close}>
+			<TextInput
+				required
+				label="Name"
+				description="What uses it, so that you know whom you cut off when you revoke it"
+				value={name}
+				onChange={(event) => setName(event.currentTarget.value)}
+				data-autofocus
+				maxLength={100}
+			/>
+			<PermissionFields value={chosen} change={setChosen} />
+			<LimitFields value={limits} change={setLimits} />
+			<TextInput
+				label="Works from"
+				description="Addresses or networks, such as 203.0.113.7 or 10.0.0.0/8; empty for anywhere"
+				value={networks}
+				onChange={(event) => setNetworks(event.currentTarget.value)}
+			/>
+			<Select label="Expires after" allowDeselect={false} data={lifetimes} value={days} onChange={(value) => setDays(value ?? "90")} />
+		</DialogForm>
 	);
 }
