@@ -70,6 +70,25 @@ export function peopleJourneys(stage: () => Stage): void {
 		await page.getByRole("alert").getByText("not known").waitFor();
 	});
 
+	it("the organization's deletion is asked for with its name, and called off", async () => {
+		const page = await stage().tab();
+		await page.goto("/settings/data");
+		await page.getByRole("button", { name: "Delete the organization…" }).click();
+		const dialog = page.getByRole("dialog");
+		const name = ((await page.getByText(/^Type the name: /).textContent()) ?? "").replace(/^Type the name: /, "").replace(/ \*$/, "");
+		const begin = dialog.getByRole("button", { name: "Begin the week to think" });
+		expect(await begin.isDisabled()).toBe(true);
+		await dialog.getByRole("textbox", { name: /^Type the name/ }).fill(name);
+		await begin.click();
+		await page.getByText("Everything goes on as before until it is confirmed.").waitFor();
+		expect(await page.getByRole("button", { name: "Confirm the deletion…" }).isDisabled()).toBe(true);
+		await page.getByRole("button", { name: "Call it off" }).click();
+		await page.getByRole("button", { name: "Delete the organization…" }).waitFor();
+		const download = page.waitForEvent("download");
+		await page.getByRole("link", { name: "Export everything" }).click();
+		expect((await download).suggestedFilename()).toMatch(/^skyeworx-organization-/);
+	});
+
 	it("a role of one's own is made, changed and deleted in words, and somebody is told of what happens", async () => {
 		const page = await stage().tab();
 		await page.goto("/settings/members");

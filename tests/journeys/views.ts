@@ -81,6 +81,7 @@ export function viewsOf({ siteId, signInUrl }: Pick<DemoProcess, "siteId" | "sig
 		at("settings-sign-in", "/settings/sign-in"),
 		at("settings-approvals", "/settings/approvals"),
 		at("settings-notices", "/settings/notices"),
+		at("settings-data", "/settings/data"),
 		at("settings-coverage", "/settings/coverage"),
 		at("no-such-page", "/nowhere"),
 		at("sign-in", new URL(signInUrl).pathname),

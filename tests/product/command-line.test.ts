@@ -110,6 +110,22 @@ describe("the command line", () => {
 		await json("role", "delete", role.id);
 	});
 
+	it("exports everything about the organization, and asks twice before it deletes it", async () => {
+		const file = join(folder, "organization.jsonl");
+		await json("organization", "export", "--to", file);
+		const text = readFileSync(file, "utf8");
+		expect(text.split("\n").at(-2)).toBe('{"type":"end","value":{"complete":true}}');
+		expect(text).not.toContain(demo.password);
+		expect(await runCommand(["organization", "export", "--to", file], demo)).toMatchObject({ code: 2 });
+		const { name } = await demo.client.getOrganization();
+		expect(await runCommand(["organization", "delete", "--name", "Another"], demo)).toMatchObject({ code: 2 });
+		expect(await json("organization", "delete", "--name", name)).toMatchObject({ state: "cooling-off" });
+		expect(await runCommand(["organization", "confirm-deletion", "--name", name], demo)).toMatchObject({ code: 5 });
+		expect((await runCommand(["organization", "deletion"], demo)).out).toContain("organization keep calls it off");
+		await json("organization", "keep");
+		expect(await json("organization", "deletion")).toMatchObject({ state: "none" });
+	});
+
 	it("finds a deleted work item, restores it, and takes the restore back", async () => {
 		const item = await firstOf("jira.work-item");
 		const key = item.key ?? "";

@@ -1,4 +1,5 @@
 import { auditEndpoints } from "./endpoints/audit.ts";
+import { dataRightEndpoints } from "./endpoints/data-rights.ts";
 import { insightEndpoints } from "./endpoints/insights.ts";
 import { itemEndpoints } from "./endpoints/items.ts";
 import { memberEndpoints } from "./endpoints/members.ts";
@@ -19,6 +20,7 @@ export const endpoints = {
 	...signInEndpoints,
 	...memberEndpoints,
 	...organizationEndpoints,
+	...dataRightEndpoints,
 	...siteEndpoints,
 	...storageEndpoints,
 	...policyEndpoints,

@@ -26,6 +26,7 @@ export {
 	type SignedCheckpoint,
 } from "./schemas/audit.ts";
 export type { KindCoverage } from "./schemas/coverage.ts";
+export type { Deletion } from "./schemas/data-rights.ts";
 export { type LiveEvent, liveEvent } from "./schemas/event.ts";
 export type { Insights } from "./schemas/insights.ts";
 export type {

@@ -197,6 +197,12 @@ const notices = createRoute({
 	component: lazyRouteComponent(() => import("./pages/settings/notices-page.tsx"), "NoticesPage"),
 });
 
+const data = createRoute({
+	getParentRoute: () => shell,
+	path: "/settings/data",
+	component: lazyRouteComponent(() => import("./pages/settings/data-page.tsx"), "DataPage"),
+});
+
 const coverage = createRoute({
 	getParentRoute: () => shell,
 	path: "/settings/coverage",
@@ -227,6 +233,7 @@ const tree = root.addChildren([
 		signInSettings,
 		approvals,
 		notices,
+		data,
 		coverage,
 	]),
 ]);

@@ -9,6 +9,7 @@ import { registerShow } from "./item/show.ts";
 import { registerVersions } from "./item/versions.ts";
 import { registerMember } from "./member/register-member.ts";
 import { registerNotice } from "./notice/register-notice.ts";
+import { registerOrganization } from "./organization/register-organization.ts";
 import { registerPolicy } from "./policy/register-policy.ts";
 import { registerRestoreCancel } from "./restore/cancel.ts";
 import { registerRestorePlan } from "./restore/plan.ts";
@@ -46,6 +47,10 @@ export function registerCommands(program: Command, ports: CliPorts): void {
 	registerRestoreUndo(restore, ports);
 	registerRestoreCancel(restore, ports);
 	registerMember(program.command("member").description("who belongs to the organization"), ports);
+	registerOrganization(
+		program.command("organization").description("everything about the organization: take it away, or delete it for good"),
+		ports,
+	);
 	registerRole(program.command("role").description("what members may do"), ports);
 	registerInsights(
 		program.command("insights").description("how the backups did: age against promise, success, growth, what is unusual, API budget"),

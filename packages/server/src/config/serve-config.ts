@@ -202,6 +202,7 @@ export function serveSettingRows(): readonly SettingRow[] {
 
 const switches = {
 	"sign-in-link": "print a new sign-in link for the first owner, and end",
+	deletions: "print the certificates of the organizations that were deleted, as JSON lines, and end",
 	check: "read the settings and end",
 	help: "print this",
 } as const;
@@ -239,6 +240,7 @@ export function readServeConfig({ folder, ...sources }: ServeSources) {
 		rebuild: values.rebuild === undefined ? undefined : resolve(folder, values.rebuild),
 		help: read.switches.has("help"),
 		check: read.switches.has("check"),
+		deletions: read.switches.has("deletions"),
 		signInLink: read.switches.has("sign-in-link"),
 	};
 }

@@ -73,17 +73,27 @@ async function rowsIn(url: string): Promise<Record<string, string[]>> {
 	}
 }
 
+/** An export while nothing wrote: when a key was last used, for one, is written beside the answer. */
+async function exportQuietly() {
+	for (;;) {
+		const before = await rowsIn(server.ownerUrl);
+		const exported = await exportControl(ports);
+		if (JSON.stringify(await rowsIn(server.ownerUrl)) === JSON.stringify(before)) return { exported, before };
+	}
+}
+
 describe("an export of the control plane", () => {
 	it("puts every row of every organization back as it was, and says no name to whoever has the store", async () => {
-		const { id, parts } = await exportControl(ports);
+		const { exported, before } = await exportQuietly();
+		const { id, parts } = exported;
 		for (const name of filesOf(id)) {
 			const bytes = readFileSync(join(folder, "control-plane", id, name)).toString("latin1");
 			for (const secret of ["canary-91", home.organizationId, "skyeworx_app", "organization"]) expect(bytes).not.toContain(secret);
 		}
 		expect(parts.map((part) => part.table)).toEqual(expect.arrayContaining(["organizations", "audit_entries", "runs", "run_figures"]));
 		const url = await emptyDatabase("again");
-		await importControl({ ...ports, ownerUrl: url });
-		const [before, after] = [await rowsIn(server.ownerUrl), await rowsIn(url)];
+		await importControl({ ...ports, ownerUrl: url }, id);
+		const after = await rowsIn(url);
 		for (const passing of ["sessions", "sign_in_codes", "idempotency_keys"]) {
 			expect(after[passing]).toEqual([]);
 			delete before[passing];

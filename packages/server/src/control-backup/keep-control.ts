@@ -14,7 +14,7 @@ export interface KeepControlOptions {
 
 const lookEveryMilliseconds = 10 * 60_000;
 /** One process at a time exports; the others find the newest export young enough. */
-const advisoryLock = 0x5c7e_0003;
+const advisoryLock = 0x5c7e_0006;
 
 /** Exports the control plane on a schedule until it is stopped; several processes may do so on one database. */
 export function keepControl(ports: KeepControlPorts, options: KeepControlOptions): { stop(): Promise<void> } {

@@ -269,6 +269,24 @@ interface NoticeDeliveryRow extends Owned {
 	ended_at: Date | null;
 }
 
+/** What became of one site of an organization that is being erased; goes into the certificate. */
+export interface ErasedSiteJson {
+	readonly vault: string;
+	readonly keysDestroyed: true;
+	readonly objectsDeleted: number;
+	/** What the store refuses to delete, and until when as far as that is known. Nothing opens it. */
+	readonly locked: readonly { readonly name: string; readonly until: string | null }[];
+}
+
+export interface DeletionRow extends Owned, Acted {
+	state: "asked" | "erasing";
+	sealed_reason: Buffer | null;
+	asked_at: Date;
+	confirmed_at: Date | null;
+	confirmed_by: string | null;
+	progress: ColumnType<{ readonly sites?: Readonly<Record<string, ErasedSiteJson>> }, string | undefined, string>;
+}
+
 /** Every table, as kysely sees it. Columns named `sealed_…` are opened by `keys/`. */
 export interface Tables extends AccessTables, StorageTables, UpkeepTables {
 	organizations: OrganizationRow;
@@ -289,4 +307,5 @@ export interface Tables extends AccessTables, StorageTables, UpkeepTables {
 	notice_targets: NoticeTargetRow;
 	notices: NoticeRow;
 	notice_deliveries: NoticeDeliveryRow;
+	deletions: DeletionRow;
 }

@@ -17,6 +17,8 @@ export interface Sealer {
 /** Gives an organization's sealer; keys are held in memory, opened with the master key. */
 export interface OrganizationKeys {
 	sealer(organizationId: string): Promise<Sealer>;
+	/** Lets go of an organization's key. */
+	forget(organizationId: string): void;
 	/** Makes the sealed key of a new organization. */
 	wrap(organizationId: string, key: Uint8Array): Buffer;
 	/** Opens the sealed key of an organization; undefined when another master key sealed it. */
@@ -45,6 +47,7 @@ export function organizationKeys(database: Database, masterKey: Uint8Array): Org
 			}
 			return sealer;
 		},
+		forget: (organizationId) => void held.delete(organizationId),
 		serverKey: (purpose) => deriveKey(masterKey, purpose),
 		wrap: (organizationId, key) => seal(masterKey, keyPlace(organizationId), key),
 		unwrap(organizationId, sealed) {

@@ -19,6 +19,9 @@ const securityActions = [
 	"role.update",
 	"role.create",
 	"organization.update",
+	"organization.export",
+	"organization.deletion-request",
+	"organization.deletion-confirm",
 	"passkey.create",
 	"notice-target.create",
 ];

@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { systemPrincipal } from "../access/principal.ts";
 import { recordAudit } from "../audit/record.ts";
 import { withOrganization } from "../data/database.ts";
+import { eraseConfirmed } from "../data-rights/erase.ts";
 import type { SiteJob } from "../jobs/queue.ts";
 import type { WorkPorts } from "../jobs/work-ports.ts";
 import { watchForNotices } from "../notify/watch.ts";
@@ -55,6 +56,7 @@ export function startScheduler(ports: WorkPorts, options: SchedulerOptions): Sch
 		await beginDueUpkeep(ports, { atOnce: Math.max(1, Math.floor(options.atOnce / upkeepShare)) }).catch((error: unknown) =>
 			ports.log.error("upkeep could not be begun", { cause: String(error) }),
 		);
+		await eraseConfirmed(ports).catch((error: unknown) => ports.log.error("organizations could not be erased", { cause: String(error) }));
 		return await beginDue(ports, options, apps);
 	};
 	const tick = () =>

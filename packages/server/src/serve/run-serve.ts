@@ -9,6 +9,7 @@ import { importControl } from "../control-backup/import-control.ts";
 import { keepControl } from "../control-backup/keep-control.ts";
 import { lockDataFolder } from "../data/data-lock.ts";
 import { startEmbeddedPostgres } from "../data/postgres/embedded-postgres.ts";
+import { readCertificates } from "../data-rights/certificates.ts";
 import { webFolder } from "../demo/web-build.ts";
 import { loadMasterKey } from "../keys/master-key.ts";
 import { deriveKey } from "../keys/seal.ts";
@@ -42,6 +43,10 @@ export async function runServe(config: ServeConfig, ports: ServePorts): Promise<
 		const { platform } = owned;
 		if (config["restore-control"] !== undefined) return await restoreControl(ports, owned, config["restore-control"]);
 		if (config.rebuild !== undefined) return await rebuildAll({ ...ports, ...platform }, config.rebuild, linkBase(config));
+		if (config.deletions) {
+			for (const entry of await readCertificates(owned.ownerUrl)) ports.say(JSON.stringify(entry));
+			return;
+		}
 		if (config.signInLink) return ports.say(await signInLink(config, platform));
 		if (config["control-backup"] !== undefined && config.role !== "api") startControlBackup(config, ports, { opened, owned });
 		await start(config, ports, { opened, platform });

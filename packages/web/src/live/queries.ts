@@ -244,6 +244,7 @@ export const queries = {
 			queryFn: async ({ signal }) => (await client.listApprovals({ signal })).items,
 			refetchInterval: 15_000,
 		}),
+	deletion: (client: Client) => queryOptions({ queryKey: ["deletion"], queryFn: ({ signal }) => client.getDeletion({ signal }) }),
 	notices: (client: Client) =>
 		queryOptions({ queryKey: ["notices"], queryFn: async ({ signal }) => (await client.listNotices({ signal })).items }),
 	noticeTargets: (client: Client) =>

@@ -13,6 +13,7 @@ import {
 	IconListSearch,
 	IconPlugConnected,
 	IconShieldCheck,
+	IconTrash,
 	IconUserCheck,
 	IconUsers,
 } from "@tabler/icons-react";
@@ -46,6 +47,7 @@ const settings: readonly Entry[] = [
 	{ to: "/settings/notices", label: "Notices", icon: IconBell },
 	{ to: "/settings/api-keys", label: "API keys", icon: IconKey },
 	{ to: "/settings/coverage", label: "Coverage", icon: IconBook },
+	{ to: "/settings/data", label: "Data", icon: IconTrash },
 ];
 
 function Entries({ entries }: { readonly entries: readonly Entry[] }): ReactNode {

@@ -1,5 +1,6 @@
 import type { Handlers } from "../call.ts";
 import { auditHandlers } from "./audit-handlers.ts";
+import { dataRightHandlers } from "./data-right-handlers.ts";
 import { insightHandlers } from "./insight-handlers.ts";
 import { itemHandlers } from "./item-handlers.ts";
 import { memberHandlers } from "./member-handlers.ts";
@@ -22,6 +23,7 @@ export function createHandlers(platform: Platform): Handlers {
 		...signInHandlers(platform),
 		...memberHandlers(platform),
 		...organizationHandlers(platform),
+		...dataRightHandlers(platform),
 		...siteHandlers(platform),
 		...storageHandlers(platform),
 		...policyHandlers(platform),
