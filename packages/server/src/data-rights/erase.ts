@@ -4,20 +4,23 @@ import { removeCatalog } from "@skyeworx/catalog";
 import { AppError, toAppError } from "@skyeworx/core";
 import type { Store } from "@skyeworx/vault";
 import { sql } from "kysely";
-import { storeOfSite } from "../audit/checkpoints.ts";
+import { storesToRead } from "../audit/checkpoint-stores.ts";
 import { withOrganization } from "../data/database.ts";
 import type { ErasedSiteJson } from "../data/tables.ts";
 import type { WorkPorts } from "../jobs/work-ports.ts";
 import { cardFolder } from "../rebuild/site-card.ts";
+import { locateVault } from "../storage/stored-choice.ts";
 
-/** Checkpoints of the audit log are locked for so long where a store locks. @see keepCheckpoint */
-const checkpointLockDays = 365;
 const dayMilliseconds = 86_400_000;
 const keyFolder = "keys/";
 
 /** Everything of ours in a store, keys first; what else somebody put beside it is not ours to delete. */
 function ourFolders(organizationId: string): string[] {
-	return [keyFolder, cardFolder, "packs/", "idx/", "log/", "ckpt/", "probe/", `audit/${organizationId}/`, "vault.json", "README.txt"];
+	return [keyFolder, cardFolder, "packs/", "idx/", "log/", "ckpt/", "probe/", checkpointsOf(organizationId), "vault.json", "README.txt"];
+}
+
+function checkpointsOf(organizationId: string): string {
+	return `audit/${organizationId}/`;
 }
 
 /**
@@ -51,6 +54,7 @@ async function eraseOne(ports: WorkPorts, organizationId: string): Promise<void>
 		const progress = JSON.stringify({ sites: done });
 		await withOrganization(ports.database, organizationId, (scoped) => scoped.updateTable("deletions").set({ progress }).execute());
 	}
+	const checkpoints = await eraseCheckpoints(ports, organizationId);
 	const at = ports.clock.now();
 	const certificate = {
 		organization: organizationId,
@@ -59,6 +63,7 @@ async function eraseOne(ports: WorkPorts, organizationId: string): Promise<void>
 		confirmedAt: known.deletion.confirmed_at?.toISOString(),
 		confirmedBy: known.deletion.confirmed_by,
 		erasedAt: at.toISOString(),
+		checkpoints,
 		sites: Object.entries(done).map(([site, facts]) => ({ site, ...facts })),
 	};
 	await sql`select erase_organization(${organizationId}::uuid, ${at}, ${JSON.stringify(certificate)})`.execute(ports.database);
@@ -71,74 +76,116 @@ interface KnownSite {
 	readonly vaultId: string;
 }
 
+/** Signatures lie in the organization's own store, too. */
+async function eraseCheckpoints(ports: WorkPorts, organizationId: string): Promise<Removed> {
+	const own = await withOrganization(ports.database, organizationId, async (scoped) => {
+		const stores = (await storesToRead(ports, scoped, organizationId)).filter(({ siteId }) => siteId === null);
+		return await Promise.all(stores.map(async ({ open, lockedDays }) => ({ store: await open(), lockedDays })));
+	});
+	const removed: Removed = { objectsDeleted: 0, locked: [] };
+	for (const { store, lockedDays } of own)
+		add(removed, await deleteObjects(store, { folders: [checkpointsOf(organizationId)], lockUntil: undefined, lockedDays }));
+	return removed;
+}
+
 /** @throws AppError `already-running` while a job has the site; what the store says */
 async function eraseSite(ports: WorkPorts, organizationId: string, site: KnownSite): Promise<ErasedSiteJson> {
 	const lease = await ports.leases.take(site.id, () => {});
 	if (lease === undefined) throw new AppError("already-running", "A job has not let go of the site yet");
 	try {
-		const store = await withOrganization(ports.database, organizationId, (scoped) => storeOfSite(ports, scoped, site.id));
-		if (store === undefined) throw new AppError("not-found", "The site's store is not known");
-		const lockUntil = await destroyKeys(ports, { organizationId, siteId: site.id, store });
-		const facts = await deleteObjects(store, { organizationId, lockUntil });
+		const lockUntil = await destroyKeys(ports, organizationId, site.id);
+		const stores = await storesOf(ports, organizationId, site.id);
+		for (const { store } of stores) await deleteKeys(store);
+		const removed: Removed = { objectsDeleted: 0, locked: [] };
+		for (const { store, lockedDays } of stores)
+			add(removed, await deleteObjects(store, { folders: ourFolders(organizationId), lockUntil, lockedDays }));
 		removeCatalog(join(ports.dataFolder, "catalogs", `${site.id}.db`));
 		rmSync(join(ports.dataFolder, "cache", site.id), { recursive: true, force: true });
-		return { vault: site.vaultId, keysDestroyed: true, ...facts };
+		return { vault: site.vaultId, keysDestroyed: true, ...removed };
 	} finally {
 		await lease.release();
 	}
 }
 
-interface KeyedStore {
-	readonly organizationId: string;
-	readonly siteId: string;
+interface OpenedStore {
 	readonly store: Store;
+	/** For so long checkpoints of the audit log are locked there. */
+	readonly lockedDays: number;
+}
+
+/** Where the site's vault lies, was moved away from, or was about to be moved to. */
+async function storesOf(ports: WorkPorts, organizationId: string, siteId: string): Promise<OpenedStore[]> {
+	const sealer = await ports.keys.sealer(organizationId);
+	return await withOrganization(ports.database, organizationId, async (scoped) => {
+		const own = (await storesToRead(ports, scoped, organizationId)).filter((one) => one.siteId === siteId);
+		const { storage } = await scoped.selectFrom("sites").select("storage").where("id", "=", siteId).executeTakeFirstOrThrow();
+		const moves = await scoped.selectFrom("vault_moves").select(["old_storage", "new_storage"]).where("site_id", "=", siteId).execute();
+		const found: OpenedStore[] = [];
+		for (const { open, lockedDays } of own) found.push({ store: await open(), lockedDays });
+		const lockedDays = own[0]?.lockedDays ?? 0;
+		for (const place of moves.flatMap((move) => [move.old_storage, move.new_storage])) {
+			if (JSON.stringify(place) === JSON.stringify(storage)) continue;
+			found.push({ store: ports.backends.openStore(await locateVault(scoped, sealer, place)), lockedDays });
+		}
+		return found;
+	});
 }
 
 /** Answers until when the vault's objects are locked, as far as the vault says so. */
-async function destroyKeys(ports: WorkPorts, { organizationId, siteId, store }: KeyedStore): Promise<Date | undefined> {
-	let lockUntil: Date | undefined;
+async function destroyKeys(ports: WorkPorts, organizationId: string, siteId: string): Promise<Date | undefined> {
 	try {
 		const { vault } = await ports.sites.open(organizationId, siteId);
-		for (const { lockUntil: until } of vault.snapshots())
-			if (until !== undefined && (lockUntil === undefined || until > lockUntil)) lockUntil = until;
+		const locks = vault.snapshots().flatMap(({ lockUntil }) => (lockUntil === undefined ? [] : [lockUntil.getTime()]));
 		await vault.keys.destroyKeys();
+		return locks.length === 0 ? undefined : new Date(Math.max(...locks));
 	} catch (error) {
 		// A vault that does not open, for one because this was cut off: its keys are deleted all the same.
 		ports.log.warn("a vault that is to be erased does not open", { site: siteId, code: toAppError(error).code });
+		return undefined;
 	} finally {
 		await ports.sites.forget(organizationId, siteId).catch(() => {});
 	}
+}
+
+/** @throws AppError `conflict` while the store keeps a key */
+async function deleteKeys(store: Store): Promise<void> {
 	for await (const { name } of store.list(keyFolder)) await store.delete(name);
 	for await (const { name } of store.list(keyFolder))
 		throw new AppError("conflict", "The store keeps a key of the vault", {
 			facts: { object: name },
 			hint: "Lift the lock on keys/, then it goes on.",
 		});
-	return lockUntil;
+}
+
+interface Removed {
+	objectsDeleted: number;
+	locked: { name: string; until: string | null }[];
+}
+
+function add(all: Removed, some: Removed): void {
+	all.objectsDeleted += some.objectsDeleted;
+	all.locked.push(...some.locked);
 }
 
 interface Deleting {
-	readonly organizationId: string;
+	readonly folders: readonly string[];
 	readonly lockUntil: Date | undefined;
+	readonly lockedDays: number;
 }
 
-async function deleteObjects(
-	store: Store,
-	{ organizationId, lockUntil }: Deleting,
-): Promise<Pick<ErasedSiteJson, "objectsDeleted" | "locked">> {
-	let objectsDeleted = 0;
-	const locked: { name: string; until: string | null }[] = [];
-	for (const folder of ourFolders(organizationId)) {
+async function deleteObjects(store: Store, { folders, lockUntil, lockedDays }: Deleting): Promise<Removed> {
+	const removed: Removed = { objectsDeleted: 0, locked: [] };
+	for (const folder of folders) {
 		const objects = [];
 		for await (const facts of store.list(folder)) objects.push(facts);
 		for (const { name, modifiedAt } of objects) {
 			if ((await store.delete(name)) === "deleted") {
-				objectsDeleted += 1;
+				removed.objectsDeleted += 1;
 				continue;
 			}
-			const until = name.startsWith("audit/") ? new Date(modifiedAt.getTime() + checkpointLockDays * dayMilliseconds) : lockUntil;
-			locked.push({ name, until: until?.toISOString() ?? null });
+			const until = name.startsWith("audit/") ? new Date(modifiedAt.getTime() + lockedDays * dayMilliseconds) : lockUntil;
+			removed.locked.push({ name, until: until?.toISOString() ?? null });
 		}
 	}
-	return { objectsDeleted, locked };
+	return removed;
 }
