@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	throughput: async () => (await import("./throughput-figures.ts")).throughputFigures(10_000),
 	"restore-one": async () => (await import("./restore-figures.ts")).restoreFigures(),
 	catalog: async () => (await import("./catalog-search.ts")).run(),
+	pages: async () => (await import("./page-figures.ts")).pageFigures(100_000),
 	scale: async () => (await import("./scale-figures.ts")).scaleFigures(100_000),
 };
 

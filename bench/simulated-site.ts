@@ -19,9 +19,10 @@ export interface SimulatedSite {
 }
 
 /** Starts the simulator as a process of its own, as Atlassian would be. */
-export async function startSimulatedSite(seed: "small" | number): Promise<SimulatedSite> {
+export async function startSimulatedSite(seed: "small" | number, pages?: number): Promise<SimulatedSite> {
 	const main = join(import.meta.dirname, "../packages/simulator/src/main-simulator.ts");
-	const child = spawn(process.execPath, ["--max-old-space-size=8192", main, "--port", "0", "--seed", String(seed), "--json"], {
+	const size = ["--seed", String(seed), ...(pages === undefined ? [] : ["--pages", String(pages)])];
+	const child = spawn(process.execPath, ["--max-old-space-size=8192", main, "--port", "0", ...size, "--json"], {
 		stdio: ["ignore", "pipe", "inherit"],
 	});
 	const ready = await readyLine(child.stdout);

@@ -49,7 +49,7 @@ Each run asks for what changed since the last one; the rest is found by sweeps, 
 | change | seen |
 |---|---|
 | a new or edited page, blog post, comment or attachment | by the next run |
-| a deleted or moved page, a deleted comment or attachment, labels, properties, restrictions | by the next run on sites of up to 5,000 pages and posts; within an hour up to 25,000, within six hours beyond |
+| a deleted or moved page, a deleted comment or attachment, labels, properties, restrictions | by the next run on sites of up to 25,000 pages and posts; within an hour up to 100,000, within six hours beyond. An app grant pays each sweep in quota points: there 5,000 and 25,000 |
 | a folder, whiteboard, database or smart link that is new, renamed, deleted, or has another property | by the next run: one search tells of all, each that changed is read |
 | one that was moved, or changed in what the search does not tell | by the next run where there are at most 20, else within a day, when each is read |
 | a space's grants, labels and properties; templates | by the next run of up to 50 spaces, else within a day |

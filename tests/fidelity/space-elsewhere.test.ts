@@ -68,6 +68,41 @@ describe("pages that are restored to another site", () => {
 		expect([...made].map((id) => contents.get(id)?.status)).toEqual(["trashed", "trashed", "trashed"]);
 	});
 
+	it("bring templates of their space and of the site, and leave those behind that have no space there", async () => {
+		const made = await here.post("/wiki/rest/api/space", { key: "TRAVEL", name: "Travels" });
+		await there.post("/wiki/rest/api/space", { key: "TRAVEL", name: "Somebody else's travels" });
+		const template = async (name: string, spaceKey?: string): Promise<string> => {
+			const over = spaceKey === undefined ? {} : { space: { key: spaceKey } };
+			const body = { storage: { value: `<p>${name}: who, where, when.</p>`, representation: "storage" } };
+			return String((await here.post("/wiki/rest/api/template", { name, templateType: "page", body, ...over })).templateId);
+		};
+		const [own, global] = [await template("Trip report", "TRAVEL"), await template("Site report")];
+		const snapshotId = await here.backup();
+		const ref = (id: string, kind = "confluence.template") => ({ ref: { kind, id }, snapshotId });
+		const templates = () => [...there.simulator.state.confluence.templates.values()];
+		const before = templates().length;
+		const options = { target: { type: "copy", siteId: "other" }, ifExists: "overwrite" } as const;
+
+		// A space of the same key is another one there: nothing is written into it unasked.
+		const alone = await here.restoreTo(there, [ref(own)], options);
+		expect(alone.plan.items.map(({ action }) => action)).toEqual(["cannot"]);
+		expect(templates().length).toBe(before);
+
+		const spaceId = String(made.id);
+		const { receipt, undo } = await here.restoreTo(there, [ref(spaceId, "confluence.space"), ref(own), ref(global)], options);
+		expect(failedFields(receipt)).toEqual([]);
+		const named = (name: string) => templates().find((one) => one.name === name);
+		expect([named("Trip report")?.spaceKey, named("Site report")?.spaceKey]).toEqual(["TRAVEL2", undefined]);
+		expect(named("Trip report")?.body.storage).toBe("<p>Trip report: who, where, when.</p>");
+		await undo();
+		expect(templates().length).toBe(before);
+
+		const target = await there.firstSpace();
+		const chosen = { ...options, target: { ...options.target, spaceId: target } };
+		await here.restoreTo(there, [ref(own)], chosen);
+		expect(named("Trip report")?.spaceKey).toBe(there.simulator.state.confluence.spaces.get(target)?.key);
+	});
+
 	it("bring their space with them, under its own key where that is free", async () => {
 		const made = await here.post("/wiki/rest/api/space", { key: "TRAVEL", name: "Travels" });
 		const spaceId = String(made.id);

@@ -16,21 +16,34 @@ function parseSeed(text: string): SeedSize {
 	return items;
 }
 
+function parsePages(text: string): number {
+	const pages = Number(text);
+	if (!Number.isInteger(pages) || pages < 0) throw new InvalidArgumentError("a number of pages is a whole number from 0");
+	return pages;
+}
+
 const saveEvery = 5000;
 
 const program = new Command("simulator")
 	.description("An Atlassian Cloud site on localhost: Jira, Jira Service Management, Confluence and their login.")
 	.option("--port <number>", "port on 127.0.0.1; 0 takes any free one", parsePort, 0)
 	.option("--seed <size>", 'what is in the site: "small", "empty" or a number of work items', parseSeed, "small" as SeedSize)
+	.option("--pages <number>", "pages in Confluence; as many as go with the work items when left out", parsePages)
 	.option("--state <file>", "keep the site in this file: go on with it when it is there, and save every change")
 	.option("--json", "print one JSON line when ready", false);
 
 program.parse();
-const options = program.opts<{ port: number; seed: SeedSize; state?: string; json: boolean }>();
+const options = program.opts<{ port: number; seed: SeedSize; pages?: number; state?: string; json: boolean }>();
 
 try {
 	const saved = options.state === undefined ? undefined : readStateFile(options.state);
-	const running = await startSimulator({ port: options.port, seed: options.seed, ...(saved === undefined ? {} : { saved }) });
+	const { port, seed, pages } = options;
+	const running = await startSimulator({
+		port,
+		seed,
+		...(pages === undefined ? {} : { pages }),
+		...(saved === undefined ? {} : { saved }),
+	});
 	const file = options.state === undefined ? undefined : new StateFile(options.state, running, { fresh: saved === undefined });
 	await file?.save();
 	const complain = (error: unknown): void => console.error(`simulator: the site could not be saved in ${options.state}: ${String(error)}`);

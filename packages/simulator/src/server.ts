@@ -26,6 +26,8 @@ export interface SimulatorOptions {
 	readonly port?: number;
 	/** `"small"`: about 2,000 work items and 400 pages; a number: that many work items; `"empty"`: accounts, configuration and empty Jira spaces only. */
 	readonly seed: SeedSize;
+	/** Pages in Confluence; as many as go with the seed when left out. */
+	readonly pages?: number;
 	/** What `pack` gave: the site goes on where it was, and `seed`, `switches` and `clock` are not looked at. */
 	readonly saved?: Uint8Array;
 	readonly switches?: Partial<Switches>;

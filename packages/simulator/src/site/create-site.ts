@@ -14,6 +14,8 @@ export type SeedSize = "small" | "empty" | number;
 /** Makes a site; the same seed size gives the same site (times are relative to the clock). */
 export function createSite(options: {
 	readonly seed: SeedSize;
+	/** Pages in Confluence; as many as go with the work items when left out. */
+	readonly pages?: number;
 	readonly switches?: Partial<Switches>;
 	readonly clock?: SimulatorClock;
 }): Site {
@@ -37,6 +39,7 @@ export function createSite(options: {
 	};
 	const items = options.seed === "small" ? 2000 : options.seed === "empty" ? 0 : options.seed;
 	seedJira(site, items);
-	if (items > 0) seedConfluence(site, options.seed === "small" ? 400 : Math.max(20, Math.round(items / 5)));
+	const pages = options.pages ?? (options.seed === "small" ? 400 : items === 0 ? 0 : Math.max(20, Math.round(items / 5)));
+	if (pages > 0) seedConfluence(site, pages);
 	return site;
 }

@@ -48,20 +48,26 @@ const cursorShape = z.object({
 });
 
 /**
- * How long a read of changes may stand in for a sweep. A sweep costs about 16 requests and some 3,000 quota points for 1,000 pages:
- * nothing for a small site, more than an app may spend in an hour for a large one.
+ * How long a read of changes may stand in for a sweep. A sweep costs about 19 requests and some 3,500 quota points for 1,000 pages:
+ * nothing for a small site, more than an app may spend in an hour for a large one. API tokens pay no points, only time. The last
+ * step is a little less than six hours, so that no run of a six-hour schedule just misses it.
  */
-function sweepInterval(count: number): number {
-	if (count <= 5_000) return 0;
-	return count <= 25_000 ? hour : 6 * hour;
+function sweepInterval(count: number, credential: AppSite["credential"]): number {
+	const [always, hourly] = credential === "api-token" ? [25_000, 100_000] : [5_000, 25_000];
+	if (count <= always) return 0;
+	return count <= hourly ? hour : 5.5 * hour;
 }
 
-function modeOf(cursor: z.infer<typeof cursorShape> | undefined, resumed: boolean, now: Date): Reading["mode"] {
+function modeOf(
+	cursor: z.infer<typeof cursorShape> | undefined,
+	resumed: boolean,
+	{ now, credential }: { readonly now: Date; readonly credential: AppSite["credential"] },
+): Reading["mode"] {
 	// A run that was interrupted goes on as a sweep: what it has put into the vault already is not read again.
 	if (resumed) return "sweep";
 	if (cursor === undefined) return "full";
 	const age = now.getTime() - (epoch(cursor.sweptAt) ?? 0);
-	return age >= sweepInterval(cursor.count) || age < 0 ? "sweep" : "changes";
+	return age >= sweepInterval(cursor.count, credential) || age < 0 ? "sweep" : "changes";
 }
 
 interface Begun {
@@ -79,7 +85,7 @@ function begin(site: AppSite, request: BackupRequest, adminKey: AdminKey): Begun
 		site,
 		request,
 		adminKey,
-		mode: modeOf(cursor, request.resume[confluenceCursor] !== undefined, now),
+		mode: modeOf(cursor, request.resume[confluenceCursor] !== undefined, { now, credential: site.credential }),
 		since: readAt === undefined ? undefined : new Date(readAt - overlapMilliseconds),
 		people: new People(site),
 		accounts: new Set(),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, type ItemRef, itemRefText, type JsonObject, type JsonValue } from "@skyeworx/core";
+import { AppError, canonicalJson, type ItemRef, itemRefText, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type {
 	ApplyContext,
 	ApplyResult,
@@ -17,7 +17,7 @@ import type { AppSite } from "../../app-reader.ts";
 import { textAt } from "../../record/json-access.ts";
 import { differences, fieldReceipt } from "../fields.ts";
 import { spacesById } from "../live/read-live.ts";
-import { spaceRef } from "../restore/placement.ts";
+import { isElsewhere, spaceRef } from "../restore/placement.ts";
 import { wantsField } from "../restore/plan-details.ts";
 import { rewriteBody } from "../restore/rewrite-body.ts";
 import { templateFidelity, templateFields } from "./template-kind.ts";
@@ -29,6 +29,8 @@ const detailsShape = z.object({
 	targetId: z.string().nullable(),
 	/** Key of the space that it goes into; null for the whole site, or when the space comes back in the same restore. */
 	spaceKey: z.string().nullable(),
+	/** On another site, where the space's own id and key mean nothing, or something else. */
+	elsewhere: z.boolean().default(false),
 });
 
 interface Decision {
@@ -51,11 +53,15 @@ function decideCreate({ options, keys, selected }: Question, wanted: StoredItem,
 	const { space } = template;
 	if (space == null) return { action: "create", changes };
 	const other = options.target.type === "copy" ? options.target.spaceId : undefined;
+	const elsewhere = isElsewhere(options);
 	const comes = other === undefined && selected.has(itemRefText(spaceRef(space.id)));
-	const key = keys.get(other ?? space.id);
+	const key = elsewhere && other === undefined ? undefined : keys.get(other ?? space.id);
 	if (comes && (copy || key === undefined)) return { action: "create", changes, after: [spaceRef(space.id)] };
 	if (key !== undefined) return { action: "create", changes, spaceKey: key };
-	return { action: "cannot", reason: "Its space is not there any more: restore the space with it.", changes: [] };
+	const reason = elsewhere
+		? "On another site it needs a space to go into: choose one, or restore its space with it."
+		: "Its space is not there any more: restore the space with it.";
+	return { action: "cannot", reason, changes: [] };
 }
 
 function decide(question: Question, wanted: StoredItem, live: LiveItem): Decision {
@@ -105,7 +111,7 @@ async function plan(
 			losses: lost,
 			after,
 			liveDigest: digestOf(now.state === "absent" ? null : (now.item.parts.get("") ?? null)),
-			details: { targetId, spaceKey },
+			details: { targetId, spaceKey, elsewhere: isElsewhere(options) },
 			requests: action === "leave" || action === "cannot" ? 0 : 2,
 		};
 	});
@@ -126,11 +132,14 @@ interface Work {
 
 function bodyOf(site: AppSite, { context, wanted, plan: planned }: Work): JsonObject {
 	const template = readTemplate(wanted.parts.get("") ?? null);
-	const { spaceKey } = detailsShape.parse(planned.details);
+	const { spaceKey, elsewhere } = detailsShape.parse(planned.details);
 	const { space } = template;
-	const key = spaceKey ?? (space == null ? undefined : (context.mapped(spaceRef(space.id))?.name ?? space.key));
+	const key = spaceKey ?? (space == null ? undefined : context.mapped(spaceRef(space.id))?.name);
+	// Without a space it would become a template of the whole site, and a space of the same key may be another one.
+	if (space != null && key === undefined)
+		throw new AppError("restore-failed", "Its space was not restored", { facts: { spaceId: space.id } });
 	const moves = key !== undefined && key !== space?.key ? { spaceKeyNow: key } : {};
-	const origin = { spaceId: space?.id ?? "", spaceKey: space?.key, ...moves };
+	const origin = { spaceId: space?.id ?? "", spaceKey: space?.key, ...moves, ...(elsewhere ? { elsewhere } : {}) };
 	const value = rewriteBody(template.body?.storage?.value ?? "", context, site.siteUrl, origin);
 	return {
 		name: template.name,
@@ -201,7 +210,8 @@ function receipt(
 ): readonly ReceiptField[] {
 	const template = readTemplate(wanted.parts.get("") ?? null);
 	const is = readTemplate(now.parts.get("") ?? null);
-	const origin = { spaceId: template.space?.id ?? "", spaceKey: template.space?.key, spaceKeyNow: is.space?.key };
+	const elsewhere = isElsewhere(context.options) ? { elsewhere: true } : {};
+	const origin = { spaceId: template.space?.id ?? "", spaceKey: template.space?.key, spaceKeyNow: is.space?.key, ...elsewhere };
 	const rewritten = rewriteBody(
 		template.body?.storage?.value ?? "",
 		context,
@@ -218,6 +228,7 @@ function receipt(
 /** The restore half of templates. */
 export function templateRestore(site: AppSite): KindRestore {
 	return {
+		reachesOtherSites: true,
 		plan: (wanted, live, options, selection) => plan(site, wanted, live, options, selection ?? []),
 		apply: (context, planned, wanted) => apply(site, { context, plan: planned, wanted }),
 		undoCreated: (made, { signal }) => undoCreated(site, made, signal),
