@@ -29,6 +29,8 @@ export interface AppReader {
 	/** With their restore halves. */
 	readonly kinds: readonly KindDefinition[];
 	inspect(signal?: AbortSignal): Promise<AppFacts>;
+	/** Every space that the credential can read from; none without the app, or without the right to list them. */
+	visibleSpaces(signal?: AbortSignal): Promise<readonly { readonly id: string; readonly key: string }[]>;
 	/** Throws `cancelled` and errors of the site as a whole; whatever else fails is said as a `failed` observation. */
 	read(request: BackupRequest): AsyncIterable<Observation>;
 	/** Refs of this app's kinds only; answers each of them. */

@@ -1,5 +1,5 @@
 import { AppError, type AppName, type ItemRef, isAppError } from "@skyeworx/core";
-import type { BackupRequest, Connector, ConnectorPorts, LiveItem, Observation, SiteFacts } from "@skyeworx/engine";
+import type { BackupRequest, Connector, ConnectorPorts, LiveItem, Observation, SiteFacts, VisibleSpace } from "@skyeworx/engine";
 import { z } from "zod";
 import type { AppReader, AppSite } from "./app-reader.ts";
 import { openConfluence } from "./confluence/index.ts";
@@ -39,10 +39,20 @@ export function openConnector(options: OpenConnectorOptions): Connector {
 			for (const [reader, asked] of Map.groupBy(refs, readerOf)) live.push(...(await reader.readLive(asked, signal)));
 			return live;
 		},
+		visibleSpaces: (signal) => visibleSpaces(apps, signal),
 		openLiveFile: (ref, fileId, signal) => readerOf(ref).openLiveFile(ref, fileId, signal),
 		usage: () => client.usage(),
 		close: () => client.close(),
 	};
+}
+
+/** An app that is not there, or may not be listed, has none: the gaps say why. */
+async function visibleSpaces({ jira, confluence }: Apps, signal: AbortSignal | undefined): Promise<readonly VisibleSpace[]> {
+	const [ofJira, ofConfluence] = await Promise.all([optional(jira.visibleSpaces(signal)), optional(confluence.visibleSpaces(signal))]);
+	return [
+		...(ofJira ?? []).map((space) => ({ app: "jira" as const, ...space })),
+		...(ofConfluence ?? []).map((space) => ({ app: "confluence" as const, ...space })),
+	];
 }
 
 type Apps = Readonly<Record<"jira" | "confluence", AppReader>>;
@@ -144,6 +154,7 @@ async function inspect(inspection: Inspection): Promise<SiteFacts> {
 		timeZone: account?.timeZone ?? "UTC",
 		apps: found,
 		account: { id: account?.accountId ?? "", name: account?.displayName ?? "" },
+		...(granted !== undefined && { scopes: [...granted.scopes].sort() }),
 		gaps: [...jira.gaps, ...confluence.gaps].map(({ kind, reason, scope }) => ({
 			kind,
 			reason: scope === true ? scopeGap(scopesMissing(kinds, [kind], granted?.scopes)) : reason,

@@ -11,6 +11,7 @@ export type {
 	LiveItem,
 	SiteFacts,
 	ToldChange,
+	VisibleSpace,
 } from "./connector/connector.ts";
 export type { Fidelity, FidelityRow, FieldFidelity } from "./connector/fidelity.ts";
 export type {

@@ -11,6 +11,7 @@ import { type RunningPostgres, startEmbeddedPostgres } from "./data/postgres/emb
 import type { CollectTimes } from "./jobs/work-ports.ts";
 import type { NoticeSettings } from "./notify/deliver.ts";
 import { type OpenPlatform, openPlatform, type RunningServer, serve } from "./server.ts";
+import type { SiteBackends } from "./sites/backends.ts";
 import { type OwnAws, realBackends } from "./sites/real-backends.ts";
 import { TestSite } from "./test-site.fixture.ts";
 
@@ -77,6 +78,8 @@ export class TestServer {
 	rateLimit = 100_000;
 	notices: NoticeSettings | undefined;
 	signInLimit = 100_000;
+	/** In the place of the site in memory: a simulated one. */
+	backends: Partial<SiteBackends> = {};
 	/** Readers of a test need no time. */
 	collecting: CollectTimes = { grace: 0 };
 	entra: EntraApplication | undefined;
@@ -118,6 +121,7 @@ export class TestServer {
 				}),
 				kinds: this.site.connector().kinds,
 				connect: () => this.site.connector(),
+				...this.backends,
 			},
 			privateStorage: true,
 			storageRoots: [],

@@ -1,6 +1,8 @@
 import { AppError, type ItemRef, isAppError } from "@skyeworx/core";
 import type { KindDefinition } from "@skyeworx/engine";
 import type { AppFacts, AppReader, AppSite } from "../app-reader.ts";
+import { collectItems, cursorPages } from "../http/paging.ts";
+import { idAt } from "../record/json-access.ts";
 import { withAdminKey } from "./admin-key.ts";
 import { contentKind } from "./content/content-kind.ts";
 import { flavourOf, flavours } from "./content/flavour.ts";
@@ -29,6 +31,15 @@ async function inspect(site: AppSite, signal: AbortSignal | undefined): Promise<
 			gaps: confluenceKindIds.map((kind) => ({ kind, reason: error.message, scope: error.code === "scope-missing" })),
 		};
 	}
+}
+
+async function visibleSpaces({ client }: AppSite, signal: AbortSignal | undefined) {
+	const call = { method: "GET", path: "/wiki/api/v2/spaces", query: { limit: 250, status: "current" }, signal } as const;
+	const records = await collectItems(cursorPages(client, call));
+	return records.flatMap((record) => {
+		const id = idAt(record, "id");
+		return id === undefined ? [] : [{ id, key: idAt(record, "key") ?? id }];
+	});
 }
 
 async function openLiveFile(
@@ -67,6 +78,7 @@ export function openConfluence(plain: AppSite): AppReader {
 			...flavours.map((flavour) => contentKind(flavour, contentRestore(site, flavour))),
 		],
 		inspect: (signal) => inspect(plain, signal),
+		visibleSpaces: (signal) => visibleSpaces(plain, signal),
 		read: (request) => readConfluence(site, request, key),
 		readLive: (refs, signal) => readLiveConfluence(site, refs, signal),
 		openLiveFile: (ref, fileId, signal) => openLiveFile(site, ref, fileId, signal),

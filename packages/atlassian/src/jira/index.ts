@@ -9,6 +9,7 @@ import { liveSettings } from "./setting/reading.ts";
 import { settingRestore } from "./setting/restore-setting.ts";
 import type { SettingKind } from "./setting/setting-kind.ts";
 import type { SiteFields } from "./site-fields.ts";
+import { browsableSpaceKeys } from "./space/list-spaces.ts";
 import { spaceKind } from "./space/space-kind.ts";
 import { openAttachment } from "./work-item/attachments.ts";
 import { BulkProperties } from "./work-item/bulk-properties.ts";
@@ -44,6 +45,7 @@ export function openJira(site: AppSite): AppReader {
 	return {
 		kinds,
 		inspect: (signal) => inspectJira(site, signal),
+		visibleSpaces: (signal) => browsableSpaceKeys(site, signal),
 		read: (request) => readJira(site, request, bulk),
 		async readLive(refs, signal) {
 			const live: LiveItem[] = [];

@@ -14,6 +14,8 @@ const connectionInput = z
 			type: z.literal("api-token"),
 			email: z.email().max(200),
 			token: secret,
+			/** When the token ends, as Atlassian said when it was made: somebody is told before. */
+			expiresAt: moment.optional(),
 			/** Where the API gateway is, for scoped tokens; Atlassian's own address when left out. */
 			apiUrl: address.optional(),
 		}),
@@ -109,6 +111,10 @@ export const siteDetail = site
 			accountName: z.string().nullable(),
 			checkedAt: moment.nullable(),
 			problem: failure.nullable(),
+			/** When the token ends, as far as somebody said so. */
+			expiresAt: moment.nullable(),
+			/** What will keep it from working, or what it sees no more; sentences. Found at the last look. */
+			warnings: z.array(z.string()),
 		}),
 		gaps: z.array(z.object({ kind: kindId, reason: z.string() })),
 		coverage: z.array(siteCoverage),

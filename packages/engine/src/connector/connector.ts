@@ -17,6 +17,15 @@ export interface SiteFacts {
 	readonly account: { readonly id: string; readonly name: string };
 	/** What this credential can't do, per kind, said before the first run. */
 	readonly gaps: readonly { readonly kind: KindId; readonly reason: string }[];
+	/** The scopes of an OAuth grant; undefined for credentials without any. */
+	readonly scopes?: readonly string[];
+}
+
+/** A space that the credential sees now. */
+export interface VisibleSpace {
+	readonly app: "jira" | "confluence";
+	readonly id: string;
+	readonly key: string;
 }
 
 /** Requests and points spent so far by one connector. */
@@ -90,6 +99,8 @@ export interface Connector {
 	readLive(refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]>;
 	/** Opens the content of a file part (`file/…`) of a live item. */
 	openLiveFile(ref: ItemRef, fileId: string, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+	/** Every space that the credential can read from; a request for each hundred. Undefined where nobody can tell. */
+	visibleSpaces?(signal?: AbortSignal): Promise<readonly VisibleSpace[]>;
 	usage(): ApiUsage;
 	close(): Promise<void>;
 }

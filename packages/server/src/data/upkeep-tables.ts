@@ -39,7 +39,7 @@ export interface ConnectionWatchRow extends Owned {
 	looked_at: Date;
 	next_look_at: Date;
 	/** One word each: `expires`, `scopes`, `kinds`, `spaces`, `revoked`. */
-	warnings: string[];
+	warnings: Generated<string[]>;
 	sealed_seen: Buffer;
 }
 

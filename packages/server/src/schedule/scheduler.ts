@@ -12,6 +12,7 @@ import { savePolicy } from "../policies/change-policy.ts";
 import { dueAfter, loadPolicy } from "../policies/read-policy.ts";
 import { requestRun } from "../runs/request-run.ts";
 import { beginDueUpkeep } from "../upkeep/begin-upkeep.ts";
+import { lookAtConnections } from "../watch/look-at-connections.ts";
 import { type ReadDueSite, readBudgets, readDue, SiteApps } from "./read-due.ts";
 
 export interface SchedulerOptions {
@@ -42,6 +43,8 @@ export function startScheduler(ports: WorkPorts, options: SchedulerOptions): Sch
 	const stopping = new AbortController();
 	const apps = new SiteApps(ports);
 	let purgedAt = Number.NEGATIVE_INFINITY;
+	/** Sites answer when they like: nobody waits for that here. */
+	let looking: Promise<void> | undefined;
 	let watchedAt = Number.NEGATIVE_INFINITY;
 	const work = async () => {
 		await takeUpStranded(ports);
@@ -57,6 +60,11 @@ export function startScheduler(ports: WorkPorts, options: SchedulerOptions): Sch
 			ports.log.error("upkeep could not be begun", { cause: String(error) }),
 		);
 		await eraseConfirmed(ports).catch((error: unknown) => ports.log.error("organizations could not be erased", { cause: String(error) }));
+		looking ??= lookAtConnections(ports, stopping.signal)
+			.catch((error: unknown) => ports.log.error("credentials could not be looked at", { cause: String(error) }))
+			.finally(() => {
+				looking = undefined;
+			});
 		return await beginDue(ports, options, apps);
 	};
 	const tick = () =>
@@ -77,6 +85,7 @@ export function startScheduler(ports: WorkPorts, options: SchedulerOptions): Sch
 		async stop() {
 			stopping.abort();
 			await running;
+			await looking;
 		},
 	};
 }

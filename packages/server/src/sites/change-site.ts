@@ -4,7 +4,7 @@ import type { SiteFacts } from "@skyeworx/engine";
 import { noSuch, type Principal } from "../access/principal.ts";
 import { withOrganization } from "../data/database.ts";
 import type { EventBus } from "../live/event-bus.ts";
-import { type ConnectPorts, checkCredential, requireAllowed, splitConnection } from "./connect-site.ts";
+import { type ConnectPorts, checkCredential, expiryOf, requireAllowed, splitConnection } from "./connect-site.ts";
 import { credentialPlace } from "./credentials.ts";
 import { keptFacts } from "./site-facts.ts";
 import { saveProblem } from "./site-problem.ts";
@@ -62,6 +62,7 @@ async function replaceCredential(
 				address: JSON.stringify(address),
 				sealed_credential: sealer.json(credentialPlace(siteId), checked.credential),
 				updated_at: ports.clock.now(),
+				expires_at: expiryOf(input),
 			})
 			.where("site_id", "=", siteId)
 			.execute();
@@ -101,6 +102,8 @@ async function saveFacts(
 			})
 			.where("id", "=", about.siteId)
 			.execute();
+		// What somebody has looked at is how it is: the next look of the watch begins from here.
+		await scoped.deleteFrom("connection_watch").where("site_id", "=", about.siteId).execute();
 	});
 	await ports.bus.publish(about.organizationId, { type: "site.changed", at: ports.clock.now().toISOString(), siteId: about.siteId });
 }

@@ -65,6 +65,11 @@ export function splitConnection(input: Pick<SiteInput, "url" | "connection">): {
 	};
 }
 
+/** When a token ends, as far as whoever connected the site said so. */
+export function expiryOf(input: SiteInput["connection"]): Date | null {
+	return input.type === "api-token" && input.expiresAt !== undefined ? new Date(input.expiresAt) : null;
+}
+
 /** A simulated site is its own gateway: what belongs to it must not be sent to Atlassian's. */
 function gateway(siteUrl: string, apiUrl: string | undefined): { readonly apiUrl?: string } {
 	if (apiUrl !== undefined) return { apiUrl };
@@ -179,6 +184,7 @@ async function store(ports: ConnectPorts, principal: Principal, made: NewSite): 
 				address: JSON.stringify(address),
 				sealed_credential: sealer.json(credentialPlace(siteId), made.credential),
 				updated_at: now,
+				expires_at: expiryOf(made.input.connection),
 			})
 			.execute();
 		await scoped

@@ -8,6 +8,7 @@ import type { SiteRow } from "../data/tables.ts";
 import type { Sealer } from "../keys/organization-keys.ts";
 import { type ReadPorts, selectRuns } from "../runs/read-runs.ts";
 import { runBody } from "../runs/run-body.ts";
+import { warningsOf } from "../watch/read-watch.ts";
 import { failureOf, type KeptFacts } from "./site-facts.ts";
 import type { SiteRuntime, SiteRuntimes } from "./site-runtimes.ts";
 
@@ -86,7 +87,8 @@ export async function readSite(ports: ReadSitePorts, principal: Principal, siteI
 	const sealer = await ports.keys.sealer(principal.organizationId);
 	const stored = await withOrganization(ports.database, principal.organizationId, async (scoped) => ({
 		row: await scoped.selectFrom("sites").selectAll().where("id", "=", siteId).executeTakeFirst(),
-		connection: await scoped.selectFrom("connections").select("type").where("site_id", "=", siteId).executeTakeFirst(),
+		connection: await scoped.selectFrom("connections").select(["type", "expires_at"]).where("site_id", "=", siteId).executeTakeFirst(),
+		watch: await scoped.selectFrom("connection_watch").selectAll().where("site_id", "=", siteId).executeTakeFirst(),
 		running: await runningRuns(scoped),
 		lastRun: await selectRuns(scoped)
 			.where("runs.site_id", "=", siteId)
@@ -108,6 +110,8 @@ export async function readSite(ports: ReadSitePorts, principal: Principal, siteI
 			accountName: facts.accountName,
 			checkedAt: stored.row.checked_at?.toISOString() ?? null,
 			problem: failure ?? siteProblem(sealer, stored.row),
+			expiresAt: stored.connection?.expires_at?.toISOString() ?? null,
+			warnings: stored.watch === undefined ? [] : warningsOf(sealer, stored.watch).map((warning) => warning.detail),
 		},
 		gaps: facts.gaps.map((gap) => ({ ...gap })),
 		coverage: coverageOf(ports.kinds, { facts, apps: stored.row.apps, runtime, lastRun }),

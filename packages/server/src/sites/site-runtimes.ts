@@ -97,6 +97,12 @@ export class SiteRuntimes {
 		await (await this.#open.get(`${organizationId}/${siteId}`))?.reconnect();
 	}
 
+	/** The way to a site alone, without its vault and its catalog; closed by the caller. @throws AppError `not-found` */
+	async connect(organizationId: string, siteId: string): Promise<Connector> {
+		const { site, connection } = await loadSite(this.#ports, organizationId, siteId);
+		return connectTo(this.#ports, { organizationId, siteId }, connectionOf(site, connection));
+	}
+
 	/** Closes a site, so that it is opened anew with what is stored now. */
 	async forget(organizationId: string, siteId: string): Promise<void> {
 		const name = `${organizationId}/${siteId}`;
@@ -119,12 +125,7 @@ async function openSite(ports: RuntimePorts, organizationId: string, siteId: str
 	const vault = await ports.backends.openVault(vaultPlace(ports.dataFolder, site.id, stored.location), stored.unlock, expectHead);
 	let catalog = openCatalogOf(ports, siteId, vault);
 	let connection = connectionOf(site, stored.connection);
-	const credentials = databaseCredentials(ports, { organizationId, siteId });
-	const connect = () => {
-		const budget = ports.budgets?.of(connection, credentials);
-		const connector = ports.backends.connect(connection, credentials, budget);
-		return budget === undefined ? connector : settling(connector, budget);
-	};
+	const connect = () => connectTo(ports, { organizationId, siteId }, connection);
 	let live = connect();
 	let following: Promise<void> = Promise.resolve();
 	const runtime: SiteRuntime = {
@@ -179,6 +180,17 @@ async function openSite(ports: RuntimePorts, organizationId: string, siteId: str
 		await vault.close();
 	};
 	return { runtime, catchUp, isAsOpened, reconnect, close };
+}
+
+function connectTo(
+	ports: RuntimePorts,
+	about: { readonly organizationId: string; readonly siteId: string },
+	connection: Connection,
+): Connector {
+	const credentials = databaseCredentials(ports, about);
+	const budget = ports.budgets?.of(connection, credentials);
+	const connector = ports.backends.connect(connection, credentials, budget);
+	return budget === undefined ? connector : settling(connector, budget);
 }
 
 interface StoredSite {

@@ -30,6 +30,18 @@ export async function browsableSpaces(site: Asking, signal: AbortSignal | undefi
 	return idsOf(await listSpaces(site, { action: "browse", orderBy: "key" }, signal));
 }
 
+/** The same with their keys. */
+export async function browsableSpaceKeys(
+	site: Asking,
+	signal: AbortSignal | undefined,
+): Promise<readonly { readonly id: string; readonly key: string }[]> {
+	const records = await listSpaces(site, { action: "browse", orderBy: "key" }, signal);
+	return records.flatMap((record) => {
+		const id = idAt(record, "id");
+		return id === undefined ? [] : [{ id, key: idAt(record, "key") ?? id }];
+	});
+}
+
 /** Ids of the spaces that the account sees, whether or not it may read work items there. */
 export async function visibleSpaces(site: Asking, signal: AbortSignal | undefined, status?: SpaceStatus): Promise<readonly string[]> {
 	return idsOf(await listSpaces(site, { action: "view", orderBy: "key", ...(status === undefined ? {} : { status }) }, signal));

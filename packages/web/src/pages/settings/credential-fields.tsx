@@ -7,6 +7,8 @@ export interface CredentialDraft {
 	readonly type: "api-token" | "oauth";
 	readonly email: string;
 	readonly token: string;
+	/** `2027-03-31`, or nothing. */
+	readonly expiresOn: string;
 	readonly clientId: string;
 	readonly clientSecret: string;
 	readonly refreshToken: string;
@@ -19,6 +21,7 @@ export const emptyCredential: CredentialDraft = {
 	type: "api-token",
 	email: "",
 	token: "",
+	expiresOn: "",
 	clientId: "",
 	clientSecret: "",
 	refreshToken: "",
@@ -33,9 +36,12 @@ export function connectionOf(draft: CredentialDraft): ConnectionInput | undefine
 		keyof CredentialDraft,
 		string
 	>;
-	const { email, token, clientId, clientSecret, refreshToken, cloudId, authUrl, apiUrl } = trimmed;
+	const { email, token, expiresOn, clientId, clientSecret, refreshToken, cloudId, authUrl, apiUrl } = trimmed;
 	const gateway = apiUrl === "" ? {} : { apiUrl };
-	if (draft.type === "api-token") return email === "" || token === "" ? undefined : { type: "api-token", email, token, ...gateway };
+	if (draft.type === "api-token") {
+		const ends = expiresOn === "" ? {} : { expiresAt: `${expiresOn}T00:00:00.000Z` };
+		return email === "" || token === "" ? undefined : { type: "api-token", email, token, ...ends, ...gateway };
+	}
 	if (clientId === "" || clientSecret === "" || refreshToken === "") return undefined;
 	return {
 		type: "oauth",
@@ -86,6 +92,12 @@ export function CredentialFields({ draft, set }: CredentialFieldsProps): ReactNo
 						description="Sealed with your organization’s key; never shown again."
 						autoComplete="off"
 						{...field("token")}
+					/>
+					<TextInput
+						label="The token ends on"
+						description="Atlassian says it when the token is made; you are told two weeks before."
+						type="date"
+						{...field("expiresOn")}
 					/>
 				</>
 			) : (

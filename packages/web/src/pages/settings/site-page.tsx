@@ -54,12 +54,22 @@ function Loaded({ site }: { readonly site: SiteDetail }): ReactNode {
 								["Credential", site.connection.type === "api-token" ? "API token" : "OAuth 2.0 grant"],
 								["Account", site.connection.accountName],
 								["Last checked", <When key="checked" at={site.connection.checkedAt} />],
+								["Token ends", site.connection.expiresAt === null ? null : <When key="ends" at={site.connection.expiresAt} />],
 								["Apps", appNames(site.apps)],
 								["Time zone", site.timeZone],
 								["Cloud id", site.cloudId],
 								["Connected", <When key="created" at={site.createdAt} />],
 							]}
 						/>
+						{site.connection.warnings.length === 0 ? null : (
+							<ul className={classes.gaps}>
+								{site.connection.warnings.map((warning) => (
+									<li key={warning}>
+										<strong>Needs somebody</strong>: {warning}.
+									</li>
+								))}
+							</ul>
+						)}
 						{site.gaps.length === 0 ? null : (
 							<ul className={classes.gaps}>
 								{site.gaps.map((gap) => (
