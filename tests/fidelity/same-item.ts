@@ -26,7 +26,7 @@ export interface Comparing {
 }
 
 /** What a restore adds to and takes nothing from: writing makes history, and what came later is somebody's work. */
-const grows: ReadonlySet<string> = new Set(["history", "versions.*", "properties.*", "watchers.*"]);
+const grows: ReadonlySet<string> = new Set(["history", "versions.*", "properties.*", "watchers.*", "participants.*"]);
 
 /**
  * Compares two records of one item, the second after a restore: every fact of the first must be in the second, but for what the

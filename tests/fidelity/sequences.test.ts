@@ -15,3 +15,19 @@ it("a link that came and went between two backups is no difference", async () =>
 	const link = { do: "deed", name: "link", by: 9990 } as const;
 	expect(await runSequence([link, { do: "deed", name: "deleteItem", by: 0 }, edit, edit])).toEqual([]);
 }, 120_000);
+
+it("requests come back from whatever customers and agents do to them", async () => {
+	const deed = (name: string, by: number) => ({ do: "deed", name, by }) as const;
+	const restore = { do: "restore", snapshot: 1, chosen: [0], everything: true } as const;
+	const talk = [deed("takePart", 7), deed("noteInternally", 0), deed("answerCustomer", 0), deed("takePart", 21)];
+	const steps = [
+		...talk,
+		{ do: "backup" } as const,
+		deed("leaveRequest", 0),
+		deed("noteInternally", 1),
+		deed("takePart", 35),
+		restore,
+		...talk,
+	];
+	expect(await runSequence(steps)).toEqual([]);
+}, 120_000);

@@ -46,6 +46,17 @@ const onWorkItem =
 		if (id !== undefined) await deed(bench, `/rest/api/3/issue/${id}`, Math.floor(by / 7), tag);
 	};
 
+/** Work items that customers asked for, by JSM's own address. */
+const onRequest =
+	(deed: (bench: SiteBench, path: string, by: number, tag: string) => Promise<void>): Deed =>
+	async (bench, by, tag) => {
+		const requests = [...bench.simulator.state.jira.issues.values()].filter(
+			(issue) => issue.body?.custom.has("customfield_10010") === true,
+		);
+		const issue = pick(requests, by);
+		if (issue !== undefined) await deed(bench, `/rest/servicedeskapi/request/${issue.id}`, Math.floor(by / 7), tag);
+	};
+
 const onContent =
 	(deed: (bench: SiteBench, content: ReturnType<typeof written>[number], by: number, tag: string) => Promise<void>): Deed =>
 	async (bench, by, tag) => {
@@ -150,6 +161,23 @@ export const workItemDeeds: Readonly<Record<string, Deed>> = {
 		async (bench, path, by, tag) => void (await bench.call("PUT", `${path}/properties/note-${by % 3}`, { said: tag })),
 	),
 	deleteProperty: onWorkItem(async (bench, path, by) => await bench.remove(`${path}/properties/note-${by % 3}`)),
+	takePart: onRequest(async (bench, path, by) => {
+		const account = pick(
+			[...bench.simulator.state.accounts.values()].filter((one) => one.active),
+			by,
+		);
+		if (account !== undefined) await bench.post(`${path}/participant`, { accountIds: [account.accountId] });
+	}),
+	leaveRequest: onRequest(async (bench, path, by) => {
+		const person = await entry(bench, `${path}/participant`, "values", by);
+		if (person !== undefined) await bench.call("DELETE", `${path}/participant`, { accountIds: [String(person.accountId)] });
+	}),
+	noteInternally: onRequest(
+		async (bench, path, _by, tag) => void (await bench.post(`${path}/comment`, { body: `Note ${tag}`, public: false })),
+	),
+	answerCustomer: onRequest(
+		async (bench, path, _by, tag) => void (await bench.post(`${path}/comment`, { body: `Answer ${tag}`, public: true })),
+	),
 	rankBefore: onWorkItem(async (bench, path, by) => {
 		const [one, other] = [path.split("/").at(-1), pick(workItems(bench), by)];
 		if (one !== other) await bench.call("PUT", "/rest/agile/1.0/issue/rank", { issues: [one], rankBeforeIssue: other });

@@ -54,10 +54,12 @@ function field(name: string, value: JsonValue, item: StoredItem, names: Names): 
 	if (isJsonObject(value) && ("requestType" in value || "completedCycles" in value || "rating" in value))
 		return object(value.requestType).id ?? null;
 	if (objects(value).some((one) => "approvers" in one)) return null;
-	if (objects(value).some((one) => "accountId" in one))
-		return objects(value)
-			.flatMap(({ accountId }) => accountId ?? [])
-			.toSorted();
+	if (objects(value).some((one) => "accountId" in one)) {
+		const people = objects(value).map(({ accountId }) => String(accountId));
+		const taking = objects(item.parts.get("participants")).map(({ accountId }) => String(accountId));
+		// The field shows who takes part in a request: said by the part of that name.
+		return people.toSorted().join() === taking.toSorted().join() ? null : people.toSorted();
+	}
 	// Nothing goes into a sprint that is closed.
 	const sprints = objects(value);
 	if (sprints.length > 0 && sprints.every((one) => "boardId" in one))

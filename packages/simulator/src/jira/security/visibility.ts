@@ -22,7 +22,7 @@ export function levelsOf(site: Site, project: Project | undefined): readonly Sec
 }
 
 /** Finds the level of a work item; undefined when everybody of its space may see it. */
-export function levelOf(site: Site, issue: Pick<Issue, "projectId" | "securityLevelId">): SecurityLevel | undefined {
+function levelOf(site: Site, issue: Pick<Issue, "projectId" | "securityLevelId">): SecurityLevel | undefined {
 	if (issue.securityLevelId === undefined) return undefined;
 	return levelsOf(site, site.jira.projects.get(issue.projectId)).find((level) => level.id === issue.securityLevelId);
 }
@@ -34,7 +34,7 @@ export function maySee(site: Site, issue: Issue, accountId: string): boolean {
 }
 
 /** Whether a security level lets an account see a work item. */
-export function isMember(
+function isMember(
 	site: Site,
 	asked: { readonly level: SecurityLevel; readonly issue: Pick<Issue, "projectId" | "reporter" | "assignee">; readonly accountId: string },
 ): boolean {

@@ -25,7 +25,7 @@ const ofRequest = (site: Site, request: RequestContext): Issue => findRequest(si
 const forbidden = (message: string): HttpError => new HttpError(403, { errorMessage: message });
 
 /** Gives what a request has beside its work item, to change. */
-export function changeRequest(site: Site, issue: Issue): RequestSide {
+function changeRequest(site: Site, issue: Issue): RequestSide {
 	const body = changeBody(site.jira, issue);
 	body.request ??= { approvals: [], feedback: undefined };
 	return body.request;
