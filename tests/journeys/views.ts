@@ -76,6 +76,7 @@ export function viewsOf({ siteId, signInUrl }: Pick<DemoProcess, "siteId" | "sig
 		at("audit", "/audit"),
 		at("settings", "/settings"),
 		at("settings-site", `/settings/sites/${siteId}`),
+		at("settings-storage", "/settings/storage"),
 		at("settings-api-keys", "/settings/api-keys"),
 		at("settings-members", "/settings/members"),
 		at("settings-sign-in", "/settings/sign-in"),

@@ -47,6 +47,23 @@ describe("the command line", () => {
 		await json("policy", "set", "--every", "day", "--window", "22:00-05:00");
 	});
 
+	it("says where vaults lie, tries it, and moves one to another folder", async () => {
+		const before = await json<{ externalId: string; sites: { store: { description: string } }[] }>("storage", "show");
+		expect(before).toMatchObject({ store: { type: "folder" }, key: { type: "built-in" }, externalId: expect.stringMatching(/^skyeworx-/) });
+		expect((await runCommand(["storage", "test"], demo)).out).toContain("ok      conditional-put");
+		const refused = await runCommand(["storage", "set", "--store", "s3://acme-backup?region=eu-central-1"], demo);
+		expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("--access-key-id") });
+		const elsewhere = join(demo.dataFolder, "vaults", "zz-elsewhere");
+		expect(await json("storage", "set", "--store", elsewhere)).toMatchObject({ store: { description: `Folder ${elsewhere}` } });
+		expect(await json("storage", "move")).toMatchObject({ status: "succeeded" });
+		expect((await runCommand(["storage", "show"], demo)).out).toContain(`before: ${before.sites[0]?.store.description}`);
+		expect(await json("storage", "remove-old")).toMatchObject({ locked: 0 });
+		await json("storage", "set", "--store", "default");
+		expect(await json("storage", "move")).toMatchObject({ status: "succeeded" });
+		await json("storage", "remove-old");
+		expect((await json<{ items: unknown[] }>("item", "find", "--limit", "1")).items).toHaveLength(1);
+	});
+
 	it("keeps restore points by rules, by pins and by holds, forgets them with a reason, and looks after the vault", async () => {
 		const made = await json<{ snapshotId: number }>("backup", "run", "--wait");
 		await json("backup", "run", "--wait");

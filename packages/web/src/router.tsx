@@ -107,7 +107,7 @@ const backups = createRoute({
 		present({
 			tab: oneOf(["runs", "snapshots"], search.tab),
 			site: textOf(search.site),
-			type: oneOf(["backup", "verify", "upkeep"], search.type),
+			type: oneOf(["backup", "verify", "upkeep", "move"], search.type),
 			status: oneOf(["queued", "running", "succeeded", "incomplete", "failed", "cancelled"], search.status),
 		}),
 	component: lazyRouteComponent(() => import("./pages/backups/backups-page.tsx"), "BackupsPage"),
@@ -165,6 +165,12 @@ const siteSettings = createRoute({
 	getParentRoute: () => shell,
 	path: "/settings/sites/$siteId",
 	component: lazyRouteComponent(() => import("./pages/settings/site-page.tsx"), "SitePage"),
+});
+
+const storageSettings = createRoute({
+	getParentRoute: () => shell,
+	path: "/settings/storage",
+	component: lazyRouteComponent(() => import("./pages/settings/storage-page.tsx"), "StoragePage"),
 });
 
 const apiKeys = createRoute({
@@ -228,6 +234,7 @@ const tree = root.addChildren([
 		audit,
 		settings,
 		siteSettings,
+		storageSettings,
 		apiKeys,
 		members,
 		signInSettings,

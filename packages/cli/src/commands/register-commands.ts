@@ -21,6 +21,7 @@ import { registerRole } from "./role/register-role.ts";
 import { registerSiteList } from "./site/list.ts";
 import { registerSnapshotKeep } from "./snapshot/keep.ts";
 import { registerSnapshotList } from "./snapshot/list.ts";
+import { registerStorage } from "./storage/register-storage.ts";
 import { registerUpkeep } from "./upkeep/register-upkeep.ts";
 import { registerVaultCommands } from "./vault/register-vault.ts";
 
@@ -58,6 +59,7 @@ export function registerCommands(program: Command, ports: CliPorts): void {
 	);
 	registerNotice(program.command("notice").description("what was noticed, and who is told"), ports);
 	registerAudit(program.command("audit").description("the log that nobody can change: read it, export it, verify it"), ports);
+	registerStorage(program.command("storage").description("where vaults lie and what opens them"), ports);
 	registerVaultCommands(
 		program.command("vault").description("open a vault without any server: only its folder or bucket, and a key"),
 		ports,

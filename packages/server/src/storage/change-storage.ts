@@ -4,6 +4,7 @@ import { canonicalJson, parseJson } from "@skyeworx/core";
 import type { Principal } from "../access/principal.ts";
 import type { AccessPorts } from "../access/sessions.ts";
 import { type Scoped, withOrganization } from "../data/database.ts";
+import type { StorePlace } from "../data/storage-tables.ts";
 import type { Sealer } from "../keys/organization-keys.ts";
 import { deriveKey } from "../keys/seal.ts";
 import { approvalRequired, takeApproval } from "../organizations/approvals.ts";
@@ -63,8 +64,25 @@ interface Owner {
 	readonly organizationId: string;
 }
 
-/** A row of its own for each choice: vaults in an earlier store go on using what opens that. */
+/**
+ * A row of its own for each place: vaults in an earlier store go on using what opens that. The same place again means that it is
+ * entered otherwise from now on (a new access key, another lock), also for the vaults that lie there.
+ */
 async function chooseStore({ ports, scoped, sealer, organizationId }: Owner, { place, secret }: OpenedPlace): Promise<void> {
+	const rows = await scoped.selectFrom("stores").select(["id", "place"]).execute();
+	const known = rows.find((row) => isSamePlace(row.place, place));
+	if (known !== undefined) {
+		await scoped
+			.updateTable("stores")
+			.set({
+				place: JSON.stringify(place),
+				sealed_secret: secret === undefined ? null : sealer.text(secretPlaces.store(known.id), secret),
+			})
+			.where("id", "=", known.id)
+			.execute();
+		await scoped.updateTable("storage_choices").set({ store_id: known.id }).execute();
+		return;
+	}
 	const id = ports.random.uuid();
 	await scoped
 		.insertInto("stores")
@@ -77,6 +95,11 @@ async function chooseStore({ ports, scoped, sealer, organizationId }: Owner, { p
 		})
 		.execute();
 	await scoped.updateTable("storage_choices").set({ store_id: id }).execute();
+}
+
+function isSamePlace(one: StorePlace, other: StorePlace): boolean {
+	if (one.type === "folder" || other.type === "folder") return false;
+	return describeStore(one) === describeStore(other) && one.endpoint === other.endpoint;
 }
 
 async function chooseKey({ ports, scoped, sealer, organizationId }: Owner, chosen: OpenedKey | undefined): Promise<void> {

@@ -154,6 +154,20 @@ describe("a store in a bucket", () => {
 		expect(stored("tried/")).toEqual([]);
 	});
 
+	it("is entered with a new key by choosing the same place again", async () => {
+		await home.client.updateStorage({ body: { store: withKeys("rotated") } });
+		const siteId = await server.connect(home);
+		const store = { ...withKeys("rotated"), access: { type: "keys" as const, accessKeyId: "SECOND", secretAccessKey: "second" } };
+		await home.client.updateStorage({ body: { store } });
+		const settings = await home.client.getStorage();
+		expect(settings.sites).toMatchObject([{ siteId, inChosenStore: true, store: { access: "access key SECOND" } }]);
+		const before = bucket.requests.length;
+		await server.platform.sites.forget(home.organizationId, siteId);
+		expect((await server.backUp(home.client, siteId)).status).toBe("succeeded");
+		const signedBy = bucket.requests.slice(before).map(({ headers }) => /Credential=([^/]+)/.exec(headers.authorization ?? "")?.[1]);
+		expect(new Set(signedBy)).toEqual(new Set(["SECOND"]));
+	});
+
 	it("leaves nothing behind when the site can't be kept", async () => {
 		await home.client.updateStorage({ body: { store: withKeys("once") } });
 		await server.connect(home);

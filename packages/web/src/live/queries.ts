@@ -37,6 +37,7 @@ export function createQueryClient(): QueryClient {
 /** Every question to the server, with the key under which its answer is kept. */
 export const queries = {
 	me: (client: Client) => queryOptions({ queryKey: ["me"], queryFn: ({ signal }) => client.getMe({ signal }), staleTime: 300_000 }),
+	storage: (client: Client) => queryOptions({ queryKey: ["storage"], queryFn: ({ signal }) => client.getStorage({ signal }) }),
 	overview: (client: Client) =>
 		queryOptions({
 			queryKey: ["overview"],

@@ -11,6 +11,7 @@ import {
 	IconKey,
 	IconLayoutDashboard,
 	IconListSearch,
+	IconLock,
 	IconPlugConnected,
 	IconShieldCheck,
 	IconTrash,
@@ -41,6 +42,7 @@ const main: readonly Entry[] = [
 
 const settings: readonly Entry[] = [
 	{ to: "/settings", label: "Sites", icon: IconPlugConnected, exact: true },
+	{ to: "/settings/storage", label: "Storage and keys", icon: IconLock },
 	{ to: "/settings/members", label: "People and roles", icon: IconUsers },
 	{ to: "/settings/sign-in", label: "Sign-in", icon: IconFingerprint },
 	{ to: "/settings/approvals", label: "Approvals", icon: IconUserCheck },

@@ -17,13 +17,13 @@ import { Page } from "../../shell/page.tsx";
 const deeds: Readonly<Record<ApprovalDeed, string>> = {
 	overwrite: "Restores that overwrite what is there now",
 	delete: "Deletions, and undoing what a restore created",
-	"key-change": "Changes of keys",
+	"key-change": "Changes of keys and stores",
 };
 
 const deedNames: Readonly<Record<Approval["deed"], string>> = {
 	overwrite: "Overwrite",
 	delete: "Delete",
-	"key-change": "Change keys",
+	"key-change": "Change keys or stores",
 	"approval-settings": "Switch the rule off",
 };
 

@@ -1,9 +1,10 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import type { SiteCreated, SiteInput } from "@skyeworx/contract";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
-import { usePorts } from "../../live/app-context.tsx";
+import { useClient, useMe, usePorts } from "../../live/app-context.tsx";
+import { queries } from "../../live/queries.ts";
 import { ProblemView } from "../../parts/states/problem-view.tsx";
 import { CredentialFields, connectionOf, emptyCredential } from "./credential-fields.tsx";
 import { RecoveryKit } from "./recovery-kit.tsx";
@@ -44,6 +45,21 @@ export function ConnectSite({ opened, close }: { readonly opened: boolean; reado
 	);
 }
 
+/** Where the vault will lie, for whoever may choose it. */
+function WhereItGoes(): ReactNode {
+	const { permissions } = useMe();
+	const may = permissions.includes("keys.manage");
+	const storage = useQuery({ ...queries.storage(useClient()), enabled: may });
+	if (!may || storage.data === undefined) return null;
+	const { store, key } = storage.data;
+	return (
+		<Text size="sm">
+			Kept in: {store.description}, {key.type === "built-in" ? "under a key of its own" : `under ${key.keyId}`}.{" "}
+			<Link to="/settings/storage">Choose another store or key</Link>
+		</Text>
+	);
+}
+
 interface FormProps {
 	readonly error: unknown;
 	readonly busy: boolean;
@@ -74,6 +90,7 @@ function Form({ error, busy, send, close }: FormProps): ReactNode {
 					data-autofocus
 				/>
 				<CredentialFields draft={credential} set={setCredential} />
+				<WhereItGoes />
 				<Text size="sm" c="dimmed">
 					The credential is checked before anything is kept. The first backup can start right after.
 				</Text>

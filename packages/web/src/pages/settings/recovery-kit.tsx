@@ -1,8 +1,11 @@
-import { Alert, Button, Checkbox, CopyButton, Group, Stack, Text } from "@mantine/core";
+import { Alert, Button, CopyButton, Group, Stack, Text, TextInput } from "@mantine/core";
 import type { SiteCreated } from "@skyeworx/contract";
 import { IconAlertTriangle, IconDownload } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { useClient } from "../../live/app-context.tsx";
 import panel from "../../parts/panel.module.css";
+import { ProblemView } from "../../parts/states/problem-view.tsx";
 
 /** A download link for text that never leaves the browser. */
 function useTextFile(text: string): string {
@@ -13,13 +16,25 @@ function useTextFile(text: string): string {
 
 /** The key file and the recovery kit, shown this once. */
 export function RecoveryKit({ created, done }: { readonly created: SiteCreated; readonly done: () => void }): ReactNode {
-	const [kept, setKept] = useState(false);
+	const client = useClient();
+	const cache = useQueryClient();
+	const [part, setPart] = useState("");
+	const { proofGroup } = created.recoveryKit;
+	const prove = useMutation({
+		mutationFn: () => client.proveRecoveryKit({ params: { siteId: created.site.id }, body: { part: part.trim() } }),
+		onSuccess: () => {
+			void cache.invalidateQueries({ queryKey: ["storage"] });
+			done();
+		},
+	});
 	const keyFile = useTextFile(created.keyFile?.content ?? "");
 	const kit = useTextFile(created.recoveryKit.text);
 	return (
 		<Stack gap="md">
 			<Alert color="amber" icon={<IconAlertTriangle size={18} aria-hidden />}>
-				Without the key file or the recovery code nobody can open this vault, not even we. They are shown this once.
+				{created.keyFile === null
+					? "Should your key service be gone one day, this code alone opens the vault. It is shown this once."
+					: "Without the key file or the recovery code nobody can open this vault, not even we. They are shown this once."}
 			</Alert>
 			<div>
 				<Text size="sm" fw={600}>
@@ -58,16 +73,36 @@ export function RecoveryKit({ created, done }: { readonly created: SiteCreated; 
 					)}
 				</CopyButton>
 			</Group>
-			<Checkbox
-				checked={kept}
-				onChange={(event) => setKept(event.currentTarget.checked)}
-				label="I have put them where they are safe, and apart from this server"
-			/>
-			<Group justify="flex-end">
-				<Button disabled={!kept} onClick={done}>
-					Go to the site
-				</Button>
-			</Group>
+			<form
+				onSubmit={(event) => {
+					event.preventDefault();
+					prove.mutate();
+				}}
+			>
+				<Stack gap="sm">
+					{prove.isError ? <ProblemView error={prove.error} /> : null}
+					<TextInput
+						required
+						label={`Group ${proofGroup} of the recovery code`}
+						description={`Put the kit where it is safe and apart from this server. Then read the ${ordinal(proofGroup)} group of four from there: so we both know that it was kept.`}
+						value={part}
+						maxLength={20}
+						autoComplete="off"
+						onChange={(event) => setPart(event.currentTarget.value)}
+					/>
+					<Group justify="flex-end">
+						<Button type="submit" loading={prove.isPending} disabled={part.trim() === ""}>
+							I have kept it
+						</Button>
+					</Group>
+				</Stack>
+			</form>
 		</Stack>
 	);
+}
+
+const ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
+
+function ordinal(group: number): string {
+	return ordinals[group - 1] ?? String(group);
 }
