@@ -50,6 +50,23 @@ describe("a session", () => {
 		server.clock.ahead += 2 * minute;
 		expect(await me(thief)).toBe(401);
 		await expect(member.client.getMe()).rejects.toMatchObject(over);
+		const { items } = await home.client.listAudit({ query: { action: "session.replay" } });
+		expect(items).toMatchObject([{ outcome: "denied", actor: { name: `Member ${count}` }, target: { type: "session" } }]);
+		expect(await me(thief)).toBe(401);
+		expect((await home.client.listAudit({ query: { action: "session.replay" } })).items).toHaveLength(1);
+	});
+
+	it("ends with any of its older tokens, also when one was replaced only just now", async () => {
+		const first = copyOf(member.jar);
+		for (let turn = 0; turn < 3; turn += 1) {
+			server.clock.ahead += 16 * minute;
+			await member.client.getMe();
+		}
+		const newest = copyOf(member.jar);
+		expect(await me(first)).toBe(401);
+		expect(await me(newest)).toBe(401);
+		const told = await home.client.listAudit({ query: { action: "session.replay" } });
+		expect(told.items[0]?.actor.name).toBe(`Member ${count}`);
 	});
 
 	it("ends after two hours without a request", async () => {

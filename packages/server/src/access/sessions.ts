@@ -1,6 +1,7 @@
 import type { Session } from "@skyeworx/contract";
 import { AppError, type Clock, type Random } from "@skyeworx/core";
 import { type Selectable, sql } from "kysely";
+import { recordAudit } from "../audit/record.ts";
 import type { SessionRow } from "../data/access-tables.ts";
 import { type Database, type Scoped, withOrganization } from "../data/database.ts";
 import type { OrganizationKeys } from "../keys/organization-keys.ts";
@@ -90,8 +91,11 @@ export interface FoundSession {
 	readonly renewed: { readonly token: string; readonly seconds: number } | undefined;
 }
 
-/** Finds the session of a cookie; undefined when there is none any more. A token that was rotated away long ago ends it: somebody copied it. */
-export async function findSession(ports: AccessPorts, token: string): Promise<FoundSession | undefined> {
+/**
+ * Finds the session of a cookie; undefined when there is none any more. A token that was rotated away, however long ago, ends the
+ * session with all its tokens and is written into the audit log: one of the two who have it copied it.
+ */
+export async function findSession(ports: AccessPorts, token: string, ip?: string): Promise<FoundSession | undefined> {
 	const hash = secretHash(token);
 	const { rows } = await sql<{
 		id: string;
@@ -100,18 +104,48 @@ export async function findSession(ports: AccessPorts, token: string): Promise<Fo
 	}>`select * from find_session_token(${hash})`.execute(ports.database);
 	const found = rows[0];
 	if (found === undefined) return undefined;
-	return await withOrganization(ports.database, found.organization_id, async (scoped) => {
-		const now = ports.clock.now();
+	const now = ports.clock.now();
+	let replayed: Principal | undefined;
+	const session = await withOrganization(ports.database, found.organization_id, async (scoped) => {
 		const row = await scoped.selectFrom("sessions").selectAll().where("id", "=", found.id).executeTakeFirst();
 		if (row === undefined) return undefined;
-		const reused = found.is_previous && secondsSince(row.rotated_at ?? row.created_at, now) > graceSeconds;
-		if (row.expires_at <= now || secondsSince(lastSeen(row), now) > idleSeconds || reused) {
-			await scoped.deleteFrom("sessions").where("id", "=", row.id).execute();
+		const who = { organizationId: row.organization_id, userId: row.user_id, sessionId: row.id };
+		const isOver = row.expires_at <= now || secondsSince(lastSeen(row), now) > idleSeconds;
+		const isReplay = found.is_previous && !isUnderWay(row, hash, now);
+		if (isOver || isReplay) {
+			// Of two who bring it at once, one ends the session and tells of it.
+			const ended = await scoped.deleteFrom("sessions").where("id", "=", row.id).executeTakeFirst();
+			if (!isOver && ended.numDeletedRows > 0n) replayed = await principalOf(ports, scoped, who);
 			return undefined;
 		}
-		const principal = await principalOf(ports, scoped, { organizationId: row.organization_id, userId: row.user_id, sessionId: row.id });
+		const principal = await principalOf(ports, scoped, who);
 		if (principal === undefined) return undefined;
 		return { principal, renewed: found.is_previous ? undefined : await keepUp(ports, scoped, row, now) };
+	});
+	if (replayed !== undefined) await tellReplay(ports, replayed, { sessionId: found.id, ip });
+	return session;
+}
+
+/** A request that began before the last rotation still carries the token from before; no older one is under way. */
+function isUnderWay(row: Selectable<SessionRow>, hash: Uint8Array, now: Date): boolean {
+	const isLast = row.previous_token_hash !== null && Buffer.compare(row.previous_token_hash, hash) === 0;
+	return isLast && secondsSince(row.rotated_at ?? row.created_at, now) <= graceSeconds;
+}
+
+/** Whose session it was is known; who brought the token is not. */
+async function tellReplay(
+	ports: AccessPorts,
+	{ organizationId, actor }: Principal,
+	{ sessionId, ip }: { readonly sessionId: string; readonly ip: string | undefined },
+): Promise<void> {
+	await recordAudit(ports, {
+		organizationId,
+		actor,
+		action: "session.replay",
+		target: { type: "session", id: sessionId },
+		outcome: "denied",
+		error: { code: "sign-in-required", detail: "A token that had been replaced came again: the session and all its tokens were ended" },
+		...(ip !== undefined && { ip }),
 	});
 }
 
@@ -135,6 +169,10 @@ async function keepUp(ports: AccessPorts, scoped: Scoped, row: Selectable<Sessio
 		.set({ token_hash: secretHash(token), previous_token_hash: row.token_hash, rotated_at: now, last_seen_at: now })
 		.executeTakeFirst();
 	if (rotated.numUpdatedRows === 0n) return undefined;
+	await scoped
+		.insertInto("session_tokens")
+		.values({ token_hash: row.token_hash, organization_id: row.organization_id, session_id: row.id })
+		.execute();
 	return { token, seconds: Math.max(1, Math.round(secondsSince(now, row.expires_at))) };
 }
 

@@ -29,7 +29,7 @@ async function whoAsks(ports: AuthenticatePorts, request: FastifyRequest, reply:
 	const token = request.cookies[sessionCookieName(ports)];
 	if (token === undefined || token === "") return undefined;
 	refuseForeignOrigin(ports, request);
-	const session = await findSession(ports, token);
+	const session = await findSession(ports, token, request.ip);
 	if (session?.renewed !== undefined) reply.header("set-cookie", sessionCookie(ports, session.renewed));
 	return session?.principal;
 }

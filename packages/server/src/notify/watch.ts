@@ -24,6 +24,7 @@ const securityActions = [
 	"organization.deletion-confirm",
 	"passkey.create",
 	"notice-target.create",
+	"session.replay",
 ];
 
 /** Looks at what the database says of every organization, raises what is new, clears what is over, and sends digests. */
@@ -128,7 +129,7 @@ async function happened(scoped: Scoped, since: Date, nameOf: (siteId: string) =>
 		.select(["seq", "action", "outcome", "at"])
 		.where("at", ">=", since)
 		.where("action", "in", securityActions)
-		.where("outcome", "=", "success")
+		.where((where) => where.or([where("outcome", "=", "success"), where("action", "=", "session.replay")]))
 		.orderBy("seq", "desc")
 		.limit(500)
 		.execute();
