@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject, JsonValue } from "@skyeworx/core";
 import type { RestoreReceipt, StoredItem } from "@skyeworx/engine";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { adf } from "../hostile-site.ts";
 import { type SiteBench, siteBench } from "../site-bench.ts";
 import { failedFields } from "./damage.ts";
@@ -144,6 +144,60 @@ describe("a customer's request", () => {
 			expect(accounts(now)).toHaveLength(2);
 			expect(JSON.stringify(bench.comments(now))).not.toContain("An internal note comes back here");
 		}
+	});
+
+	it.each(["unavailable", "rate-limited"] as const)(
+		"ends whole wherever its restore breaks off, with nothing twice: %s",
+		async (fault) => {
+			const id = await makeRequest();
+			const before = await bench.backup();
+			await bench.remove(`/rest/api/3/issue/${id}`);
+			const again = async () => await bench.plan([{ ref: { kind, id }, snapshotId: before }], inPlace);
+			const first = await again();
+			const start = bench.simulator.log.total;
+			let last = restored(await bench.carryOut(randomUUID(), first));
+			const requests = bench.simulator.log.total - start;
+			expect(requests).toBeGreaterThan(8);
+			for (let after = 1; after < requests; after += 2) {
+				await bench.remove(`/rest/api/3/issue/${last}`);
+				const [plan, restoreId] = [await again(), randomUUID()];
+				bench.simulator.faults.inject({ kind: fault, after, times: 1_000_000 });
+				await bench.carryOut(restoreId, plan).catch(() => undefined);
+				bench.simulator.faults.clear();
+				const receipt = await bench.carryOut(restoreId, plan);
+				expect(failedFields(receipt), `after ${after}`).toEqual([]);
+				last = restored(receipt);
+				const body = bench.simulator.state.jira.issues.get(Number(last))?.body;
+				expect(
+					body?.comments.map((comment) => comment.jsdPublic),
+					`after ${after}`,
+				).toEqual([true, false]);
+				expect(JSON.stringify(body?.comments), `after ${after}`).not.toContain("An internal note comes back here");
+				const copies = [...bench.simulator.state.jira.issues.values()].filter(({ summary }) => summary === "A desk lamp that flickers");
+				expect(copies, `after ${after}`).toHaveLength(1);
+			}
+		},
+		180_000,
+	);
+
+	it("takes the request type of the same name on another site, never that of the same number", async () => {
+		const there = await siteBench(60, "hasty");
+		onTestFinished(() => there.close());
+		const id = await makeRequest();
+		const before = await bench.backup();
+		const types = there.simulator.state.jira.requestTypes;
+		const [mine, other] = [...types.values()];
+		if (mine === undefined || other === undefined) throw new Error("the other site has two request types");
+		types.clear();
+		types.set("900", { ...mine, id: "900" });
+		types.set(mine.id, { ...other, id: mine.id });
+		const target = { type: "copy", siteId: "b1f0c6de-7a9e-4a35-9f0f-3f1f5b8f9a10", unmarked: true } as const;
+		const { receipt } = await bench.restoreTo(there, [{ ref: { kind, id }, snapshotId: before }], { target, ifExists: "overwrite" });
+		expect(receipt.items.map(({ outcome, reason }) => reason ?? outcome)).toEqual(["restored"]);
+		expect(lines(receipt)["fields.customfield_10010"]).toBe("degraded");
+		const made = there.simulator.state.jira.issues.get(Number(restored(receipt)));
+		expect(made?.body?.custom.get("customfield_10010")).toBe("900");
+		expect(made?.body?.comments.map((comment) => comment.jsdPublic)).toEqual([true, false]);
 	});
 
 	it("gets back in place who took part; taken back, the restore leaves nothing of itself", async () => {

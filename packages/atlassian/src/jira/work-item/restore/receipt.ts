@@ -118,7 +118,7 @@ function bodyVerdict(stored: JsonValue, value: JsonValue | undefined, rewrite: R
 function sameNames(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
 	const names = (value: JsonValue | undefined): string[] =>
 		(Array.isArray(value) ? value : [value ?? null]).flatMap((entry) =>
-			isRawNumber(entry) ? [] : (textAt(entry, "name") ?? textAt(entry, "value") ?? []),
+			isRawNumber(entry) ? [] : (textAt(entry, "name") ?? textAt(entry, "value") ?? textAt(entry, "requestType", "name") ?? []),
 		);
 	return names(one).length > 0 && names(one).toSorted().join("\n") === names(other).toSorted().join("\n");
 }

@@ -61,9 +61,11 @@ const special: Readonly<Record<string, (value: JsonValue, metadata: FieldMetadat
 		const name = textAt(type, "name");
 		return name === undefined ? { reason: "The request type is not named in the snapshot." } : gone(`The request type "${name}"`);
 	},
-	"com.atlassian.servicedesk:sd-customer-organizations": (value) => ({
-		value: (Array.isArray(value) ? value : []).flatMap((one) => Number(idAt(one, "id")) || []),
-	}),
+	"com.atlassian.servicedesk:sd-customer-organizations": (value) => {
+		const list = Array.isArray(value) ? value : [];
+		const ids = list.flatMap((one) => Number(idAt(one, "id")) || []);
+		return ids.length < list.length ? { reason: "Organizations of one site are not those of another." } : { value: ids };
+	},
 };
 
 /** Custom field types that Jira or an app fills by itself. */
