@@ -7,6 +7,7 @@ export type { KeyServiceUnlock } from "./crypto/key-services/key-service.ts";
 export { probeKey } from "./crypto/key-services/probe-key.ts";
 export { newRecoveryKit } from "./crypto/recovery-kit.ts";
 export { seal, unseal } from "./crypto/seal.ts";
+export { isVaultObject } from "./format/object-names.ts";
 export type { Sealing } from "./format/sealing.ts";
 export { sealingThread } from "./format/sealing-thread.ts";
 export type { LogLine } from "./log/log-lines.ts";

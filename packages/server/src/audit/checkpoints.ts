@@ -16,6 +16,8 @@ export interface CheckpointPorts extends RecordPorts, CheckpointStorePorts {
 	readonly log: Log;
 }
 
+/** Where signatures lie in a store. */
+export const checkpointsFolder = "audit/";
 const batch = 1000;
 
 /** A row as the API shows it. */
@@ -81,7 +83,7 @@ async function requireWhole(scoped: Scoped, before: SignedCheckpoint | undefined
 
 /** The folder of an organization's checkpoints in a store. */
 function checkpointFolder(organizationId: string): string {
-	return `audit/${organizationId}/`;
+	return `${checkpointsFolder}${organizationId}/`;
 }
 
 /**

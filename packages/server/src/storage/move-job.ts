@@ -8,6 +8,7 @@ import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
 import { RunRecord } from "../runs/run-record.ts";
 import type { StoreLocation } from "../sites/backends.ts";
 import { vaultPlace } from "../sites/site-runtimes.ts";
+import { besideVault } from "./beside-vault.ts";
 import { lockOf } from "./store-place.ts";
 import { locateVault, readStore, unlockOfSite } from "./stored-choice.ts";
 
@@ -111,6 +112,7 @@ async function copy(ports: WorkPorts, context: JobContext, { vault, source, targ
 		onProgress: (done, total) => record.phase("Copying", { done, total, kinds: [] }),
 		...(retainUntil !== undefined && { retainUntil }),
 		damaged: new Set(vault.quarantined().map((name) => name.slice(name.lastIndexOf("/") + 1))),
+		beside: besideVault,
 		pause: async () => await othersWait(ports, context),
 	});
 	return complete ? "copied" : "paused";

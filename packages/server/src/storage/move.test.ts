@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Run } from "@skyeworx/contract";
 import { type S3Request, type S3Server, startS3Server } from "@skyeworx/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -81,6 +82,18 @@ describe("moving a vault", () => {
 		expect((await client().createVerification({ params: { siteId }, body: { level: "data" } })).type).toBe("verify");
 		const actions = (await client().listAudit({ query: { limit: 30 } })).items.map(({ action }) => action);
 		expect(actions).toEqual(expect.arrayContaining(["storage.update", "storage.move", "storage.move.finish", "storage.remove-old"]));
+	});
+
+	it("leaves alone what somebody else keeps beside the old vault", async () => {
+		const old = (await client().getSite({ params: { siteId } })).storage.description;
+		const theirs = join(old, "notes", "where-the-kit-is.txt");
+		mkdirSync(dirname(theirs), { recursive: true });
+		writeFileSync(theirs, "In the safe.");
+		expect(await move()).toMatchObject({ status: "succeeded" });
+		expect(stored(`${prefix}/${siteId}`).some(({ key }) => key.includes("where-the-kit-is"))).toBe(false);
+		await client().removeOldStore({ params: { siteId } });
+		expect(readFileSync(theirs, "utf8")).toBe("In the safe.");
+		expect(existsSync(join(old, "vault.json"))).toBe(false);
 	});
 
 	it("lets a backup through, and loses nothing of it", async () => {

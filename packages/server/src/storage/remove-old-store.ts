@@ -1,11 +1,12 @@
 import { rmSync } from "node:fs";
 import { AppError } from "@skyeworx/core";
-import type { Store } from "@skyeworx/vault";
+import { isVaultObject, type Store } from "@skyeworx/vault";
 import { noSuch, type Principal } from "../access/principal.ts";
 import { withOrganization } from "../data/database.ts";
 import { approvalRequired, takeApproval } from "../organizations/approvals.ts";
 import type { StoreLocation } from "../sites/backends.ts";
 import type { SiteRuntimes } from "../sites/site-runtimes.ts";
+import { besideVault } from "./beside-vault.ts";
 import type { MovePorts } from "./request-move.ts";
 import { locateVault } from "./stored-choice.ts";
 
@@ -83,15 +84,19 @@ async function requireAgreed(ports: RemoveOldPorts, principal: Principal, siteId
 	if (taken.state === "waiting") throw approvalRequired(taken.approvalId);
 }
 
-/** Keys first: what a crash leaves behind opens with nothing. */
+/** Keys first: what a crash leaves behind opens with nothing. What is neither the vault's nor ours beside it stays. */
 async function empty(store: Store, location: StoreLocation): Promise<Removed> {
 	const names: string[] = [];
-	for await (const { name } of store.list("")) names.push(name);
+	let others = 0;
+	for await (const { name } of store.list("")) {
+		if (isVaultObject(name) || besideVault.some((prefix) => name.startsWith(prefix))) names.push(name);
+		else others += 1;
+	}
 	let [deleted, locked] = [0, 0];
 	for (const name of names.toSorted((a, b) => Number(b.startsWith("keys/")) - Number(a.startsWith("keys/")))) {
 		if ((await store.delete(name)) === "locked") locked += 1;
 		else deleted += 1;
 	}
-	if (location.type === "folder" && locked === 0) rmSync(location.folder, { recursive: true, force: true });
+	if (location.type === "folder" && locked === 0 && others === 0) rmSync(location.folder, { recursive: true, force: true });
 	return { deleted, locked };
 }

@@ -2,6 +2,7 @@ import { AppError, type Clock, isAppError } from "@skyeworx/core";
 import { sha256Hex } from "../crypto/derive.ts";
 import { damaged } from "../damage.ts";
 import { sameBytes } from "../format/bytes.ts";
+import { isVaultObject } from "../format/object-names.ts";
 import { vaultJsonName } from "../format/vault-json.ts";
 import { patientStore } from "../stores/retrying.ts";
 import type { Store } from "../stores/store.ts";
@@ -15,6 +16,8 @@ export interface CopyOptions {
 	readonly retainUntil?: Date;
 	/** Packs that are known to be damaged: they are copied as they are. Others are refused. */
 	readonly damaged?: ReadonlySet<string>;
+	/** Prefixes of what the vault's owner keeps beside it and takes along: `control/`. */
+	readonly beside?: readonly string[];
 	/** Asked between objects; true ends this round early, so that others have their turn. The next call goes on. */
 	readonly pause?: () => Promise<boolean>;
 }
@@ -34,16 +37,17 @@ const probes = /^probe\//;
 
 /**
  * Makes the target hold what the source holds, and nothing else of the vault: copies what lacks there, and removes what the source
- * no longer has. Both may be called again at any time, also after a kill; what is there already is not read again. Somebody may
+ * no longer has. What is no object of a vault stays where it is, on both sides. Both may be called again at any time, also after a kill; what is there already is not read again. Somebody may
  * write into the source meanwhile: who wants exactly its state asks {@link Vault.leave} afterwards.
  * @throws AppError `conflict` when another vault lies in the target, `vault-damaged` naming an object whose bytes are not its name's
  */
 export async function copyVault(source: Store, target: Store, options: CopyOptions): Promise<CopyReport> {
 	const from = patientStore(source, options.clock);
 	const to = patientStore(target, options.clock);
-	await requireSameVault(from, to);
-	const wanted = await sizesOf(from);
-	const there = await sizesOf(to);
+	const { beside = [] } = options;
+	await requireSameVault(from, to, beside);
+	const wanted = await sizesOf(from, beside);
+	const there = await sizesOf(to, beside);
 	const report = { copied: 0, bytes: 0, complete: true };
 	let done = 0;
 	for (const name of inOrder([...wanted.keys()])) {
@@ -63,16 +67,20 @@ export async function copyVault(source: Store, target: Store, options: CopyOptio
 }
 
 /** The vault's own file is looked at first and written first: nothing is mixed with what somebody else put there. */
-async function requireSameVault(source: Store, target: Store): Promise<void> {
+async function requireSameVault(source: Store, target: Store, beside: readonly string[]): Promise<void> {
 	const mine = await source.read(vaultJsonName);
+	const there = await sizesOf(target, beside);
+	if (there.size > 0 && !there.has(vaultJsonName))
+		throw new AppError("conflict", `Part of another vault lies in ${target.description}`, { hint: "Choose another folder in the store." });
 	if ((await target.create(vaultJsonName, mine, { sha256: sha256Hex(mine) })) === "created") return;
 	if (sameBytes(await target.read(vaultJsonName), mine)) return;
 	throw new AppError("conflict", `Another vault lies in ${target.description}`, { hint: "Choose another folder in the store." });
 }
 
-async function sizesOf(store: Store): Promise<Map<string, number>> {
+async function sizesOf(store: Store, beside: readonly string[]): Promise<Map<string, number>> {
 	const sizes = new Map<string, number>();
-	for await (const { name, size } of store.list("")) if (!probes.test(name)) sizes.set(name, size);
+	const isOurs = (name: string) => isVaultObject(name) || beside.some((prefix) => name.startsWith(prefix));
+	for await (const { name, size } of store.list("")) if (isOurs(name) && !probes.test(name)) sizes.set(name, size);
 	return sizes;
 }
 
