@@ -7,6 +7,12 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	"restore-one": async () => (await import("./restore-figures.ts")).restoreFigures(),
 	catalog: async () => (await import("./catalog-search.ts")).run(),
 	pages: async () => (await import("./page-figures.ts")).pageFigures(100_000),
+	fleet: async () =>
+		(await import("./fleet-figures.ts")).fleetFigures({
+			sites: 1000,
+			runs: 100_000,
+			auditEntries: Number(process.env.SKYEWORX_BENCH_AUDIT ?? 1_000_000),
+		}),
 	scale: async () => (await import("./scale-figures.ts")).scaleFigures(100_000),
 };
 

@@ -7,9 +7,10 @@ import { access } from "./migrations/0003-access.ts";
 import { storage } from "./migrations/0004-storage.ts";
 import { upkeep } from "./migrations/0005-upkeep.ts";
 import { dataRights } from "./migrations/0006-data-rights.ts";
+import { openRuns } from "./migrations/0007-open-runs.ts";
 import type { Migration } from "./migrations/migration.ts";
 
-const migrations: readonly Migration[] = [foundation, operations, access, storage, upkeep, dataRights];
+const migrations: readonly Migration[] = [foundation, operations, access, storage, upkeep, dataRights, openRuns];
 
 /** Held while migrating, so that two servers starting at once do it once. */
 const advisoryLock = 0x5c7e_0001;

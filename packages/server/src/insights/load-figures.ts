@@ -24,14 +24,14 @@ interface DaySums {
 /** What the backups of each day did together; days without a backup are left out. */
 export async function sumsByDay(scoped: Scoped, { start, siteIds }: Wanted): Promise<Map<string, DaySums>> {
 	const { rows } = await sql<DaySums>`
-		select (at at time zone 'UTC')::date::text as date, count(*)::integer as runs,
+		select to_char((at at time zone 'UTC')::date, 'YYYY-MM-DD') as date, count(*)::integer as runs,
 			count(*) filter (where status = 'succeeded')::integer as succeeded,
 			count(*) filter (where status = 'incomplete')::integer as incomplete,
 			count(*) filter (where status = 'failed')::integer as failed,
 			sum(created)::float8 as created, sum(changed)::float8 as changed, sum(deleted)::float8 as deleted,
 			sum(bytes_added)::float8 as "bytesAdded", sum(requests)::float8 as requests, sum(points)::float8 as points
 		from run_figures where at >= ${start} and site_id = any(${[...siteIds]}::uuid[])
-		group by 1`.execute(scoped);
+		group by (at at time zone 'UTC')::date`.execute(scoped);
 	return new Map(rows.map((row) => [row.date, row]));
 }
 
@@ -63,8 +63,8 @@ export async function growthByDay(scoped: Scoped, { start, siteIds }: Wanted): P
 				stored_bytes - coalesce(lag(stored_bytes) over one_site, 0) as stored_bytes
 			from known window one_site as (partition by site_id order by at)
 		)
-		select (at at time zone 'UTC')::date::text as date, sum(items)::float8 as items, sum(stored_bytes)::float8 as "storedBytes"
-		from steps group by 1`.execute(scoped);
+		select to_char((at at time zone 'UTC')::date, 'YYYY-MM-DD') as date, sum(items)::float8 as items, sum(stored_bytes)::float8 as "storedBytes"
+		from steps group by (at at time zone 'UTC')::date`.execute(scoped);
 	return new Map(rows.map((row) => [row.date, row]));
 }
 
