@@ -11,14 +11,17 @@ import type { Handlers } from "./call.ts";
 import { registerDocs } from "./docs.ts";
 import { sendProblem } from "./problem.ts";
 import { type RegisterPorts, registerEndpoints } from "./register.ts";
+import { sharedCounts } from "./request-counts.ts";
 import { contentSecurity } from "./security.ts";
 import { registerWeb } from "./web.ts";
 
 export interface AppOptions extends RegisterPorts {
 	readonly handlers: Handlers;
 	readonly version: string;
-	/** Requests a minute and credential. */
+	/** Requests a minute and credential, over all processes. */
 	readonly rateLimit: number;
+	/** Whether there are other processes to count with. */
+	readonly shared: boolean;
 	/** Folder of the built web UI; undefined serves the API alone. */
 	readonly webFolder: string | undefined;
 	/** Whether `X-Forwarded-For` of a proxy in front is believed. */
@@ -127,6 +130,7 @@ function rateLimits(options: AppOptions) {
 	return {
 		max: options.rateLimit,
 		timeWindow: 60_000,
+		...(options.shared && { store: sharedCounts(options) }),
 		keyGenerator: (request: { headers: { authorization?: string | undefined }; ip: string }) =>
 			`${request.ip} ${request.headers.authorization ?? ""}`,
 		errorResponseBuilder: (_request: unknown, context: { after: string }) =>

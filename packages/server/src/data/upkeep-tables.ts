@@ -5,7 +5,7 @@ interface Owned {
 }
 
 /** Numbers by the rules' names; see the contract's `RetentionRules`. */
-export type RulesJson = Readonly<
+type RulesJson = Readonly<
 	Partial<Record<"last" | "hourly" | "daily" | "weekly" | "monthly" | "yearly" | "withinDays", number | undefined>>
 >;
 

@@ -4,14 +4,12 @@ import type { TestOrganization, TestServer } from "../test-server.fixture.ts";
 const day = 86_400_000;
 const kind = "confluence.page";
 
-/** What each restore point of a site held: texts by page. */
-export type Held = ReadonlyMap<number, ReadonlyMap<string, string>>;
-
 /** A connected site that was backed up once a day while its pages changed, and what every restore point must give back. */
 export class KeptSite {
 	readonly server: TestServer;
 	readonly home: TestOrganization;
 	readonly siteId: string;
+	/** What each restore point held: texts by page. */
 	readonly held = new Map<number, Map<string, string>>();
 
 	constructor(server: TestServer, home: TestOrganization, siteId: string) {

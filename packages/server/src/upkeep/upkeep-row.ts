@@ -12,7 +12,7 @@ export interface StoredUpkeep extends Omit<Selectable<SiteUpkeepRow>, "organizat
 	readonly lastGoodSnapshotId: number | null;
 }
 
-export const usualVerifyDays = 30;
+const usualVerifyDays = 30;
 const dayMilliseconds = 86_400_000;
 
 /** @throws AppError `not-found` */
