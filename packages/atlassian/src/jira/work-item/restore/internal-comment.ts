@@ -29,7 +29,10 @@ export async function addInternalComment(restoring: Restoring, comment: Internal
 	const { context, details, site } = restoring;
 	const { target } = comment;
 	const placeholder = `An internal note comes back here (${context.restoreId} ${comment.id})`;
-	const find = async () => (await comment.find()) ?? (await findText(restoring, target, placeholder));
+	const find = async () => {
+		const finished = await comment.find();
+		return finished === undefined ? await findText(restoring, target, placeholder) : await unlessPublic(restoring, target, finished);
+	};
 	const id = await context.step(`comment/${comment.id}`, { run: () => makeInternal(restoring, comment, placeholder), find });
 	if (id === "") {
 		restoring.problem(`comments/${comment.id}`, "It can't be kept from customers here: it is not written at all.");
@@ -62,25 +65,30 @@ async function makeInternal(restoring: Restoring, comment: InternalComment, plac
 }
 
 /** Where the work item is no request, no customer reads its comments; should it become one, the comment has to stay internal. */
-async function makeBesideRequests({ site, context }: Restoring, { target, body }: InternalComment): Promise<string> {
-	const issue = { parameters: { issueIdOrKey: target.id }, signal: context.signal };
+async function makeBesideRequests(restoring: Restoring, { target, body }: InternalComment): Promise<string> {
+	const { site, context } = restoring;
 	const internal = { key: "sd.public.comment", value: { internal: true } };
-	const call = { method: "POST", path: comments, ...issue, item: target.id } as const;
-	const { id, jsdPublic } = await site.client.read({ ...call, body: { ...body, properties: [...body.properties, internal] } }, made);
-	if (jsdPublic === false) return id;
-	const { json } = await site.client.call({
-		method: "GET",
-		path: "/rest/api/3/issue/{issueIdOrKey}",
-		...issue,
-		query: { fields: "project" },
-	});
-	if (textAt(json, "fields", "project", "projectTypeKey") !== "service_desk") return id;
-	await site.client.call({
-		method: "DELETE",
-		path: `${comments}/{id}`,
-		parameters: { issueIdOrKey: target.id, id },
+	const call = {
+		method: "POST",
+		path: comments,
+		parameters: { issueIdOrKey: target.id },
+		item: target.id,
 		signal: context.signal,
-	});
+	} as const;
+	const { id } = await site.client.read({ ...call, body: { ...body, properties: [...body.properties, internal] } }, made);
+	return await unlessPublic(restoring, target, id);
+}
+
+/** Takes a comment away again that became public in a service desk. @returns its id; empty when it is gone */
+async function unlessPublic({ site, context }: Restoring, target: TargetItem, id: string): Promise<string> {
+	const { client } = site;
+	const place = { path: `${comments}/{id}`, parameters: { issueIdOrKey: target.id, id }, signal: context.signal };
+	const { jsdPublic } = await client.read({ method: "GET", ...place }, made);
+	if (jsdPublic === false) return id;
+	const issue = { path: "/rest/api/3/issue/{issueIdOrKey}", parameters: { issueIdOrKey: target.id }, signal: context.signal };
+	const { json } = await client.call({ method: "GET", ...issue, query: { fields: "project" } });
+	if (textAt(json, "fields", "project", "projectTypeKey") !== "service_desk") return id;
+	await client.call({ method: "DELETE", ...place });
 	return "";
 }
 
