@@ -1,4 +1,4 @@
-import { canonicalJson, type ItemRef, itemRefText, type JsonValue } from "@skyeworx/core";
+import { canonicalJson, type ItemRef, isJsonObject, itemRefText, type JsonValue } from "@skyeworx/core";
 import type { RestoreReceipt, StoredItem } from "@skyeworx/engine";
 import fc from "fast-check";
 import { at, listAt } from "../../packages/atlassian/src/record/json-access.ts";
@@ -7,8 +7,13 @@ import { restorable } from "./damage.ts";
 import type { Names } from "./item-facts.ts";
 import { differencesAfterRestore } from "./same-item.ts";
 import { contentDeeds, type Deed, pick, workItemDeeds } from "./site-deeds.ts";
+import { treeDeeds, treeKinds } from "./tree-deeds.ts";
 
-const deeds: Readonly<Record<string, Deed>> = { ...workItemDeeds, ...contentDeeds };
+const deeds: Readonly<Record<string, Deed>> = { ...workItemDeeds, ...contentDeeds, ...treeDeeds };
+/** Every kind whose newest snapshot must be the live site. */
+const watched = [...restorable, ...Object.values(treeKinds), "confluence.template", "confluence.space"];
+/** Of so many each is read at every sweep; of more their places are looked at once a day. */
+const fewObjects = 20;
 
 /** One step of a sequence; numbers pick among what is there. */
 export type Step =
@@ -49,14 +54,18 @@ type Items = Map<string, StoredItem>;
 export class SequenceRun {
 	private readonly bench: SiteBench;
 	private readonly snapshots: number[] = [];
+	/** Kinds whose items are held against the site part by part. */
+	private readonly live: ReadonlySet<string>;
 	/** Every incarnation of an item to what it is called now. */
 	private readonly latest = new Map<string, string>();
 	private readonly keys = new Map<string, string>();
 	private readonly seen = new Map<string, ItemRef>();
 	private tags = 0;
 
-	constructor(bench: SiteBench) {
+	/** @param thorough reads items of every kind from the site after each backup, not only those that restores bring back */
+	constructor(bench: SiteBench, { thorough = false }: { readonly thorough?: boolean } = {}) {
 		this.bench = bench;
+		this.live = new Set(thorough ? watched : restorable);
 	}
 
 	/** @returns what is not as it should be */
@@ -81,9 +90,9 @@ export class SequenceRun {
 		}
 	}
 
-	private async items(snapshotId: number): Promise<Items> {
+	private async items(snapshotId: number, kinds: readonly string[] = restorable): Promise<Items> {
 		const items: Items = new Map();
-		for (const kind of restorable)
+		for (const kind of kinds)
 			for (const item of (await this.bench.items(kind, snapshotId)).values()) items.set(itemRefText(item.ref), item);
 		return items;
 	}
@@ -99,18 +108,18 @@ export class SequenceRun {
 	async backup(): Promise<string[]> {
 		const id = await this.bench.backup();
 		this.snapshots.push(id);
-		return await this.againstSite(await this.items(id));
+		return await this.againstSite(await this.items(id, watched));
 	}
 
 	private async againstSite(items: Items): Promise<string[]> {
 		for (const [text, item] of items) this.seen.set(text, item.ref);
 		const { jira, confluence } = this.bench.simulator.state;
-		const kindOf = { page: "confluence.page", blogpost: "confluence.blog-post" } as const;
+		const kindOf = { page: "confluence.page", blogpost: "confluence.blog-post", ...treeKinds } as const;
 		const living = new Set([
 			...[...jira.issues.keys()].map((id) => `jira.work-item/${id}`),
-			...[...confluence.contents.values()].flatMap((one) =>
-				one.status === "current" && (one.type === "page" || one.type === "blogpost") ? [`${kindOf[one.type]}/${one.id}`] : [],
-			),
+			...[...confluence.contents.values()].flatMap((one) => (one.status === "current" ? [`${kindOf[one.type]}/${one.id}`] : [])),
+			...[...confluence.templates.keys()].map((id) => `confluence.template/${id}`),
+			...[...confluence.spaces.values()].flatMap((one) => (one.status === "trashed" ? [] : [`confluence.space/${one.id}`])),
 		]);
 		const wrong = [...living].filter((text) => !items.has(text)).map((text) => `${text} is not in the newest snapshot`);
 		wrong.push(
@@ -125,13 +134,22 @@ export class SequenceRun {
 
 	private async againstLive(items: Items): Promise<string[]> {
 		const wrong: string[] = [];
-		const refs = [...items.values()].map((item) => item.ref);
+		const objects = [...items.values()].filter(({ ref }) => Object.values<string>(treeKinds).includes(ref.kind));
+		const placed = ([name, part]: readonly [string, JsonValue]): readonly [string, JsonValue] => {
+			if (!isJsonObject(part)) return [name, part];
+			// What a space was called when the page was last read; its own record has the name of today.
+			if (name === "context") return [name, { ...part, space: at(part, "space", "key") ?? null }];
+			const isObject = name === "" && objects.length > fewObjects && Object.keys(treeKinds).includes(String(at(part, "type")));
+			return isObject ? [name, { ...part, parentId: null, parentType: null, position: null }] : [name, part];
+		};
+		const refs = [...items.values()].map((item) => item.ref).filter(({ kind }) => this.live.has(kind));
 		for (const live of await this.bench.connector.readLive(refs)) {
 			const held = items.get(itemRefText(live.ref));
 			if (live.state !== "live" || held === undefined) wrong.push(`${itemRefText(live.ref)} is ${live.state} on the site`);
 			else {
-				// Old versions and media ids are learnt by a backup alone.
-				const parts = (item: StoredItem) => [...item.parts].filter(([name]) => name !== "media" && !/^(file-)?versions\//.test(name));
+				// Old versions, media ids and what the search says are learnt by a backup alone.
+				const parts = (item: StoredItem) =>
+					[...item.parts].filter(([name]) => !["media", "listing"].includes(name) && !/^(file-)?versions\//.test(name)).map(placed);
 				const now = new Map(parts(live.item));
 				const then = new Map(parts(held));
 				const history = now.get("history");

@@ -77,6 +77,7 @@ function permissionsFor(site: Site, input: NewSpace): SpacePermission[] {
 /** Deletes a space with all its content, for good. */
 export function deleteSpace(site: Site, space: Space): void {
 	for (const content of site.confluence.contents.values()) if (content.spaceId === space.id) site.confluence.removeContent(content);
+	for (const [id, template] of site.confluence.templates) if (template.spaceKey === space.key) site.confluence.templates.delete(id);
 	site.confluence.spaces.delete(space.id);
 	site.confluence.touch();
 }
