@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ItemPage, Restore, RestorePlan } from "@skyeworx/contract";
@@ -186,7 +186,7 @@ describe("the command line", () => {
 		const kit = join(folder, "kit.txt");
 		writeFileSync(kit, demo.recoveryKit ?? "");
 		const vaults = join(demo.dataFolder, "vaults");
-		const vault = join(vaults, readdirSync(vaults)[0] ?? "");
+		const vault = join(vaults, readdirSync(vaults).find((name) => existsSync(join(vaults, name, "vault.json"))) ?? "");
 		const listed = await runCommand(["vault", "ls", vault, "--recovery-kit", kit, "--json"]);
 		expect(listed).toMatchObject({ code: 0, err: "" });
 		const { items } = JSON.parse(listed.out) as { items: { id: number; complete: boolean }[] };

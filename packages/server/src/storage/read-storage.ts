@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { SiteStorage as SiteStorageBody, StorageSettings, StoreBody } from "@skyeworx/contract";
 import type { Principal } from "../access/principal.ts";
 import { type Scoped, withOrganization } from "../data/database.ts";
@@ -74,5 +75,5 @@ function siteStoreBody(storage: SiteStorage, stores: ReadonlyMap<string, StorePl
 export function isChosen(storage: SiteStorage, chosen: Chosen, about: Pick<ReadStoragePorts, "vaultFolder">): boolean {
 	if (storage.type === "store") return storage.storeId === chosen.store?.id;
 	const next = storageFor(chosen, "", about);
-	return next.type === "folder" && storage.folder.startsWith(`${next.folder}/`);
+	return next.type === "folder" && dirname(storage.folder) === next.folder;
 }

@@ -16,17 +16,6 @@ function useTextFile(text: string): string {
 
 /** The key file and the recovery kit, shown this once. */
 export function RecoveryKit({ created, done }: { readonly created: SiteCreated; readonly done: () => void }): ReactNode {
-	const client = useClient();
-	const cache = useQueryClient();
-	const [part, setPart] = useState("");
-	const { proofGroup } = created.recoveryKit;
-	const prove = useMutation({
-		mutationFn: () => client.proveRecoveryKit({ params: { siteId: created.site.id }, body: { part: part.trim() } }),
-		onSuccess: () => {
-			void cache.invalidateQueries({ queryKey: ["storage"] });
-			done();
-		},
-	});
 	const keyFile = useTextFile(created.keyFile?.content ?? "");
 	const kit = useTextFile(created.recoveryKit.text);
 	return (
@@ -73,31 +62,49 @@ export function RecoveryKit({ created, done }: { readonly created: SiteCreated; 
 					)}
 				</CopyButton>
 			</Group>
-			<form
-				onSubmit={(event) => {
-					event.preventDefault();
-					prove.mutate();
-				}}
-			>
-				<Stack gap="sm">
-					{prove.isError ? <ProblemView error={prove.error} /> : null}
-					<TextInput
-						required
-						label={`Group ${proofGroup} of the recovery code`}
-						description={`Put the kit where it is safe and apart from this server. Then read the ${ordinal(proofGroup)} group of four from there: so we both know that it was kept.`}
-						value={part}
-						maxLength={20}
-						autoComplete="off"
-						onChange={(event) => setPart(event.currentTarget.value)}
-					/>
-					<Group justify="flex-end">
-						<Button type="submit" loading={prove.isPending} disabled={part.trim() === ""}>
-							I have kept it
-						</Button>
-					</Group>
-				</Stack>
-			</form>
+			<ProveKit created={created} done={done} />
 		</Stack>
+	);
+}
+
+/** Asks for a part of the code, so that nobody goes on who has not kept it. */
+function ProveKit({ created, done }: { readonly created: SiteCreated; readonly done: () => void }): ReactNode {
+	const client = useClient();
+	const cache = useQueryClient();
+	const [part, setPart] = useState("");
+	const { proofGroup } = created.recoveryKit;
+	const prove = useMutation({
+		mutationFn: () => client.proveRecoveryKit({ params: { siteId: created.site.id }, body: { part: part.trim() } }),
+		onSuccess: () => {
+			void cache.invalidateQueries({ queryKey: ["storage"] });
+			done();
+		},
+	});
+	return (
+		<form
+			onSubmit={(event) => {
+				event.preventDefault();
+				prove.mutate();
+			}}
+		>
+			<Stack gap="sm">
+				{prove.isError ? <ProblemView error={prove.error} /> : null}
+				<TextInput
+					required
+					label={`Group ${proofGroup} of the recovery code`}
+					description={`Put the kit where it is safe and apart from this server. Then read the ${ordinal(proofGroup)} group of four from there: so we both know that it was kept.`}
+					value={part}
+					maxLength={20}
+					autoComplete="off"
+					onChange={(event) => setPart(event.currentTarget.value)}
+				/>
+				<Group justify="flex-end">
+					<Button type="submit" loading={prove.isPending} disabled={part.trim() === ""}>
+						I have kept it
+					</Button>
+				</Group>
+			</Stack>
+		</form>
 	);
 }
 
