@@ -66,8 +66,18 @@ export async function fleetFigures(size: FleetSize): Promise<Figure[]> {
 	const password = "a password for the bench";
 	try {
 		const serving = await startServing([
-			...["--data", join(folder, "server"), "--port", "0", "--database-url", postgres.url, "--rate-limit", "1000000"],
-			...["--master-key", Buffer.from(masterKey).toString("hex"), "--local-password", password],
+			"--data",
+			join(folder, "server"),
+			"--port",
+			"0",
+			"--database-url",
+			postgres.url,
+			"--rate-limit",
+			"1000000",
+			"--master-key",
+			Buffer.from(masterKey).toString("hex"),
+			"--local-password",
+			password,
 		]);
 		try {
 			const client = await signIn(serving.url, password);

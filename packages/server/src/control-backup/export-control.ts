@@ -26,7 +26,7 @@ export interface ControlManifest {
 }
 
 /** Where exports lie in their store. */
-export const controlFolder = "control-plane/";
+const controlFolder = "control-plane/";
 /** Bytes of JSON after which a part ends. */
 const partBytes = 8_000_000;
 /** Rows that are read at once: a plan of a big restore is some megabytes. */

@@ -4,7 +4,7 @@ import classes from "./charts.module.css";
 import { dayText, roundUp } from "./scale.ts";
 
 /** One thing that is drawn, day by day. */
-export interface Series {
+interface Series {
 	readonly name: string;
 	/** A colour of the theme: `var(--sw-ok)`. */
 	readonly color: string;
