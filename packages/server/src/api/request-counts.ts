@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { callbackify } from "node:util";
 import type { FastifyRateLimitOptions, FastifyRateLimitStore, FastifyRateLimitStoreCtor } from "@fastify/rate-limit";
 import type { Clock, Log } from "@skyeworx/core";
 import { sql } from "kysely";
@@ -62,10 +63,7 @@ class SharedCounts implements FastifyRateLimitStore {
 	}
 
 	incr(key: string, callback: Parameters<FastifyRateLimitStore["incr"]>[1], timeWindow: number, max: number): void {
-		this.#take(key, timeWindow, max).then(
-			(result) => callback(null, result),
-			(error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
-		);
+		callbackify(() => this.#take(key, timeWindow, max))(callback);
 	}
 
 	async #take(key: string, timeWindow: number, max: number): Promise<{ readonly current: number; readonly ttl: number }> {
