@@ -49,7 +49,7 @@ function documentOf(adf: string): JsonValue | undefined {
  * Whether a body as the editor has it (ADF) says anything that its storage format does not: a word of a text, a status, a card, or a
  * macro's parameters that stands nowhere in the markup, or a document that can't be read. Rendering alone is no difference: Confluence makes either form from the other.
  */
-export function saysMore(adf: string, storage: string): boolean {
+function saysMore(adf: string, storage: string): boolean {
 	const document = documentOf(adf);
 	if (document === undefined) return true;
 	const known = new Set(words(decodeEntities(storage)));
