@@ -7,14 +7,14 @@ it("whatever people do, snapshots are the site, and restored items are their sna
 	const law = fc.asyncProperty(sequences(12), async (steps) => {
 		expect(await runSequence(steps)).toEqual([]);
 	});
-	await fc.assert(law, { numRuns: 25, seed: 20_261_122, interruptAfterTimeLimit: 30_000, endOnFailure: true });
-}, 120_000);
+	await fc.assert(law, { numRuns: 25, seed: 20_261_122, interruptAfterTimeLimit: 60_000, endOnFailure: true });
+});
 
 it("a link that came and went between two backups is no difference", async () => {
 	const edit = { do: "deed", name: "editSummary", by: 0 } as const;
 	const link = { do: "deed", name: "link", by: 9990 } as const;
 	expect(await runSequence([link, { do: "deed", name: "deleteItem", by: 0 }, edit, edit])).toEqual([]);
-}, 120_000);
+});
 
 it("requests come back from whatever customers and agents do to them", async () => {
 	const deed = (name: string, by: number) => ({ do: "deed", name, by }) as const;
@@ -30,4 +30,4 @@ it("requests come back from whatever customers and agents do to them", async () 
 		...talk,
 	];
 	expect(await runSequence(steps)).toEqual([]);
-}, 120_000);
+});

@@ -103,9 +103,9 @@ describe("the command line", () => {
 
 	it("says who is told what, and whether a test arrives", async () => {
 		expect((await runCommand(["notice", "rules"], demo)).out).toContain("A backup is late");
-		const { target, signingSecret } = await json<{ target: { id: string; rules: string[] }; signingSecret: string }>(
-			...["notice", "add", "--webhook", "https://hooks.example.com/a", "--rule", "late", "--rule", "failing"],
-		);
+		type Added = { target: { id: string; rules: string[] }; signingSecret: string };
+		const hook = "https://hooks.example.com/a";
+		const { target, signingSecret } = await json<Added>("notice", "add", "--webhook", hook, "--rule", "late", "--rule", "failing");
 		expect(target.rules).toEqual(["late", "failing"]);
 		expect(signingSecret).toMatch(/^whsec_/);
 		expect((await runCommand(["notice", "targets"], demo)).out).toContain(target.id);

@@ -82,7 +82,7 @@ async function requireWhole(scoped: Scoped, before: SignedCheckpoint | undefined
 }
 
 /** The folder of an organization's checkpoints in a store. */
-function checkpointFolder(organizationId: string): string {
+export function checkpointFolder(organizationId: string): string {
 	return `${checkpointsFolder}${organizationId}/`;
 }
 

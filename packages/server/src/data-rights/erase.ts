@@ -2,9 +2,10 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { removeCatalog } from "@skyeworx/catalog";
 import { AppError, toAppError } from "@skyeworx/core";
-import type { Store } from "@skyeworx/vault";
+import { isVaultObject, type Store } from "@skyeworx/vault";
 import { sql } from "kysely";
 import { storesToRead } from "../audit/checkpoint-stores.ts";
+import { checkpointFolder, checkpointsFolder } from "../audit/checkpoints.ts";
 import { withOrganization } from "../data/database.ts";
 import type { ErasedSiteJson } from "../data/tables.ts";
 import type { WorkPorts } from "../jobs/work-ports.ts";
@@ -14,13 +15,9 @@ import { locateVault } from "../storage/stored-choice.ts";
 const dayMilliseconds = 86_400_000;
 const keyFolder = "keys/";
 
-/** Everything of ours in a store, keys first; what else somebody put beside it is not ours to delete. */
-function ourFolders(organizationId: string): string[] {
-	return [keyFolder, cardFolder, "packs/", "idx/", "log/", "ckpt/", "probe/", checkpointsOf(organizationId), "vault.json", "README.txt"];
-}
-
-function checkpointsOf(organizationId: string): string {
-	return `audit/${organizationId}/`;
+function isCheckpoint(organizationId: string): (name: string) => boolean {
+	const folder = checkpointFolder(organizationId);
+	return (name) => name.startsWith(folder);
 }
 
 /**
@@ -84,7 +81,7 @@ async function eraseCheckpoints(ports: WorkPorts, organizationId: string): Promi
 	});
 	const removed: Removed = { objectsDeleted: 0, locked: [] };
 	for (const { store, lockedDays } of own)
-		add(removed, await deleteObjects(store, { folders: [checkpointsOf(organizationId)], lockUntil: undefined, lockedDays }));
+		add(removed, await deleteObjects(store, { isOurs: isCheckpoint(organizationId), lockUntil: undefined, lockedDays }));
 	return removed;
 }
 
@@ -97,8 +94,10 @@ async function eraseSite(ports: WorkPorts, organizationId: string, site: KnownSi
 		const stores = await storesOf(ports, organizationId, site.id);
 		for (const { store } of stores) await deleteKeys(store);
 		const removed: Removed = { objectsDeleted: 0, locked: [] };
-		for (const { store, lockedDays } of stores)
-			add(removed, await deleteObjects(store, { folders: ourFolders(organizationId), lockUntil, lockedDays }));
+		const isSigned = isCheckpoint(organizationId);
+		// What else somebody put beside the vault is not ours to delete.
+		const isOurs = (name: string) => isVaultObject(name) || name.startsWith(cardFolder) || isSigned(name);
+		for (const { store, lockedDays } of stores) add(removed, await deleteObjects(store, { isOurs, lockUntil, lockedDays }));
 		removeCatalog(join(ports.dataFolder, "catalogs", `${site.id}.db`));
 		rmSync(join(ports.dataFolder, "cache", site.id), { recursive: true, force: true });
 		return { vault: site.vaultId, keysDestroyed: true, ...removed };
@@ -168,24 +167,22 @@ function add(all: Removed, some: Removed): void {
 }
 
 interface Deleting {
-	readonly folders: readonly string[];
+	readonly isOurs: (name: string) => boolean;
 	readonly lockUntil: Date | undefined;
 	readonly lockedDays: number;
 }
 
-async function deleteObjects(store: Store, { folders, lockUntil, lockedDays }: Deleting): Promise<Removed> {
+async function deleteObjects(store: Store, { isOurs, lockUntil, lockedDays }: Deleting): Promise<Removed> {
 	const removed: Removed = { objectsDeleted: 0, locked: [] };
-	for (const folder of folders) {
-		const objects = [];
-		for await (const facts of store.list(folder)) objects.push(facts);
-		for (const { name, modifiedAt } of objects) {
-			if ((await store.delete(name)) === "deleted") {
-				removed.objectsDeleted += 1;
-				continue;
-			}
-			const until = name.startsWith("audit/") ? new Date(modifiedAt.getTime() + lockedDays * dayMilliseconds) : lockUntil;
-			removed.locked.push({ name, until: until?.toISOString() ?? null });
+	const objects = [];
+	for await (const facts of store.list("")) if (isOurs(facts.name)) objects.push(facts);
+	for (const { name, modifiedAt } of objects) {
+		if ((await store.delete(name)) === "deleted") {
+			removed.objectsDeleted += 1;
+			continue;
 		}
+		const until = name.startsWith(checkpointsFolder) ? new Date(modifiedAt.getTime() + lockedDays * dayMilliseconds) : lockUntil;
+		removed.locked.push({ name, until: until?.toISOString() ?? null });
 	}
 	return removed;
 }

@@ -39,12 +39,6 @@ export function jqlField(site: Site, name: string): JqlField | undefined {
 
 function systemField(site: Site, name: string): JqlField | undefined {
 	const jira = site.jira;
-	const users = (values: (issue: Issue) => readonly string[]): JqlField => ({
-		kind: "set",
-		values,
-		resolve: (text) =>
-			site.accounts.get(text)?.accountId ?? [...site.accounts.values()].find((each) => each.displayName === text)?.accountId,
-	});
 	const named = (
 		items: Map<string, { readonly id: string; readonly name: string }>,
 		values: (issue: Issue) => readonly string[],
@@ -100,6 +94,20 @@ function systemField(site: Site, name: string): JqlField | undefined {
 			return named(jira.versions, (issue) => issue.affectedVersionIds);
 		case "labels":
 			return { kind: "set", values: (issue) => issue.labels, resolve: (text) => text };
+		default:
+			return peopleField(site, name) ?? plainField(site, name);
+	}
+}
+
+/** People, and how many of them. */
+function peopleField(site: Site, name: string): JqlField | undefined {
+	const users = (values: (issue: Issue) => readonly string[]): JqlField => ({
+		kind: "set",
+		values,
+		resolve: (text) =>
+			site.accounts.get(text)?.accountId ?? [...site.accounts.values()].find((each) => each.displayName === text)?.accountId,
+	});
+	switch (name) {
 		case "assignee":
 			return users((issue) => one(issue.assignee));
 		case "reporter":
@@ -115,7 +123,7 @@ function systemField(site: Site, name: string): JqlField | undefined {
 		case "votes":
 			return { kind: "number", value: (issue) => listedPeople(site, issue).votes.length };
 		default:
-			return plainField(site, name);
+			return undefined;
 	}
 }
 
