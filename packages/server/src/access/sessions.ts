@@ -55,7 +55,7 @@ export async function startSession(ports: AccessPorts, who: SigningIn): Promise<
 	const sealer = await ports.keys.sealer(who.organizationId);
 	const principal = await withOrganization(ports.database, who.organizationId, async (scoped) => {
 		const found = await principalOf(ports, scoped, { ...who, sessionId: id });
-		if (found === undefined) throw switchedOff();
+		if (found === undefined || (await isBeingErased(scoped))) throw switchedOff();
 		await scoped
 			.insertInto("sessions")
 			.values({
@@ -76,6 +76,11 @@ export async function startSession(ports: AccessPorts, who: SigningIn): Promise<
 		return found;
 	});
 	return { token, seconds: absoluteSeconds, principal };
+}
+
+/** Nobody comes back into an organization whose deletion was confirmed. */
+async function isBeingErased(scoped: Scoped): Promise<boolean> {
+	return (await scoped.selectFrom("deletions").select("state").where("state", "=", "erasing").executeTakeFirst()) !== undefined;
 }
 
 function switchedOff(): AppError {

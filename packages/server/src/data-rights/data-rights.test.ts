@@ -4,6 +4,7 @@ import { AppError } from "@skyeworx/core";
 import type { Store } from "@skyeworx/vault";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startSession } from "../access/sessions.ts";
 import { type TestOrganization, TestServer } from "../test-server.fixture.ts";
 import { readCertificates } from "./certificates.ts";
 import { eraseConfirmed } from "./erase.ts";
@@ -156,6 +157,10 @@ describe("the deletion of an organization", () => {
 		}));
 		expect(await eraseConfirmed(failing)).toEqual([]);
 		expect(await rowsOf(home.organizationId)).toMatchObject({ organizations: 1, sites: 1, deletions: 1 });
+		// However long the store is away, nobody signs in meanwhile.
+		const { rows } = await owner.query<{ id: string }>("select id from users where organization_id = $1", [home.organizationId]);
+		const who = { organizationId: home.organizationId, userId: rows[0]?.id ?? "", method: "passkey" as const };
+		await expect(startSession(server.platform, who)).rejects.toMatchObject({ code: "not-permitted" });
 		expect(await certificateOf(home.organizationId)).toBeUndefined();
 		const both = await Promise.all([eraseConfirmed(server.platform), eraseConfirmed(server.platform)]);
 		expect(both.flat()).toEqual([home.organizationId]);

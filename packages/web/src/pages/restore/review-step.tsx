@@ -33,7 +33,7 @@ export function ReviewStep({ planning, items, siteName }: ReviewStepProps): Reac
 	if (plan === undefined) {
 		return (
 			<Group gap="sm">
-				<Button size="sm" onClick={make}>
+				<Button size="sm" h="auto" mih={36} styles={{ label: { whiteSpace: "normal" } }} onClick={make}>
 					Review what would happen to {counted(items.length, ["item", "items"])}
 				</Button>
 				<Text size="sm" c="dimmed">
