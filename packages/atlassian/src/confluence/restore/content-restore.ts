@@ -10,6 +10,7 @@ import { undoCreatedContent } from "./undo-content.ts";
 export function contentRestore(site: AppSite, flavour: ContentFlavour): KindRestore {
 	return {
 		reachesOtherSites: true,
+		goesIntoSpaces: true,
 		plan: (wanted, live, options, selection) =>
 			planContent(site, flavour, { wanted, live, options, ...(selection === undefined ? {} : { selection }) }),
 		apply: (context, plan, wanted) => applyContent(site, flavour, { context, plan, wanted }),
