@@ -6,7 +6,8 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	throughput: async () => (await import("./throughput-figures.ts")).throughputFigures(10_000),
 	"restore-one": async () => (await import("./restore-figures.ts")).restoreFigures(),
 	catalog: async () => (await import("./catalog-search.ts")).run(),
-	pages: async () => (await import("./page-figures.ts")).pageFigures(100_000),
+	pages: async () => (await import("./page-figures.ts")).pageFigures(Number(process.env.SKYEWORX_BENCH_PAGES ?? 100_000)),
+	space: async () => (await import("./space-figures.ts")).spaceFigures(Number(process.env.SKYEWORX_BENCH_SPACE ?? 2000)),
 	fleet: async () =>
 		(await import("./fleet-figures.ts")).fleetFigures({
 			sites: 1000,

@@ -20,7 +20,9 @@ const isOfOneItem = (operation: string) => isItemList(operation) || isRequest(op
 /** Lists and bulk reads that carry work items, and pages: what grows with their number. */
 const isWorkItems = (operation: string) => /\/(search\/jql|(issue|changelog)\/bulkfetch|(comment|worklog)\/list)$/.test(operation);
 const isPages = (operation: string) =>
-	/\/wiki\/(rest\/api\/content\/search|api\/v2\/(pages|blogposts|footer-comments|inline-comments|attachments|users-bulk))$/.test(operation);
+	/\/wiki\/(rest\/api\/content\/search|api\/v2\/(pages|blogposts|footer-comments|inline-comments|attachments|users-bulk|(pages|blogposts)\/\{[^}]+\}\/likes\/users))$/.test(
+		operation,
+	);
 /** Everything else: spaces, boards, settings, folders; it grows with these. */
 const isSetting = (operation: string) =>
 	![isFile, isOldVersions, isOldFiles, isLongList, isOfOneItem, isWorkItems, isPages].some((is) => is(operation)) &&

@@ -201,13 +201,47 @@ describe("reading a Confluence site", () => {
 
 	it("costs at most 40 requests for 1,000 pages, besides old versions and files", () => {
 		const { byOperation } = site.client.usage();
-		const own = Object.entries(byOperation).filter(([name]) => !/versions$|download$/.test(name));
+		const own = Object.entries(byOperation).filter(([name]) => !/versions$|download$|likes\/users$/.test(name));
 		const pages = kept.of("confluence.page").length + kept.of("confluence.blog-post").length;
 		const requests = own.reduce((sum, [, count]) => sum + count, 0);
 		expect(fullRequests).toBeGreaterThan(requests);
 		// Lists of a small site are mostly single pages, five calls tell everything of a space, and what stands in trees beside pages has no list.
 		const trees = ["folder", "whiteboard", "database", "smart-link"].flatMap((kind) => kept.of(`confluence.${kind}`)).length;
 		expect(requests).toBeLessThanOrEqual(16 + trees + 5 * kept.of("confluence.space").length + (40 * pages) / 1000);
+	});
+
+	it("learns who likes its pages, some pages a run, and says how many are still to be asked", async () => {
+		const asked = () =>
+			Object.entries(site.client.usage().byOperation).reduce((sum, [name, count]) => sum + (name.endsWith("likes/users") ? count : 0), 0);
+		const waiting = () => kept.blindSpots.find(({ reason }) => reason.startsWith("Who likes"))?.count ?? 0;
+		const { confluence } = site.simulator.state;
+		const likesOf = (id: string) => (confluence.contents.get(id)?.likes ?? []).toSorted().map((accountId) => ({ accountId }));
+		const all = [...kept.of("confluence.page"), ...kept.of("confluence.blog-post")];
+		const liked = all.filter(({ id }) => likesOf(id).length > 0).length;
+		expect(asked()).toBe(25);
+		expect(waiting()).toBe(liked - 25);
+		while (waiting() > 0) {
+			const [before, left] = [asked(), waiting()];
+			await site.backup(kept);
+			expect(asked() - before).toBe(Math.min(25, left));
+			expect(waiting()).toBe(Math.max(0, left - 25));
+		}
+		for (const { kind, id } of all) expect(kept.item(kind, id).parts.get("likes") ?? [], id).toEqual(likesOf(id));
+	});
+
+	it("finds that a page is liked by more, or by nobody any more, and leaves it at that where the search does not tell", async () => {
+		const { contents } = site.simulator.state.confluence;
+		const [more, nobody] = kept.of("confluence.page").filter(({ id }) => (contents.get(id)?.likes.length ?? 0) > 0);
+		const likes = (ref: typeof more) => contents.get(ref?.id ?? "")?.likes ?? [];
+		likes(more).push(site.simulator.site.accountId);
+		likes(nobody).splice(0);
+		site.simulator.state.switches.searchTellsLikes = false;
+		await site.backup(kept);
+		expect(part(kept, more?.id ?? "", "likes")).toHaveLength(likes(more).length - 1);
+		site.simulator.state.switches.searchTellsLikes = true;
+		await site.backup(kept);
+		expect(part(kept, more?.id ?? "", "likes")).toContainEqual({ accountId: site.simulator.site.accountId });
+		expect(part(kept, nobody?.id ?? "", "likes")).toBeUndefined();
 	});
 
 	it("reads a page alone exactly as from the lists of the whole site", async () => {

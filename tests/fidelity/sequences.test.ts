@@ -18,7 +18,7 @@ it("a link that came and went between two backups is no difference", async () =>
 
 it("requests come back from whatever customers and agents do to them", async () => {
 	const deed = (name: string, by: number) => ({ do: "deed", name, by }) as const;
-	const restore = { do: "restore", snapshot: 1, chosen: [0], everything: true } as const;
+	const restore = { do: "restore", snapshot: 1, choice: { what: "everything" } } as const;
 	const talk = [deed("takePart", 7), deed("noteInternally", 0), deed("answerCustomer", 0), deed("takePart", 21)];
 	const steps = [
 		...talk,

@@ -6,6 +6,7 @@ import { type SiteBench, siteBench } from "../site-bench.ts";
 import { restorable } from "./damage.ts";
 import type { Names } from "./item-facts.ts";
 import { differencesAfterRestore } from "./same-item.ts";
+import { type Choice, choices, chosenItems, fieldAgainstWanted, membersOf } from "./sequence-restores.ts";
 import { contentDeeds, type Deed, pick, workItemDeeds } from "./site-deeds.ts";
 import { treeDeeds, treeKinds } from "./tree-deeds.ts";
 
@@ -19,7 +20,7 @@ const fewObjects = 20;
 export type Step =
 	| { readonly do: "deed"; readonly name: string; readonly by: number }
 	| { readonly do: "backup" }
-	| { readonly do: "restore"; readonly snapshot: number; readonly chosen: readonly number[]; readonly everything: boolean };
+	| { readonly do: "restore"; readonly snapshot: number; readonly choice: Choice };
 
 /** Sequences of deeds, backups and restores. */
 export function sequences(most: number): fc.Arbitrary<readonly Step[]> {
@@ -29,8 +30,7 @@ export function sequences(most: number): fc.Arbitrary<readonly Step[]> {
 	const restore = fc.record({
 		do: fc.constant("restore" as const),
 		snapshot: by,
-		chosen: fc.array(by, { minLength: 1, maxLength: 6 }),
-		everything: fc.boolean(),
+		choice: choices(by),
 	});
 	return fc.array(fc.oneof({ weight: 8, arbitrary: deed }, { weight: 2, arbitrary: backup }, { weight: 1, arbitrary: restore }), {
 		minLength: 4,
@@ -49,6 +49,8 @@ export async function runSequence(steps: readonly Step[]): Promise<readonly stri
 }
 
 type Items = Map<string, StoredItem>;
+
+const kindOf = { page: "confluence.page", blogpost: "confluence.blog-post", ...treeKinds } as const;
 
 /** Runs a sequence and holds the site, the vault and the catalog against each other after each backup and restore. */
 export class SequenceRun {
@@ -77,7 +79,7 @@ export class SequenceRun {
 			else if (step.do === "backup") wrong.push(...(await this.backup()));
 			else wrong.push(...(await this.restore(step)));
 		}
-		return wrong.length > 0 ? wrong : [...(await this.backup()), ...(await this.restore({ snapshot: 0, chosen: [0], everything: true }))];
+		return wrong.length > 0 ? wrong : [...(await this.backup()), ...(await this.restore({ snapshot: 0, choice: { what: "everything" } }))];
 	}
 
 	private async deed(name: string, by: number): Promise<void> {
@@ -114,7 +116,6 @@ export class SequenceRun {
 	private async againstSite(items: Items): Promise<string[]> {
 		for (const [text, item] of items) this.seen.set(text, item.ref);
 		const { jira, confluence } = this.bench.simulator.state;
-		const kindOf = { page: "confluence.page", blogpost: "confluence.blog-post", ...treeKinds } as const;
 		const living = new Set([
 			...[...jira.issues.keys()].map((id) => `jira.work-item/${id}`),
 			...[...confluence.contents.values()].flatMap((one) => (one.status === "current" ? [`${kindOf[one.type]}/${one.id}`] : [])),
@@ -165,22 +166,45 @@ export class SequenceRun {
 		return wrong;
 	}
 
-	private async restore(step: Omit<Extract<Step, { do: "restore" }>, "do">): Promise<string[]> {
-		const snapshotId = pick(this.snapshots, step.snapshot);
+	private async restore({ snapshot, choice }: Omit<Extract<Step, { do: "restore" }>, "do">): Promise<string[]> {
+		const snapshotId = pick(this.snapshots, snapshot);
 		if (snapshotId === undefined) return [];
-		const wanted = await this.items(snapshotId);
-		const all = [...wanted.values()].map((item) => item.ref);
-		const chosen = step.everything ? all : step.chosen.flatMap((by) => pick(all, by) ?? []);
+		const wanted = await this.items(snapshotId, watched);
+		const chosen = chosenItems(wanted, choice, restorable);
+		if (chosen.length === 0) return [];
 		const selection = [...new Map(chosen.map((ref) => [itemRefText(ref), { ref, snapshotId }])).values()];
-		const untouched = this.outside(selection.map(({ ref }) => ref));
+		const untouched = this.outside(
+			selection.map(({ ref }) => ref),
+			choice,
+		);
 		const before = untouched();
-		const receipt = await this.bench.restore(selection, { target: { type: "in-place" }, ifExists: "overwrite" });
+		const fields = choice.what === "field" ? { fields: [choice.field] } : {};
+		const receipt = await this.bench.restore(selection, { target: { type: "in-place" }, ifExists: "overwrite", ...fields });
 		this.learn(receipt);
 		const wrong = differing(before, untouched()).map((place) => `the restore changed ${place}, which nobody selected`);
 		wrong.push(...(await this.backup()));
-		const newest = await this.items(this.snapshots.at(-1) ?? 0);
-		for (const item of receipt.items) wrong.push(...(await this.againstWanted(item, wanted, newest, step.everything)));
+		const newest = await this.items(this.snapshots.at(-1) ?? 0, watched);
+		for (const item of receipt.items) wrong.push(...(await this.against(item, choice, { wanted, newest })));
 		return wrong;
+	}
+
+	private async against(
+		item: RestoreReceipt["items"][number],
+		choice: Choice,
+		{ wanted, newest }: { readonly wanted: Items; readonly newest: Items },
+	): Promise<readonly string[]> {
+		const { kind, id } = item.ref;
+		if (choice.what === "field") {
+			const now = newest.get(`${kind}/${this.names().id(kind, id)}`);
+			return fieldAgainstWanted(item, choice.field, { wanted: wanted.get(itemRefText(item.ref)), now });
+		}
+		if ((restorable as readonly string[]).includes(kind)) {
+			return await this.againstWanted(item, wanted, newest, choice.what === "everything");
+		}
+		// What stands in trees beside pages can't be moved or renamed; its receipt says so.
+		return item.fields
+			.filter(({ result }) => result === "failed")
+			.map((field) => `${itemRefText(item.ref)} ${field.field}: ${field.reason}`);
 	}
 
 	private learn(receipt: RestoreReceipt): void {
@@ -225,14 +249,15 @@ export class SequenceRun {
 	}
 
 	/** What the site holds besides a selection and what is new, as it is each time it is called. */
-	private outside(selected: readonly ItemRef[]): () => ReadonlyMap<string, string> {
+	private outside(selected: readonly ItemRef[], choice: Choice): () => ReadonlyMap<string, string> {
 		const names = this.names();
 		const ids = new Set(selected.flatMap((ref) => [itemRefText(ref), `${ref.kind}/${names.id(ref.kind, ref.id)}`]));
 		const { jira, confluence } = this.bench.simulator.state;
 		const issues = [...jira.issues.keys()].filter((id) => !ids.has(`jira.work-item/${id}`));
-		const pages = [...confluence.contents.values()].filter(
-			(one) => !ids.has(`confluence.page/${one.id}`) && !ids.has(`confluence.blog-post/${one.id}`),
-		);
+		const pages = [...confluence.contents.values()].filter((one) => !ids.has(`${kindOf[one.type]}/${one.id}`));
+		const spaces = [...confluence.spaces.values()].filter((one) => !ids.has(`confluence.space/${one.id}`));
+		const partly = [...confluence.contents.values()].filter((one) => choice.what === "field" && ids.has(`${kindOf[one.type]}/${one.id}`));
+		const touched = choice.what === "field" ? ["position", ...membersOf[choice.field]] : [];
 		return () =>
 			new Map([
 				// Links and children are told on both ends; the other end is another item.
@@ -242,7 +267,9 @@ export class SequenceRun {
 				...pages.flatMap((one) =>
 					confluence.attachmentsOf(one.id).map((file) => [`attachment ${file.id}`, plain(file, ["bytes", "content"])] as const),
 				),
-				...[...confluence.spaces.values()].map((space) => [`space ${space.id}`, plain(space, [])] as const),
+				...spaces.map((space) => [`space ${space.id}`, plain(space, [])] as const),
+				...[...confluence.templates.values()].map((one) => [`template ${one.id}`, plain(one, [])] as const),
+				...partly.map((one) => [`the rest of ${one.type} ${one.id}`, plain(confluence.contents.get(one.id), touched)] as const),
 			]);
 	}
 }

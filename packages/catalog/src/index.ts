@@ -5,7 +5,6 @@ export type {
 	CatalogItem,
 	CatalogPage,
 	CatalogQuery,
-	CatalogSample,
 	CatalogSnapshot,
 	CatalogSpace,
 	CatalogVersion,

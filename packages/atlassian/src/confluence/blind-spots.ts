@@ -9,11 +9,11 @@ const spot = (kind: BlindSpot["kind"], reason: string): BlindSpot => ({ type: "b
 export const confluenceLimits: readonly BlindSpot[] = [
 	spot(
 		"confluence.page",
-		"Likes of pages, blog posts and comments: Atlassian lists them for one item at a time only, and lets nobody write them back.",
+		"Likes of comments: Atlassian tells them of one comment at a time only. Likes of pages are kept, but nobody can write them back; where one left and another came between two backups, their number tells nothing.",
 	),
 	spot(
 		"confluence.page",
-		"Drafts and changes that are not published yet: no list names them, and each is shown for one page at a time to those who may edit it.",
+		"Drafts that others have not shared, and changes to published pages that are not published yet, where the search does not name them to the connection's account: no list does.",
 	),
 	spot(
 		"confluence.page",

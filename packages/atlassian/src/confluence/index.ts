@@ -6,6 +6,8 @@ import { idAt } from "../record/json-access.ts";
 import { withAdminKey } from "./admin-key.ts";
 import { contentKind } from "./content/content-kind.ts";
 import { flavourOf, flavours } from "./content/flavour.ts";
+import { draftKind } from "./draft/draft-kind.ts";
+import { draftRestore } from "./draft/draft-restore.ts";
 import { readLiveConfluence } from "./live/read-live.ts";
 import { confluenceKindIds, readConfluence } from "./read/read-confluence.ts";
 import { openAttachment } from "./read/read-files.ts";
@@ -63,6 +65,7 @@ export function confluenceKinds(): readonly KindDefinition[] {
 		templateKind(),
 		...treeFlavours.map((tree) => treeObjectKind(tree)),
 		...flavours.map((flavour) => contentKind(flavour)),
+		draftKind(),
 	];
 }
 
@@ -76,6 +79,7 @@ export function openConfluence(plain: AppSite): AppReader {
 			templateKind(templateRestore(site)),
 			...treeFlavours.map((tree) => treeObjectKind(tree, treeObjectRestore(site, tree))),
 			...flavours.map((flavour) => contentKind(flavour, contentRestore(site, flavour))),
+			draftKind(draftRestore(site)),
 		],
 		inspect: (signal) => inspect(plain, signal),
 		visibleSpaces: (signal) => visibleSpaces(plain, signal),

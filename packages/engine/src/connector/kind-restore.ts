@@ -62,6 +62,8 @@ export interface ItemPlan {
 	}[];
 	/** Items of the same selection that must be there first (parent, linked ones come after). */
 	readonly after: readonly ItemRef[];
+	/** Its place among the items of its kind: those of a lower rank are done first, as far as `after` lets them. */
+	readonly rank?: number;
 	/** Digest of the live state the plan was made from; apply stops with `plan-outdated` when it moved. */
 	readonly liveDigest: string;
 	/** For the kind's own use between plan and apply; no content, JSON. */
@@ -155,10 +157,13 @@ export interface KindRestore {
 	apply(context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Promise<ApplyResult>;
 	/** After all items of a restore are applied: links between them, references inside bodies to items that came later. */
 	finish?(context: ApplyContext, plan: ItemPlan, wanted: StoredItem, result: ApplyResult): Promise<void>;
+	/**
+	 * How many items are applied or finished at once; one when left out. Each is begun once those in its plan's `after` are done, and
+	 * those that wait for the same are begun in the order of the plan.
+	 */
+	readonly atOnce?: number;
 	/** Items can be made on another site than the one that they come from. */
 	readonly reachesOtherSites?: boolean;
-	/** A copy can be made in a chosen space and touches nothing outside of it: what a drill may try out. */
-	readonly goesIntoSpaces?: boolean;
 	/** Putting overwritten fields back takes `finish`, too. */
 	readonly finishesUndo?: boolean;
 	/** Takes away what a restore created, if it still carries the mark; idempotent; says `kept` when somebody changed it since. */

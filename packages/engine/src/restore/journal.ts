@@ -19,7 +19,7 @@ export type JournalRecord =
  * Implemented in PostgreSQL by the server (sealed) and in memory for tests.
  */
 export interface RestoreJournal {
-	/** Resolves once the record is durable. */
+	/** Resolves once the record is durable. Records that are appended at once keep the order of the calls. */
 	append(restoreId: string, record: JournalRecord): Promise<void>;
 	/** Every record of a restore, in the order of appending. */
 	read(restoreId: string): Promise<readonly JournalRecord[]>;
@@ -30,7 +30,9 @@ export function memoryJournal(): RestoreJournal {
 	const records = new Map<string, JournalRecord[]>();
 	return {
 		append: async (restoreId, record) => {
-			records.set(restoreId, [...(records.get(restoreId) ?? []), structuredClone(record)]);
+			const held = records.get(restoreId) ?? [];
+			held.push(structuredClone(record));
+			records.set(restoreId, held);
 		},
 		read: async (restoreId) => [...(records.get(restoreId) ?? [])],
 	};

@@ -55,7 +55,7 @@ export async function planRestore(
 			planned.push(...(await planBatch(ports, { kindId, chosen: chosen.slice(start, start + batchSize), all, options, signal })));
 		}
 	}
-	const items = inOrder(await arranged(ports, planned, options));
+	const items = inOrder(ranked(await arranged(ports, planned, options)));
 	return { createdAt: ports.clock.now().toISOString(), options, items, totals: totals(items) };
 }
 
@@ -137,6 +137,18 @@ export async function readLiveInOrder(
 		for (const live of await ports.connector.readLive(refs.slice(start, start + batchSize), signal)) found.set(itemRefText(live.ref), live);
 	}
 	return refs.map((ref) => found.get(itemRefText(ref)) ?? { ref, state: "absent" });
+}
+
+/** The items of each kind by their ranks, those without one first; the kinds stay where they are. */
+function ranked(items: readonly PlannedItem[]): readonly PlannedItem[] {
+	const sorted = new Map<string, PlannedItem[]>();
+	for (const [kind, alike] of Map.groupBy(items, (item) => item.ref.kind)) {
+		sorted.set(
+			kind,
+			alike.toSorted((a, b) => (a.rank ?? Number.NEGATIVE_INFINITY) - (b.rank ?? Number.NEGATIVE_INFINITY) || 0),
+		);
+	}
+	return items.map((item) => sorted.get(item.ref.kind)?.shift() ?? item);
 }
 
 /** Items that others wait for come first; otherwise the order given. A circle is cut where it is entered. */

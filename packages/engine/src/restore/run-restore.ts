@@ -9,6 +9,7 @@ import { recordLive } from "./record-live.ts";
 import { ReferenceMap } from "./reference-map.ts";
 import { type PlanPorts, restorableKind } from "./restore-ports.ts";
 import { applyContext, RestoreState } from "./restore-state.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { stopsEverything } from "./take-stock.ts";
 import { undoItem } from "./undo-item.ts";
 
@@ -27,8 +28,6 @@ export interface RunRestoreOptions {
 	readonly plan: RestorePlan;
 	readonly signal: AbortSignal;
 	readonly onProgress?: (progress: RestoreProgress) => void;
-	/** What it makes goes again at once: no snapshot holds it, and files are compared as the site gives them. */
-	readonly unrecorded?: boolean;
 }
 
 /**
@@ -51,6 +50,7 @@ class RestoreRun {
 	readonly #work: readonly PlannedItem[];
 	readonly #startedAt: string;
 	readonly #requestsBefore: number;
+	#reading: Promise<unknown> = Promise.resolve();
 
 	constructor(ports: RestorePorts, options: RunRestoreOptions, state: RestoreState) {
 		this.#ports = ports;
@@ -77,7 +77,6 @@ class RestoreRun {
 			startedAt: this.#startedAt,
 			requestsBefore: this.#requestsBefore,
 			signal,
-			unrecorded: this.#options.unrecorded === true,
 			say: (phase) => this.#say(phase, 0),
 		});
 		await this.#state.note({ type: "finished", receipt });
@@ -85,11 +84,14 @@ class RestoreRun {
 	}
 
 	async #forEach(phase: RestoreProgress["phase"], deed: (planned: PlannedItem) => Promise<void>): Promise<void> {
-		for (const [index, planned] of this.#work.entries()) {
-			this.#say(phase, index);
+		const width = (kind: string) => restorableKind(this.#ports.connector, kind).restore.atOnce ?? 1;
+		let done = 0;
+		this.#say(phase, done);
+		await sideBySide(this.#work, width, async (planned) => {
 			await deed(planned);
-		}
-		this.#say(phase, this.#work.length);
+			done += 1;
+			this.#say(phase, done);
+		});
 	}
 
 	#say(phase: RestoreProgress["phase"], done: number): void {
@@ -204,8 +206,11 @@ class RestoreRun {
 		});
 	}
 
+	/** One after another, so that kinds are given their items in the order in which they were begun. */
 	async #wanted(planned: PlannedItem): Promise<StoredItem> {
-		const [wanted] = await readWanted(this.#ports, [planned]);
+		const read = this.#reading.then(async () => await readWanted(this.#ports, [planned]));
+		this.#reading = read.catch(() => {});
+		const [wanted] = await read;
 		if (wanted === undefined) throw new Error("readWanted answers one item for one selection");
 		return wanted;
 	}

@@ -20,12 +20,12 @@ export interface Switches {
 	refuseUnknownMedia: boolean;
 	/** Whether the property `sd.public.comment` makes a new comment internal; Atlassian documents JSM's own operation alone. */
 	internalByProperty: boolean;
+	/** Whether Confluence's search expands `metadata.likes`; Atlassian documents no such expansion, and clients use it. */
+	searchTellsLikes: boolean;
 	/** Whether Confluence grants by space roles (role-based access) rather than by permissions alone. */
 	spaceRoles: boolean;
 	/** Whether Confluence's plan (Premium, Enterprise) has admin keys. */
 	adminKeys: boolean;
-	/** Whether Automation takes the uuid that a new rule names; Atlassian announced it, and refuses one that is taken. */
-	ruleUuids: boolean;
 	/** How long an old refresh token still works after its rotation, in ms. */
 	refreshReuseLeewayMs: number;
 	/** Life of an access token in ms. */
@@ -44,9 +44,9 @@ export const defaultSwitches: Switches = {
 	linksBumpUpdated: false,
 	refuseUnknownMedia: false,
 	internalByProperty: true,
+	searchTellsLikes: true,
 	spaceRoles: false,
 	adminKeys: false,
-	ruleUuids: true,
 	refreshReuseLeewayMs: 600_000,
 	accessTokenMs: 3_600_000,
 };

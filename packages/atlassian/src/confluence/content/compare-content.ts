@@ -108,6 +108,12 @@ function fileMarkFields({ attachments, fileMarks }: Content): readonly Field[] {
 	});
 }
 
+function likesField({ likes, people }: Content): readonly Field[] {
+	if (likes.length === 0) return [];
+	const items = likes.map((id) => nameOf(people, id)).sort();
+	return [{ field: "likes", label: "Likes", identity: likes.toSorted().join("\n"), value: { type: "list", items } }];
+}
+
 function fieldsOf(content: Content): readonly Field[] {
 	const { main } = content;
 	const labels = labelNames(content.labels);
@@ -121,6 +127,7 @@ function fieldsOf(content: Content): readonly Field[] {
 		...(labels.length === 0
 			? []
 			: [{ field: "labels", label: "Labels", identity: labels.join("\n"), value: { type: "list", items: labels } } as const]),
+		...likesField(content),
 		...restrictionFields(content),
 		...content.properties
 			.filter((property) => property.key !== restoreProperty)

@@ -107,7 +107,7 @@ export const contentFidelity: Fidelity = [
 	row("subtype", "Whether it is a live doc", exact, degraded("A live doc comes back as a page.")),
 	row("_links", "Address", ofThePage),
 	...members,
-	{ field: "likes", label: "Likes", inPlace: exact, recreated: impossible("Atlassian has no way to write them.") },
+	row("likes", "Likes", impossible("Atlassian lets nobody like something in another's name: those that are there stay.")),
 	{
 		field: "version",
 		label: "Version number",

@@ -23,6 +23,8 @@ export interface ContentFlavour {
 	readonly footerComments: string;
 	readonly inlineComments: string;
 	readonly attachments: string;
+	/** Who likes it. */
+	readonly likes: string;
 	/** How CQL and v1 answers call it. */
 	readonly v1Type: "page" | "blogpost";
 }
@@ -43,6 +45,7 @@ export const pageFlavour: ContentFlavour = {
 	footerComments: "/wiki/api/v2/pages/{id}/footer-comments",
 	inlineComments: "/wiki/api/v2/pages/{id}/inline-comments",
 	attachments: "/wiki/api/v2/pages/{id}/attachments",
+	likes: "/wiki/api/v2/pages/{id}/likes/users",
 	v1Type: "page",
 };
 
@@ -62,6 +65,7 @@ export const blogPostFlavour: ContentFlavour = {
 	footerComments: "/wiki/api/v2/blogposts/{id}/footer-comments",
 	inlineComments: "/wiki/api/v2/blogposts/{id}/inline-comments",
 	attachments: "/wiki/api/v2/blogposts/{id}/attachments",
+	likes: "/wiki/api/v2/blogposts/{id}/likes/users",
 	v1Type: "blogpost",
 };
 

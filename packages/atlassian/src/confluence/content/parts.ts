@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { StoredItem } from "@skyeworx/engine";
+import { textAt } from "../../record/json-access.ts";
 import { type FileMarks, fileMarksPart, readFileMarks } from "./file-marks.ts";
 import {
 	type AttachmentRecord,
@@ -34,6 +35,8 @@ export interface Content {
 	/** Labels and properties of attachments that have some, by their ids. */
 	readonly fileMarks: ReadonlyMap<string, FileMarks>;
 	readonly restrictions: Restrictions;
+	/** Account ids of those who like it. */
+	readonly likes: readonly string[];
 	/** Names of accounts, by id, as they were when it was read. */
 	readonly people: ReadonlyMap<string, string>;
 	readonly space: { readonly id: string; readonly key: string; readonly name: string } | undefined;
@@ -89,9 +92,13 @@ export function contentOf(item: StoredItem): Content {
 		attachments: list(item.parts.get("attachments")).map(readAttachment),
 		fileMarks: readFileMarks(item.parts.get(fileMarksPart)),
 		restrictions: readRestrictions(item.parts.get("restrictions")),
+		likes: list(item.parts.get(likesPart)).flatMap((like) => textAt(like, "accountId") ?? []),
 		...contextOf(item),
 	};
 }
+
+/** The part that says who likes the page. */
+export const likesPart = "likes";
 
 /** The file part of one version of an attachment. */
 export function filePart(attachmentId: string, version: number): string {

@@ -5,8 +5,9 @@ import type { HttpClient } from "../../http/http-client.ts";
 import { cursorPages } from "../../http/paging.ts";
 import { fileMarksPart } from "../content/file-marks.ts";
 import { type ContentFlavour, flavours } from "../content/flavour.ts";
-import { contextPart, filePart } from "../content/parts.ts";
+import { contextPart, filePart, likesPart } from "../content/parts.ts";
 import { contentPart, idOf, readAttachment, readContent } from "../content/records.ts";
+import { draftKindId, fetchDraft } from "../draft/draft-record.ts";
 import { collect, inOrder } from "../read/in-order.ts";
 import { accountsIn, People } from "../read/people.ts";
 import { withAdfBodies } from "../read/read-adf.ts";
@@ -64,6 +65,7 @@ export async function readWhole(
 		comments,
 		labels: nonEmpty(marks.labels),
 		properties: nonEmpty(marks.properties),
+		[likesPart]: nonEmpty(marks.likes),
 		restrictions,
 		attachments,
 		[fileMarksPart]: fileMarks,
@@ -75,7 +77,7 @@ export async function readWhole(
 /** Adds the part `context`, as a backup would. */
 async function withContext(site: AppSite, items: readonly StoredItem[], signal: AbortSignal | undefined): Promise<readonly StoredItem[]> {
 	const people = new People(site);
-	const accounts = items.map((item) => accountsIn([item.parts.get("") ?? null, item.parts.get("comments") ?? null]));
+	const accounts = items.map((item) => accountsIn(["", "comments", likesPart].map((part) => item.parts.get(part) ?? null)));
 	await people.learn(
 		accounts.flatMap((ids) => [...ids]),
 		signal,
@@ -202,9 +204,18 @@ async function readLiveTemplates(site: AppSite, refs: readonly ItemRef[], signal
 	return await collect(inOrder(refs, itemsAtOnce, read));
 }
 
+async function readLiveDrafts(site: AppSite, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
+	const read = async (ref: ItemRef): Promise<LiveItem> => {
+		const main = await fetchDraft(site.client, ref.id, signal);
+		return main === undefined ? { ref, state: "absent" } : { ref, state: "live", item: { ref, parts: new Map([["", main]]), files: [] } };
+	};
+	return await collect(inOrder(refs, itemsAtOnce, read));
+}
+
 async function readLiveOfKind(site: AppSite, kind: KindId, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
 	const flavour = flavours.find((one) => one.kind === kind);
 	if (flavour !== undefined) return await readLiveContent(site, flavour, refs, signal);
+	if (kind === draftKindId) return await readLiveDrafts(site, refs, signal);
 	if (kind === "confluence.template") return await readLiveTemplates(site, refs, signal);
 	const tree = treeFlavourOf({ kind });
 	return tree === undefined ? await readLiveSpaces(site, refs, signal) : await readLiveTreeObjects(site, tree, refs, signal);

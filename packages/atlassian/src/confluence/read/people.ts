@@ -66,7 +66,7 @@ export function accountsIn(value: unknown, found: Set<string> = new Set()): Set<
 	if (Array.isArray(value)) for (const member of value) accountsIn(member, found);
 	else if (isJsonObject(value as never)) {
 		for (const [name, member] of Object.entries(value as Record<string, unknown>)) {
-			if (typeof member === "string" && /^(authorId|ownerId|lastOwnerId|spaceOwnerId|resolutionLastModifierId)$/.test(name))
+			if (typeof member === "string" && /^(accountId|authorId|ownerId|lastOwnerId|spaceOwnerId|resolutionLastModifierId)$/.test(name))
 				found.add(member);
 			else if (typeof member === "object") accountsIn(member, found);
 		}

@@ -3,7 +3,7 @@ import type { Observation } from "@skyeworx/engine";
 import { listAt } from "../../record/json-access.ts";
 import { fileMarksPart } from "../content/file-marks.ts";
 import { flavourOf, pageFlavour } from "../content/flavour.ts";
-import { commentLists, contextPart, filePart, fileVersionsPart } from "../content/parts.ts";
+import { commentLists, contextPart, filePart, fileVersionsPart, likesPart } from "../content/parts.ts";
 import { byId, idOf, labelsPart, propertiesPart, readAttachment, readContent, readProperty } from "../content/records.ts";
 import { accountsIn } from "./people.ts";
 import type { Here } from "./read-content-list.ts";
@@ -12,7 +12,7 @@ import { readFiles } from "./read-files.ts";
 import { readOldVersions } from "./read-old-versions.ts";
 import type { Reading } from "./reading.ts";
 import { propertyPath } from "./search-marks.ts";
-import { readLabelsAndProperties, readRestrictionsPart, readSingleComment } from "./single-content.ts";
+import { readLabelsAndProperties, readLikesPart, readRestrictionsPart, readSingleComment } from "./single-content.ts";
 import type { Spooled } from "./spool.ts";
 
 /** Comments that changed since the last read, with bodies, by id. */
@@ -98,7 +98,7 @@ function nonEmpty(part: JsonValue): JsonValue | undefined {
 	return Array.isArray(part) && part.length === 0 ? undefined : part;
 }
 
-type MarkPart = "labels" | "properties" | "restrictions";
+type MarkPart = "labels" | "properties" | "restrictions" | "likes";
 type Marks = ReadonlyMap<MarkPart, JsonValue | undefined>;
 
 /** The page's properties as far as the search told them; a value that it can't tell is taken as held unless the page changed. */
@@ -136,16 +136,34 @@ async function marksOf(group: Group): Promise<Marks> {
 	const source = { client: site.client, flavour: flavourOf(group.ref) ?? pageFlavour, id: group.ref.id, signal: request.signal };
 	const marks = new Map(searched);
 	if (!marks.has("labels") || !marks.has("properties")) {
-		const { labels, properties } = await readLabelsAndProperties(source);
-		marks.set("labels", nonEmpty(labels)).set("properties", nonEmpty(properties));
+		const { labels, properties, likes } = await readLabelsAndProperties(source);
+		marks.set("labels", nonEmpty(labels)).set("properties", nonEmpty(properties)).set("likes", nonEmpty(likes));
 	}
 	if (!marks.has("restrictions")) marks.set("restrictions", await readRestrictionsPart(source));
 	return marks;
 }
 
-async function contextOf(group: Group, comments: JsonValue | undefined): Promise<JsonValue> {
+interface Likes {
+	/** Undefined when nobody likes the page. */
+	readonly part: JsonValue | undefined;
+}
+
+/** Who likes the page, where the search says that their number changed; undefined where nothing new is known. */
+async function likesOf(group: Group): Promise<Likes | undefined> {
+	const [count] = tagged(group, "likes");
+	if (typeof count !== "number") return undefined;
+	const held = await group.known(likesPart);
+	if (listAt(held).length === count) return undefined;
+	if (count === 0) return { part: undefined };
+	const { site, request, likes } = group.reading;
+	if (!likes.take()) return undefined;
+	const source = { client: site.client, flavour: flavourOf(group.ref) ?? pageFlavour, id: group.ref.id, signal: request.signal };
+	return { part: await readLikesPart(source) };
+}
+
+async function contextOf(group: Group, words: readonly (JsonValue | undefined)[]): Promise<JsonValue> {
 	const { people, spaces, request } = group.reading;
-	const accounts = accountsIn(comments ?? null, new Set(group.here.accounts));
+	const accounts = accountsIn(words, new Set(group.here.accounts));
 	await people.learn(accounts, request.signal);
 	return contextPart(spaces.get(group.here.spaceId), people.of([...accounts].sort()));
 }
@@ -158,7 +176,7 @@ async function differs(group: Group, name: string, value: JsonValue | undefined)
 
 /** The parts of a page besides its main record; a part that is `undefined` is not there (any more). */
 async function extraParts(group: Group, changed: ChangedComments): Promise<ReadonlyMap<string, JsonValue | undefined>> {
-	const [comments, marks] = await Promise.all([commentsOf(group, changed), marksOf(group)]);
+	const [comments, marks, likes] = await Promise.all([commentsOf(group, changed), marksOf(group), likesOf(group)]);
 	const attachments = await attachmentsOf(group);
 	const files = await fileMarksOf(group, attachments);
 	const parts = new Map<string, JsonValue | undefined>([
@@ -166,10 +184,13 @@ async function extraParts(group: Group, changed: ChangedComments): Promise<Reado
 		...marks,
 		["attachments", attachments],
 		[fileMarksPart, files],
+		...(likes === undefined ? [] : [[likesPart, likes.part] as const]),
 	]);
 	// Names are looked up again only for pages that say something new.
-	const renew = group.here.fresh || (await differs(group, "comments", comments));
-	return renew ? parts.set("context", await contextOf(group, comments)) : parts;
+	const renew = group.here.fresh || likes !== undefined || (await differs(group, "comments", comments));
+	if (!renew) return parts;
+	const likers = parts.has(likesPart) ? parts.get(likesPart) : await group.known(likesPart);
+	return parts.set("context", await contextOf(group, [comments, likers]));
 }
 
 /** The file versions that stay when an attachment that the vault holds is not listed any more; undefined when none went. */

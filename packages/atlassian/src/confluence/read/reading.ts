@@ -2,6 +2,7 @@ import type { ItemRef, JsonValue } from "@skyeworx/core";
 import type { BackupRequest } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import type { AdminKey } from "../admin-key.ts";
+import type { LikesBudget } from "./likes-budget.ts";
 import type { People } from "./people.ts";
 import type { Spool } from "./spool.ts";
 
@@ -33,6 +34,8 @@ export interface Reading {
 	readonly propertyPaths: Set<string>;
 	/** The same of attachments. */
 	readonly filePropertyPaths: Set<string>;
+	/** Who likes a page is told one page at a time. */
+	readonly likes: LikesBudget;
 	readonly spaces: Map<string, SpaceFacts>;
 	/** Folders and the like that pages name as their parents, by their texts. */
 	readonly parents: Map<string, ItemRef>;

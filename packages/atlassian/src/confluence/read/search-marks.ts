@@ -1,7 +1,7 @@
 import { isAppError, isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
 import { cursorPages } from "../../http/paging.ts";
-import { idAt, objectAt, without } from "../../record/json-access.ts";
+import { idAt, numberAt, objectAt, without } from "../../record/json-access.ts";
 import { restrictionsPart } from "../content/restrictions.ts";
 import { ahead } from "./in-order.ts";
 import { listLimit, type Reading } from "./reading.ts";
@@ -9,7 +9,8 @@ import { listLimit, type Reading } from "./reading.ts";
 const restricted = ["read", "update"].flatMap((operation) =>
 	["user", "group"].map((sort) => `restrictions.${operation}.restrictions.${sort}`),
 );
-const expansions = ["metadata.labels", "metadata.properties", ...restricted];
+/** The documents name no expansion of likes, but the search knows one, and ignores it where it does not. */
+const expansions = ["metadata.labels", "metadata.properties", "metadata.likes", ...restricted];
 /** Property keys in one search; more make addresses too long. */
 const keysAtOnce = 25;
 
@@ -76,6 +77,8 @@ function spoolFound(reading: Reading, item: JsonObject): Properties {
 	const { labels, properties } = item.metadata;
 	const list = members(labels);
 	if (list !== undefined && isWhole(labels)) reading.spool.add(item.id, "labels", [...list]);
+	const likes = numberAt(item.metadata, "likes", "count");
+	if (likes !== undefined) reading.spool.add(item.id, "likes", likes);
 	const restrictions = isJsonObject(item.restrictions) ? [item.restrictions.read ?? null, item.restrictions.update ?? null] : undefined;
 	if (restrictions?.every(isJsonObject) === true) reading.spool.add(item.id, "restrictions", restrictionsPart(restrictions) ?? null);
 	if (!isJsonObject(properties)) return { named: [], missing: [] };

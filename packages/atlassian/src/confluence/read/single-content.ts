@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { HttpClient } from "../../http/http-client.ts";
 import { cursorPages, itemsOfPages, type Page } from "../../http/paging.ts";
+import { idAt } from "../../record/json-access.ts";
 import type { ContentFlavour } from "../content/flavour.ts";
 import { attachmentPart, byId, commentPart, idOf, labelsPart, propertiesPart } from "../content/records.ts";
 import { restrictionsPart } from "../content/restrictions.ts";
@@ -47,22 +48,39 @@ export function completeList(value: JsonValue | undefined): readonly JsonValue[]
 	return isJsonObject(value.meta) && value.meta.hasMore === true ? undefined : value.results;
 }
 
-/** Labels and properties of one page: one call, or more when it has over fifty of a sort. */
+/** Labels, properties and likes of one page: one call, or more when it has over fifty of a sort. */
 export async function readLabelsAndProperties(
 	source: Source,
 	status?: string,
-): Promise<{ readonly labels: JsonValue; readonly properties: JsonValue }> {
+): Promise<{ readonly labels: JsonValue; readonly properties: JsonValue; readonly likes: JsonValue }> {
 	const { json } = await source.client.call({
 		method: "GET",
 		path: source.flavour.one,
 		parameters: { id: source.id },
-		query: { "include-labels": true, "include-properties": true, ...(status === undefined ? {} : { status: [status] }) },
+		query: {
+			"include-labels": true,
+			"include-properties": true,
+			"include-likes": true,
+			...(status === undefined ? {} : { status: [status] }),
+		},
 		signal: source.signal,
 	});
 	const answer: JsonObject = isJsonObject(json) ? json : {};
 	const labels = completeList(answer.labels) ?? (await list(source, source.flavour.labels, {}));
 	const properties = completeList(answer.properties) ?? (await list(source, source.flavour.properties, {}, source.flavour.propertyOwner));
-	return { labels: labelsPart(labels), properties: propertiesPart(properties) };
+	const likes = completeList(answer.likes);
+	const liked = likes === undefined ? await readLikesPart(source) : sortedLikes(likes);
+	return { labels: labelsPart(labels), properties: propertiesPart(properties), likes: liked };
+}
+
+function sortedLikes(likes: readonly JsonValue[]): JsonValue {
+	const ids = likes.flatMap((like) => idAt(like, "accountId") ?? []);
+	return [...new Set(ids)].sort().map((accountId) => ({ accountId }));
+}
+
+/** Who likes one page: their account ids, sorted. */
+export async function readLikesPart(source: Source): Promise<JsonValue> {
+	return sortedLikes(await list(source, source.flavour.likes, {}));
 }
 
 /** Who alone may view or change one page; undefined when everybody may, or when the account may not ask. */

@@ -1,4 +1,4 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { canonicalJson, type JsonValue, parseJson } from "@skyeworx/core";
 
 const partitions = 64;
@@ -25,8 +25,8 @@ function partitionOf(key: string): number {
 
 /**
  * Collects what several site-wide lists say of the same items, in any order, and gives it back item by item. Everything is
- * held compressed and only one sixty-fourth is laid open at a time, so 100,000 pages with their comments fit into tens of
- * megabytes. Nothing is written to disk: it would be customers' content in the clear.
+ * held compressed, only one sixty-fourth is laid open at a time, and of that one item is made into objects at a time: 100,000 pages
+ * with their comments fit into tens of megabytes. Nothing is written to disk: it would be customers' content in the clear.
  */
 export class Spool {
 	private readonly parts: readonly Partition[] = Array.from({ length: partitions }, () => ({ chunks: [], lines: [], length: 0 }));
@@ -42,7 +42,7 @@ export class Spool {
 
 	private pack(part: Partition): void {
 		if (part.lines.length === 0) return;
-		part.chunks.push(deflateRawSync(part.lines.join("\n"), { level: 1 }));
+		part.chunks.push(zstdCompressSync(part.lines.join("\n")));
 		part.lines = [];
 		part.length = 0;
 	}
@@ -51,16 +51,31 @@ export class Spool {
 	*groups(): Generator<{ readonly key: string; readonly all: readonly Spooled[] }> {
 		for (const part of this.parts) {
 			this.pack(part);
-			const groups = new Map<string, Spooled[]>();
+			const groups = new Map<string, string[]>();
 			for (const chunk of part.chunks.splice(0)) {
-				for (const line of inflateRawSync(chunk).toString("utf8").split("\n")) {
-					const [key, tag, value] = parseJson(line) as readonly [string, string, JsonValue];
-					const group = groups.get(key);
-					if (group === undefined) groups.set(key, [{ key, tag, value }]);
-					else group.push({ key, tag, value });
+				for (const line of zstdDecompressSync(chunk).toString("utf8").split("\n")) {
+					const begin = beginOf(line);
+					const group = groups.get(begin);
+					if (group === undefined) groups.set(begin, [line]);
+					else group.push(line);
 				}
 			}
-			for (const [key, all] of groups) yield { key, all };
+			for (const [begin, lines] of groups) {
+				groups.delete(begin);
+				const all = lines.map(spooledIn);
+				const [first] = all;
+				if (first !== undefined) yield { key: first.key, all };
+			}
 		}
 	}
+}
+
+/** A line as far as its key goes, which is the same for all lines of a key; the rest is not read yet. */
+function beginOf(line: string): string {
+	return /^\["(?:[^"\\]|\\.)*"/.exec(line)?.[0] ?? line;
+}
+
+function spooledIn(line: string): Spooled {
+	const [key, tag, value] = parseJson(line) as readonly [string, string, JsonValue];
+	return { key, tag, value };
 }

@@ -145,7 +145,9 @@ function recreatedFields(comparison: Comparison): readonly ReceiptField[] {
 	if (!created) return [];
 	const replays = context.options.replayVersions === true && wanted.main.version.number > 1;
 	const has = (name: string): boolean =>
-		["id", "authorId", "createdAt"].includes(name) || (name === "versions.*" && !replays && wanted.main.version.number > 1);
+		["id", "authorId", "createdAt"].includes(name) ||
+		(name === "likes" && wanted.likes.length > 0) ||
+		(name === "versions.*" && !replays && wanted.main.version.number > 1);
 	const kept = contentFidelity.flatMap(({ field: name, label, recreated }) =>
 		has(name) && recreated.level === "impossible" ? [field(name, label, "impossible", recreated.reason)] : [],
 	);

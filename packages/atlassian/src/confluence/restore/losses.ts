@@ -6,7 +6,7 @@ import type { Content } from "../content/parts.ts";
 type Loss = ItemPlan["losses"][number];
 
 /** Fields that a page always has, of which something is lost when it is created again. */
-const always: ReadonlySet<string> = new Set(["id", "authorId", "createdAt", "likes"]);
+const always: ReadonlySet<string> = new Set(["id", "authorId", "createdAt"]);
 
 /** What is said of older versions when they are written again. */
 export const replayedVersions = "Written again, each with its first author and date in its message; numbers, dates and authors are new.";
@@ -14,6 +14,7 @@ export const replayedVersions = "Written again, each with its first author and d
 function general(content: Content, replay: boolean): readonly Loss[] {
 	const has = (field: string): boolean =>
 		always.has(field) ||
+		(field === "likes" && content.likes.length > 0) ||
 		(field === "versions.*" && content.main.version.number > 1) ||
 		(field === "files.*" && content.attachments.length > 0);
 	return contentFidelity.flatMap((row) => {

@@ -39,7 +39,7 @@ function liveDigest(live: LiveItem): string {
 /** Whether restoring in place writes this difference: what was added since the snapshot is somebody's work and stays. */
 function isWritten(difference: FieldDifference, options: RestoreOptions): boolean {
 	if (!wantsField(options, difference.field)) return false;
-	if (difference.field === "status" || difference.field === "space") return false;
+	if (["status", "space", "likes"].includes(difference.field)) return false;
 	return difference.after !== undefined || !/^(comments|file|properties)\//.test(difference.field);
 }
 
@@ -78,7 +78,7 @@ function detailsFor(content: Content, over: Partial<PlanDetails>): PlanDetails {
 		parentComes: false,
 		elsewhere: false,
 	};
-	return { targetId: null, title: main.title, ...placement, ...over };
+	return { targetId: null, title: main.title, position: main.position ?? null, ...placement, ...over };
 }
 
 function joined(...reasons: readonly (string | undefined)[]): { readonly reason?: string } {
@@ -198,6 +198,7 @@ async function planOne(question: Question, wanted: StoredItem, live: LiveItem): 
 		changes: decision.changes,
 		losses: lossesOf(decision, content, question.options),
 		after: decision.after,
+		...(content.main.position == null ? {} : { rank: content.main.position }),
 		liveDigest: liveDigest(live),
 		details: detailsJson(decision.details),
 		requests: requestsFor(decision),

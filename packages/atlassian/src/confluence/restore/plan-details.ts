@@ -7,6 +7,8 @@ const shape = z.object({
 	/** The page on the site that is changed or taken out of the trash. */
 	targetId: z.string().nullable(),
 	title: z.string(),
+	/** Where it stood among its siblings. */
+	position: z.number().nullable().default(null),
 	/** The key of the space that it goes into, when that is there already and another one than its own. */
 	spaceKeyNow: z.string().optional(),
 	/** The rest says where it stands: {@link Placement}. */

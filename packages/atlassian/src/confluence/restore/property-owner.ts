@@ -34,15 +34,17 @@ export async function heldProperty(owner: PropertyOwner, key: string): Promise<H
 	return propertyId == null ? undefined : { id: propertyId, version: version?.number ?? 1, value: found.value ?? null };
 }
 
+/** Writes a property that is not there yet. */
+export async function createProperty(owner: PropertyOwner, property: { readonly key: string; readonly value: JsonValue }): Promise<void> {
+	const { client, id, list, listName, signal } = owner;
+	await client.call({ method: "POST", path: list, parameters: { [listName]: id }, body: { ...property }, item: id, signal });
+}
+
 /** Writes a property, whether it is there or not; writing it twice gives the same. */
 export async function writeProperty(owner: PropertyOwner, property: { readonly key: string; readonly value: JsonValue }, message: string) {
 	const { client, id, signal } = owner;
 	const held = await heldProperty(owner, property.key);
-	if (held === undefined) {
-		const parameters = { [owner.listName]: id };
-		await client.call({ method: "POST", path: owner.list, parameters, body: { ...property }, item: id, signal });
-		return;
-	}
+	if (held === undefined) return await createProperty(owner, property);
 	const body = { ...property, version: { number: held.version + 1, message } };
 	const parameters = { [owner.oneName]: id, "property-id": held.id };
 	await client.call({ method: "PUT", path: owner.one, parameters, body, item: id, idempotent: false, signal });

@@ -7,7 +7,7 @@ import { listLimit } from "../read/reading.ts";
 import { bodyOrigin, carriesMark, currentRecord, type Deed, versionMessage } from "./deed.ts";
 import { parentNow, spaceNow } from "./placement.ts";
 import { pagesTitled } from "./places.ts";
-import { heldProperty, type PropertyOwner, readMark, restoreProperty, writeProperty } from "./property-owner.ts";
+import { createProperty, heldProperty, type PropertyOwner, readMark, restoreProperty, writeProperty } from "./property-owner.ts";
 import { rewriteBody } from "./rewrite-body.ts";
 
 /** The wanted body under today's names, with only those inline-comment markers whose comments are on the page. */
@@ -63,6 +63,11 @@ async function findCreated(deed: Deed, { title, body }: First): Promise<{ readon
 	return undefined;
 }
 
+/** The address of a page that was created just now. */
+function newUrl({ site, content }: Deed, id: string): string {
+	return contentUrl(site.siteUrl, { main: { ...content.main, id, _links: undefined } });
+}
+
 /** Creates the page anew and marks it. */
 export async function createPage(deed: Deed, first: First): Promise<string> {
 	const { context, flavour, site } = deed;
@@ -73,13 +78,23 @@ export async function createPage(deed: Deed, first: First): Promise<string> {
 		},
 		find: () => findCreated(deed, first),
 	});
-	context.created({
-		ref: { kind: flavour.kind, id },
-		part: "",
-		url: contentUrl(site.siteUrl, { main: { ...deed.content.main, id, _links: undefined } }),
-	});
-	await markPage(deed, id);
+	context.created({ ref: { kind: flavour.kind, id }, part: "", url: newUrl(deed, id) });
+	await markNewPage(deed, id);
 	return id;
+}
+
+/** Marks a page that was created a moment ago: it has no property of this name yet. */
+async function markNewPage(deed: Deed, id: string): Promise<void> {
+	const { context, flavour, site, wanted } = deed;
+	const owner = propertiesOf(site, flavour, id, context.signal);
+	const value = { restoreId: context.restoreId, from: wanted.ref.id, version: 1 };
+	await context.step(`property ${restoreProperty}`, {
+		run: async () => {
+			await createProperty(owner, { key: restoreProperty, value });
+			return true;
+		},
+		find: async () => ((await readMark(owner)).restoreId === context.restoreId ? true : undefined),
+	});
 }
 
 /** Takes the page out of the trash; its content stays what it was when it was deleted. */
@@ -171,8 +186,14 @@ async function markersOnPage(deed: Deed, id: string): Promise<ReadonlySet<string
 	return refs;
 }
 
+/** Whether a page that was created in this restore may name something that has another name by now. */
+function mayName({ plan, content, context, site }: Deed, origin: ReturnType<typeof bodyOrigin>): boolean {
+	return plan.action !== "create" || rewriteBody(content.body, context, site.siteUrl, origin) !== content.body;
+}
+
 /** Rewrites references in the page to things that came back after it. */
 export async function rewriteReferences(deed: Deed, id: string): Promise<void> {
+	if (!mayName(deed, bodyOrigin(deed))) return;
 	const fresh = async () => {
 		const now = await currentRecord(deed, id);
 		return { ...now, rewritten: rewriteBody(now.body, deed.context, deed.site.siteUrl, bodyOrigin(deed)) };

@@ -220,7 +220,9 @@ function partsOf(site: Site, hit: Hit, expand: Expansion): Record<string, unknow
 	if (expand.has("metadata")) {
 		const labels = expand.has("metadata.labels") ? { labels: labelArray(site, content.labels, `/content/${content.id}/label`) } : {};
 		const properties = expand.has("metadata.properties") ? { properties: propertyArray(site, content, expand) } : {};
-		parts.metadata = { ...labels, ...properties, _expandable: {} };
+		const tellsLikes = site.switches.searchTellsLikes && expand.has("metadata.likes");
+		const likes = tellsLikes ? { likes: { count: content.likes.length } } : {};
+		parts.metadata = { ...labels, ...properties, ...likes, _expandable: {} };
 	}
 	if (expand.has("restrictions")) {
 		const read = restrictionShape(site, content, "read");

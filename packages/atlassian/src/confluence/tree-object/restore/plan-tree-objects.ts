@@ -20,6 +20,8 @@ const detailsShape = z.object({
 	parentKept: z.boolean(),
 	parentComes: z.boolean(),
 	elsewhere: z.boolean().default(false),
+	/** Where it stood among its siblings. */
+	position: z.number().nullable().default(null),
 });
 export type TreeDetails = z.infer<typeof detailsShape>;
 
@@ -44,7 +46,11 @@ interface Question {
 }
 
 const nowhere: Placement = { spaceId: "", spaceComes: false, parentId: null, parentKept: false, parentComes: false, elsewhere: false };
-const details = (placement: Placement, targetId: string | null): JsonValue => ({ ...placement, targetId });
+const details = (placement: Placement, targetId: string | null, position: number | null = null): JsonValue => ({
+	...placement,
+	targetId,
+	position,
+});
 
 /** Properties are all that Atlassian lets one write into what is there. */
 function writable(changes: readonly FieldDifference[], options: RestoreOptions): readonly FieldDifference[] {
@@ -74,7 +80,7 @@ function decide(question: Question, wanted: StoredItem, live: LiveItem): Decisio
 	// What lies in the trash can't be taken out of it by the API: it is created again.
 	return {
 		action: "create",
-		details: details(placement, null),
+		details: details(placement, null, record.position ?? null),
 		changes: differences([], treeObjectFields(wanted)).filter(({ field }) => wantsField(options, field)),
 		after,
 		...(reason === undefined ? {} : { reason }),
@@ -124,6 +130,7 @@ export async function planTreeObjects(
 			changes,
 			losses: losses(tree, action),
 			after,
+			...(records[index]?.position == null ? {} : { rank: records[index].position }),
 			liveDigest: liveDigest(live),
 			details: json,
 			requests: action === "create" ? 2 + changes.length : changes.length,

@@ -3,7 +3,6 @@ import type { ReceiptField, StoredItem } from "@skyeworx/engine";
 import { compareRanks, isListed, propertiesOf, rankOf, remoteLinksOf, votersOf, watchersOf } from "../beside.ts";
 import { parseDetails } from "./plan-details.ts";
 import type { ReceiptContext } from "./receipt.ts";
-import { formLines } from "./receipt-forms.ts";
 import { requestLines } from "./receipt-request.ts";
 
 type Verdict = Pick<ReceiptField, "result" | "reason">;
@@ -16,7 +15,6 @@ export function besideLines(wanted: StoredItem, now: StoredItem, context: Receip
 		...propertyLines(wanted, now),
 		...watcherLines(wanted, now, context),
 		...voteLines(wanted, now),
-		...formLines(wanted, now, context),
 		...requestLines(wanted, now, context),
 	];
 }

@@ -1,2 +1,0 @@
-/** The kind's id. */
-export const automationRuleKind = "jira.automation-rule";
