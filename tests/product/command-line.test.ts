@@ -47,6 +47,26 @@ describe("the command line", () => {
 		await json("policy", "set", "--every", "day", "--window", "22:00-05:00");
 	});
 
+	it("tries restores out by a rule, into a drill space and out of it again", async () => {
+		expect((await runCommand(["drill", "show"], demo)).out).toContain("no drill begins by itself");
+		const { items: spaces } = await demo.client.listSpaces({ params: { siteId: demo.siteId } });
+		const rule = ["drill", "set", "--every", "month", "--items", "5", "--space"];
+		const [drillSpace, ...others] = spaces.filter(({ app }) => app === "confluence").map(({ key }) => `confluence:${key}`);
+		expect(await json(...rule, ...others, "--drill-space", String(drillSpace))).toMatchObject({
+			rule: { every: "month", items: 5, drillSpaces: [{ app: "confluence" }] },
+			nextDueAt: expect.any(String),
+		});
+		expect((await runCommand(["drill", "show"], demo)).out).toMatch(/a drill every month[\s\S]*copies go into confluence:/);
+		expect(await runCommand(["drill", "set", "--drill-space", "jira:NOWHERE"], demo)).toMatchObject({ code: 2 });
+		expect(await runCommand(["drill", "set", "--whole-site", "--space", "jira:X"], demo)).toMatchObject({ code: 2 });
+		const run = await json<{ status: string; drill: { trial: { restored: number }; cleared: object } }>("drill", "run", "--wait");
+		expect(run.drill.trial.restored).toBeGreaterThan(0);
+		expect(run.drill.cleared).toMatchObject({ kept: 0, left: 0 });
+		const { out } = await runCommand(["insights"], demo);
+		expect(out).toMatch(/drill +state +score/);
+		expect(await json("drill", "set", "--every", "never", "--no-copies")).toMatchObject({ rule: { drillSpaces: [] }, nextDueAt: null });
+	});
+
 	it("says where vaults lie, tries it, and moves one to another folder", async () => {
 		const before = await json<{ externalId: string; sites: { store: { description: string } }[] }>("storage", "show");
 		expect(before).toMatchObject({ store: { type: "folder" }, key: { type: "built-in" }, externalId: expect.stringMatching(/^skyeworx-/) });

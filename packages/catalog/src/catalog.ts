@@ -1,4 +1,4 @@
-import type { AppName, ItemRef } from "@skyeworx/core";
+import type { AppName, ItemRef, Random } from "@skyeworx/core";
 
 /** What the catalog keeps of one version of an item; content, so the file is encrypted. */
 export interface ItemFacts {
@@ -95,6 +95,16 @@ export interface CatalogPage {
 	readonly nextCursor: string | undefined;
 }
 
+/** Which items a sample is drawn from. */
+export interface CatalogSample {
+	readonly kinds: readonly string[];
+	/** Only what lies in one of these spaces (`jira:10001`). */
+	readonly within?: readonly string[];
+	/** Nothing that lies in one of these. */
+	readonly without: readonly string[];
+	readonly count: number;
+}
+
 export interface CatalogSpace {
 	readonly app: AppName;
 	readonly id: string;
@@ -122,6 +132,8 @@ export interface Catalog {
 	/** Oldest first; a deletion is a version too. */
 	versions(ref: ItemRef): readonly CatalogVersion[];
 	spaces(asOf?: number): readonly CatalogSpace[];
+	/** Draws so many living items, each as likely as any other; fewer where there are fewer. */
+	sample(wanted: CatalogSample, random: Random): readonly ItemRef[];
 	/** Items that reference this one. */
 	referencedBy(ref: ItemRef): readonly ItemRef[];
 	/** Links a re-created item to the one it was made from, so that its history stays one. */

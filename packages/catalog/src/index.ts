@@ -5,6 +5,7 @@ export type {
 	CatalogItem,
 	CatalogPage,
 	CatalogQuery,
+	CatalogSample,
 	CatalogSnapshot,
 	CatalogSpace,
 	CatalogVersion,

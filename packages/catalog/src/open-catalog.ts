@@ -1,5 +1,5 @@
 import { rmSync, statSync } from "node:fs";
-import { AppError, type ItemRef, itemRefText } from "@skyeworx/core";
+import { AppError, type ItemRef, itemRefText, type Random } from "@skyeworx/core";
 import { applySnapshot } from "./apply-snapshot.ts";
 import type {
 	Catalog,
@@ -7,6 +7,7 @@ import type {
 	CatalogItem,
 	CatalogPage,
 	CatalogQuery,
+	CatalogSample,
 	CatalogSnapshot,
 	CatalogSpace,
 	CatalogVersion,
@@ -14,6 +15,7 @@ import type {
 } from "./catalog.ts";
 import { checkpointAside } from "./checkpoint.ts";
 import { Connection } from "./connection.ts";
+import { drawSample } from "./draw-sample.ts";
 import { normalizeName } from "./facts-row.ts";
 import { type LineageLink, readLineage, storeLineage } from "./lineage.ts";
 import { countKinds, readSpaces } from "./overview.ts";
@@ -181,6 +183,10 @@ class SqliteCatalog implements Catalog {
 
 	spaces(asOf?: number): readonly CatalogSpace[] {
 		return readSpaces(this.#reader, asOf);
+	}
+
+	sample(wanted: CatalogSample, random: Random): readonly ItemRef[] {
+		return drawSample(this.#reader, wanted, random);
 	}
 
 	referencedBy(ref: ItemRef): readonly ItemRef[] {

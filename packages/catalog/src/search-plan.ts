@@ -84,7 +84,7 @@ function* conditionsOf(query: CatalogQuery, table: string, asOf: number | undefi
 }
 
 /** Jira and JSM share the ids of their spaces, Confluence has its own; a space lies in itself. */
-function spaceNameOf(table: string): string {
+export function spaceNameOf(table: string): string {
 	const family = `CASE ${table}.app WHEN 'confluence' THEN 'confluence:' ELSE 'jira:' END`;
 	return `${family} || CASE WHEN ${table}.kind LIKE '%.space' THEN ${table}.id ELSE ${table}.space END`;
 }

@@ -1,5 +1,6 @@
 import { auditEndpoints } from "./endpoints/audit.ts";
 import { dataRightEndpoints } from "./endpoints/data-rights.ts";
+import { drillEndpoints } from "./endpoints/drills.ts";
 import { insightEndpoints } from "./endpoints/insights.ts";
 import { itemEndpoints } from "./endpoints/items.ts";
 import { memberEndpoints } from "./endpoints/members.ts";
@@ -25,6 +26,7 @@ export const endpoints = {
 	...storageEndpoints,
 	...policyEndpoints,
 	...retentionEndpoints,
+	...drillEndpoints,
 	...noticeEndpoints,
 	...insightEndpoints,
 	...runEndpoints,

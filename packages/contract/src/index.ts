@@ -27,6 +27,7 @@ export {
 } from "./schemas/audit.ts";
 export type { KindCoverage } from "./schemas/coverage.ts";
 export type { Deletion } from "./schemas/data-rights.ts";
+export { type DrillDone, type DrillRule, type Drills, noDrills } from "./schemas/drill.ts";
 export { type LiveEvent, liveEvent } from "./schemas/event.ts";
 export type { Insights } from "./schemas/insights.ts";
 export type {

@@ -29,6 +29,10 @@ export type {
 } from "./connector/kind-restore.ts";
 export type { BackupRequest, Cursors, Observation } from "./connector/observation.ts";
 export type { StoredFile, StoredItem } from "./connector/stored-item.ts";
+export { type DrillPlan, planDrill, planTrial } from "./drills/plan-drill.ts";
+export { type DrillFault, type ReadOut, readOut } from "./drills/read-out.ts";
+export { clearTrial, runTrial, type TrialCleared, type TrialResult } from "./drills/run-trial.ts";
+export { restoreTime, scoreDrill } from "./drills/score-drill.ts";
 export { isFilePart, readStoredItem, storedItemFrom } from "./items/read-stored-item.ts";
 export { type BlastQuery, type BlastRadius, blastRadius } from "./restore/blast-radius.ts";
 export { type JournalRecord, memoryJournal, type RestoreJournal } from "./restore/journal.ts";

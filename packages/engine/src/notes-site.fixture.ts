@@ -179,6 +179,7 @@ async function uploadFile(
 
 function restoreOf(site: NotesSite): KindRestore {
 	return {
+		goesIntoSpaces: true,
 		plan: async (wanted, live, options) =>
 			wanted.map((item, index) => planOne(item, live[index] ?? { ref: item.ref, state: "absent" }, options)),
 		apply: async (context, plan, wanted) => await apply(site, context, plan, wanted),

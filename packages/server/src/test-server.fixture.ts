@@ -76,6 +76,7 @@ export class TestServer {
 	#running: RunningServer | undefined;
 	#local: { organizationId: string; userId: string } | undefined;
 	rateLimit = 100_000;
+	trustProxy = false;
 	notices: NoticeSettings | undefined;
 	signInLimit = 100_000;
 	/** In the place of the site in memory: a simulated one. */
@@ -136,7 +137,7 @@ export class TestServer {
 			version: "0.0.0",
 			webFolder: undefined,
 			rateLimit: this.rateLimit,
-			trustProxy: false,
+			trustProxy: this.trustProxy,
 			local: { ...this.#local, password: this.password },
 			signInLimit: this.signInLimit,
 			entra: this.entra,

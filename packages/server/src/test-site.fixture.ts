@@ -8,6 +8,8 @@ export interface TestPage {
 	readonly body: string;
 	/** Id of its space; `1` when left out. */
 	readonly space?: string;
+	/** The restore that made it as a copy. */
+	readonly mark?: string;
 	readonly file?: { readonly id: string; readonly name: string; readonly mediaType: string; readonly bytes: Uint8Array };
 }
 
@@ -70,6 +72,8 @@ export class TestSite {
 	/** Called before each write, when set; throws to fail it. */
 	beforeWrite: () => Promise<void> = async () => {};
 	writes = 0;
+	/** What becomes of a page that is written. */
+	onWrite: (page: TestPage) => TestPage = (page) => page;
 
 	/** An empty site without troubles. */
 	reset(): void {
@@ -77,6 +81,7 @@ export class TestSite {
 		this.trouble = undefined;
 		this.afterPage = async () => {};
 		this.beforeWrite = async () => {};
+		this.onWrite = (page) => page;
 		this.writes = 0;
 	}
 
@@ -135,19 +140,20 @@ export class TestSite {
 	}
 }
 
-/** Brings a page back as it was, under its own id: the site is kind enough to allow it. */
+/** Brings a page back as it was, under its own id: the site is kind enough to allow it. A copy gets an id of its own, and a mark. */
 function restoreOf(site: TestSite): KindRestore {
 	const write = async (id: string, page: TestPage | undefined) => {
 		await site.beforeWrite();
 		site.writes += 1;
 		if (page === undefined) site.pages.delete(id);
-		else site.pages.set(id, page);
+		else site.pages.set(id, site.onWrite(page));
 		return id;
 	};
 	return {
-		plan: async (wanted, live) =>
+		goesIntoSpaces: true,
+		plan: async (wanted, live, options) =>
 			wanted.map((item, index): ItemPlan => {
-				const now = live[index];
+				const now = options.target.type === "copy" ? undefined : live[index];
 				const current = now?.state === "live" ? now.item : undefined;
 				const same = current !== undefined && textOf(current, "body") === textOf(item, "body");
 				return {
@@ -163,16 +169,22 @@ function restoreOf(site: TestSite): KindRestore {
 				};
 			}),
 		async apply(context, plan, wanted) {
-			const { id } = plan.ref;
-			const page = { title: textOf(wanted, "title"), body: textOf(wanted, "body") };
+			const { target } = context.options;
+			const isCopy = target.type === "copy";
+			const id = isCopy ? `${plan.ref.id}-copy-${context.restoreId}` : plan.ref.id;
+			const space = isCopy && target.spaceId !== undefined ? { space: target.spaceId } : {};
+			const page = { title: textOf(wanted, "title"), body: textOf(wanted, "body"), ...space, ...(isCopy && { mark: context.restoreId }) };
 			await context.step("write", {
 				run: async () => await write(id, page),
 				find: async () => (site.pages.get(id)?.body === page.body ? id : undefined),
 			});
-			if (plan.action === "create") context.created({ ref: plan.ref, part: "" });
-			return { mapped: { ref: plan.ref }, url: `http://127.0.0.1:9/wiki/pages/${id}`, problems: [] };
+			const ref = { kind, id };
+			if (plan.action === "create") context.created({ ref, part: "" });
+			return { mapped: { ref }, url: `http://127.0.0.1:9/wiki/pages/${id}`, problems: [] };
 		},
-		async undoCreated(made) {
+		async undoCreated(made, { restoreId }) {
+			const page = site.pages.get(made.ref.id);
+			if (page?.space !== undefined && page.mark !== restoreId) return "kept";
 			await write(made.ref.id, undefined);
 			return "undone";
 		},

@@ -107,7 +107,7 @@ const backups = createRoute({
 		present({
 			tab: oneOf(["runs", "snapshots"], search.tab),
 			site: textOf(search.site),
-			type: oneOf(["backup", "verify", "upkeep", "move"], search.type),
+			type: oneOf(["backup", "verify", "upkeep", "move", "drill"], search.type),
 			status: oneOf(["queued", "running", "succeeded", "incomplete", "failed", "cancelled"], search.status),
 		}),
 	component: lazyRouteComponent(() => import("./pages/backups/backups-page.tsx"), "BackupsPage"),

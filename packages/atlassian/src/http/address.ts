@@ -7,6 +7,11 @@ import { type Transport, WireFailure } from "./transport.ts";
 
 const tenant = z.object({ cloudId: z.string().min(1) });
 
+/** Automation and forms have addresses of their own at the gateway's root, with the site's id inside: `{cloudId}`. */
+function liesApart(path: string): boolean {
+	return path.startsWith("/automation/") || path.startsWith("/jira/forms/");
+}
+
 /** Knows where a call goes: to the site itself, or through the gateway by cloudId. */
 export class Address {
 	private readonly connection: Connection;
@@ -44,13 +49,17 @@ export class Address {
 	async resolve(call: Pick<ApiCall, "path" | "parameters" | "query">, signal: AbortSignal): Promise<URL> {
 		// Everything of OAuth itself (`/oauth/...`) lies at the gateway's root.
 		if (call.path.startsWith("/oauth/")) return locate(this.apiUrl, call);
+		if (liesApart(call.path))
+			return locate(this.apiUrl, { ...call, parameters: { ...call.parameters, cloudId: await this.cloudId(signal) } });
 		if (!this.gateway) return locate(this.connection.siteUrl, call);
 		const app = call.path.startsWith("/wiki/") ? "confluence" : "jira";
 		return locate(`${this.apiUrl}/ex/${app}/${encodeURIComponent(await this.cloudId(signal))}`, call);
 	}
 
+	/** A site on plain http is a stand-in for Atlassian's: it is its own gateway, and no credential of it is shown to Atlassian. */
 	private get apiUrl(): string {
-		return (this.connection.apiUrl ?? "https://api.atlassian.com").replace(/\/+$/, "");
+		const { apiUrl, siteUrl } = this.connection;
+		return (apiUrl ?? (siteUrl.startsWith("https:") ? "https://api.atlassian.com" : siteUrl)).replace(/\/+$/, "");
 	}
 
 	private async askCloudId(signal: AbortSignal): Promise<string> {

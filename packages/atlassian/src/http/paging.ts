@@ -75,8 +75,12 @@ function nextCursor(answer: JsonObject, link: string | undefined): string | unde
 	const links = isJsonObject(answer._links) ? answer._links : {};
 	const header = link?.split(",").find((one) => /rel="?next"?/.test(one));
 	const address = typeof links.next === "string" ? links.next : /<([^>]+)>/.exec(header ?? "")?.[1];
-	if (address === undefined) return undefined;
-	return new URL(address, "https://site.invalid").searchParams.get("cursor") ?? undefined;
+	return cursorOf(address);
+}
+
+/** The cursor inside the address of a next page, which may be its query alone: `?cursor=…`. */
+export function cursorOf(address: string | undefined): string | undefined {
+	return address === undefined ? undefined : (new URL(address, "https://site.invalid").searchParams.get("cursor") ?? undefined);
 }
 
 /** Reads a list by `start`/`limit`: Confluence v1 (`_links.next`) and JSM (`isLastPage`). */

@@ -16,7 +16,7 @@ export async function* readBlindSpots(
 	browsable: readonly string[],
 	signal: AbortSignal | undefined,
 ): AsyncGenerator<Observation> {
-	yield* allJiraLimits.map(limitSpot);
+	yield* allJiraLimits.filter(({ only }) => only === undefined || only === site.credential).map(limitSpot);
 	const shown = new Set(browsable);
 	const [visible, archived, trashed, blocked] = await Promise.all([
 		optional(visibleSpaces(site, signal)),

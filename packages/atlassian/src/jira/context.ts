@@ -41,5 +41,5 @@ export async function readContext(site: AppSite, signal: AbortSignal | undefined
 		site.client.read({ method: "GET", path: "/rest/api/3/field", signal }, z.array(z.custom<JsonValue>())),
 	]);
 	const fields = answer.filter(isJsonObject);
-	return { fields, siteFields: siteFields(fields), timeZone: account.timeZone, siteTime: server.time };
+	return { fields, siteFields: siteFields(fields, site.credential === "api-token"), timeZone: account.timeZone, siteTime: server.time };
 }

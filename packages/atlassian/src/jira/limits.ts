@@ -1,5 +1,7 @@
 import type { KindId } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
+import { automationRuleKind } from "./automation/rule-kind-id.ts";
+import { formKind } from "./form/form-address.ts";
 import { spaceKind } from "./space/space-kind.ts";
 import { workItemKind } from "./work-item/record.ts";
 
@@ -13,6 +15,8 @@ export interface JiraLimit {
 	readonly kind: KindId;
 	readonly cause: BlindSpot["cause"];
 	readonly why: string;
+	/** Told of connections with this credential alone. */
+	readonly only?: "oauth";
 }
 
 const noOperation = "Atlassian has no operation that shows it.";
@@ -37,7 +41,13 @@ export const allJiraLimits: readonly JiraLimit[] = [
 	ofItems("Properties of comments and worklogs", "Jira gives them one comment at a time; what apps keep beside work items is read."),
 	ofItems("Development information", "Commits, branches and builds stay with the tools they come from; Jira shows a summary alone."),
 	ofItems("What apps keep in storage of their own", "Forge and Connect apps alone can read it."),
-	ofSite("Automation rules", "They have an address of their own that takes an administrator's API token alone: not read yet."),
+	{
+		what: "Automation rules, where the connection is an OAuth grant",
+		kind: automationRuleKind,
+		cause: "permission",
+		why: "Atlassian shows and takes them with an administrator's API token alone.",
+		only: "oauth",
+	},
 	ofSite("Plans, and names of hierarchy levels", "Jira's API shows them to Premium plans alone: not read yet.", "plan"),
 	ofSite("Priority schemes", "Atlassian marks their operations as experimental: not read yet. Priorities themselves are read."),
 	ofSite("Drafts of workflow schemes, and earlier versions of workflows", "Kept by Jira for some weeks alone; what is active is read."),
@@ -62,7 +72,14 @@ export const allJiraLimits: readonly JiraLimit[] = [
 		"JSM searches articles by words, and has no operation that tells which Confluence space a desk uses. The articles are backed up with Confluence.",
 	),
 	desk("Portal, mail and chat channels, and notifications to customers"),
-	desk("Forms", "Templates and answers have an address of their own that takes an API token alone: not read yet."),
+	{
+		what: "Forms and their answers, where the connection is an OAuth grant",
+		kind: formKind,
+		cause: "permission",
+		why: "Atlassian shows and takes them with an API token alone.",
+		only: "oauth",
+	},
+	desk("Files inside answers of forms", "Answers name them; those that Jira lists as attachments of the work item are kept with it."),
 	desk(
 		"Assets",
 		"Schemas, object types, attributes, objects and references have an address and scopes of their own (Premium): not read yet.",

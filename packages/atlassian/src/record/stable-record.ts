@@ -5,7 +5,7 @@ import { isRawNumber, mapJson } from "./json-access.ts";
  * Version of the lists below. A record keeps what Atlassian answered except members that differ from one reading to the next
  * although nobody changed anything: kept, they would make every backup of an untouched site look like a change.
  */
-export const volatileVersion = 1;
+export const volatileVersion = 2;
 
 /** Dropped wherever they stand. */
 const volatileEverywhere: ReadonlySet<string> = new Set(["avatarUrls"]);

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CliPorts } from "../session.ts";
 import { registerAudit } from "./audit/register-audit.ts";
 import { registerBackup } from "./backup/run.ts";
+import { registerDrill } from "./drill/register-drill.ts";
 import { registerInsights } from "./insights/register-insights.ts";
 import { registerDiff } from "./item/diff.ts";
 import { registerFind } from "./item/find.ts";
@@ -37,6 +38,7 @@ export function registerCommands(program: Command, ports: CliPorts): void {
 	registerRetention(retention, ports);
 	registerKeepSnapshots(retention, ports);
 	registerUpkeep(program.command("upkeep").description("look after a site's vault: free, verify, mend"), ports);
+	registerDrill(program.command("drill").description("try restores out before anybody needs one: score them, and time them"), ports);
 	const item = program.command("item").description("find items, look at them, compare them");
 	registerFind(item, ports);
 	registerVersions(item, ports);

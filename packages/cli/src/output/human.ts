@@ -16,3 +16,14 @@ export function bytes(count: number): string {
 export function counted(count: number, one: string, many = `${one}s`): string {
 	return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
+
+/** `0.4 s`, `12 s`, `3.5 min`. */
+export function seconds(value: number): string {
+	if (value < 100) return `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;
+	return value < 6000 ? `${(value / 60).toFixed(1)} min` : `${(value / 3600).toFixed(1)} h`;
+}
+
+/** `99.9 %`, rounded down, so that 100 % means all; a dash when there is none. */
+export function rate(value: number | null): string {
+	return value === null ? "-" : `${Math.floor(value * 1000) / 10} %`;
+}

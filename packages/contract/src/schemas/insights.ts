@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { drillFigures } from "./drill.ts";
 import { kindId, moment, uuid } from "./primitives.ts";
 import { blindSpot } from "./run.ts";
 
@@ -62,6 +63,8 @@ export const insights = z
 		days: z.array(day),
 		sites: z.array(site),
 		anomalies: z.array(anomaly),
+		/** Restore drills that ended, newest first; at most 200. */
+		drills: z.array(drillFigures),
 		api: z.object({
 			/** Requests and points of an average day of the last seven. */
 			requestsPerDay: z.number(),

@@ -3,7 +3,7 @@ import { moment, uuid } from "./primitives.ts";
 
 /** What somebody may want to be told. */
 const noticeRule = z
-	.enum(["late", "failing", "anomaly", "credential", "damage", "restore-finished", "security"])
+	.enum(["late", "failing", "anomaly", "credential", "damage", "drill", "restore-finished", "security"])
 	.meta({ id: "NoticeRule" });
 export type NoticeRule = z.infer<typeof noticeRule>;
 
@@ -14,6 +14,7 @@ export const noticeRuleNames: Readonly<Record<NoticeRule, string>> = {
 	anomaly: "Something unusual was found",
 	credential: "A credential fails, expires or lost a scope",
 	damage: "A vault is damaged",
+	drill: "A restore drill failed",
 	"restore-finished": "A restore has finished",
 	security: "Something about people, keys or security changed",
 };

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { failure } from "../problem.ts";
+import { drillDone } from "./drill.ts";
 import { kindId, moment, snapshotId, uuid } from "./primitives.ts";
 
-export const runType = z.enum(["backup", "verify", "upkeep", "move"]);
+export const runType = z.enum(["backup", "verify", "upkeep", "move", "drill"]);
 export const runStatus = z.enum(["queued", "running", "succeeded", "incomplete", "failed", "cancelled"]).meta({ id: "RunStatus" });
 export type RunStatus = z.infer<typeof runStatus>;
 
@@ -118,7 +119,7 @@ const upkeepDone = z
 	.meta({ id: "UpkeepDone" });
 export type UpkeepDone = z.infer<typeof upkeepDone>;
 
-/** One execution of a backup, a verification, an upkeep or the move of a vault to another store. */
+/** One execution of a backup, a verification, an upkeep, a restore drill or the move of a vault to another store. */
 export const run = z
 	.object({
 		id: uuid,
@@ -143,6 +144,7 @@ export const run = z
 		api: apiUsage.nullable(),
 		verification: verification.nullable(),
 		upkeep: upkeepDone.nullable(),
+		drill: drillDone.nullable(),
 		error: failure.nullable(),
 	})
 	.meta({ id: "Run" });

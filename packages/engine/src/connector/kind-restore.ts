@@ -164,6 +164,8 @@ export interface KindRestore {
 	readonly atOnce?: number;
 	/** Items can be made on another site than the one that they come from. */
 	readonly reachesOtherSites?: boolean;
+	/** A copy can be made in a chosen space and touches nothing outside of it: what a drill may try out. */
+	readonly goesIntoSpaces?: boolean;
 	/** Putting overwritten fields back takes `finish`, too. */
 	readonly finishesUndo?: boolean;
 	/** Takes away what a restore created, if it still carries the mark; idempotent; says `kept` when somebody changed it since. */

@@ -43,7 +43,8 @@ export async function liveFilesDiffering(
 	wanted: StoredItem,
 	now: { readonly mapped: MappedItem; readonly item: StoredItem; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {
-	const fileOf = (item: StoredItem, id: string) => item.files.find((file) => file.part.replace(/@\d+$/, "") === `file/${id}`);
+	const fileOf = (item: StoredItem, id: string) =>
+		item.files.filter((file) => file.part.replace(/@\d+$/, "") === `file/${id}`).toSorted((a, b) => versionOf(b) - versionOf(a))[0];
 	const differing: string[] = [];
 	for (const [old, { id }] of Object.entries(now.mapped.files ?? {})) {
 		const [one, other] = [fileOf(wanted, old), fileOf(now.item, id)];
@@ -51,6 +52,11 @@ export async function liveFilesDiffering(
 		if (!same) differing.push(old);
 	}
 	return differing;
+}
+
+/** Of `file/att7@2`: 2. */
+function versionOf({ part }: StoredFile): number {
+	return Number(/@(\d+)$/.exec(part)?.[1] ?? 0);
 }
 
 async function digestOf(file: StoredFile, signal: AbortSignal): Promise<string> {

@@ -21,6 +21,8 @@ export interface ReadBackOptions {
 	readonly startedAt: string;
 	readonly requestsBefore: number;
 	readonly signal: AbortSignal;
+	/** Commits no snapshot of what it finds. */
+	readonly unrecorded: boolean;
 	readonly say: (phase: "reading-back" | "recording") => void;
 }
 
@@ -38,11 +40,11 @@ export async function readBack(ports: PlanPorts, options: ReadBackOptions): Prom
 	for (const planned of options.plan.items) fields.push(await receiptOf(ports, options, planned, liveOf.get(itemRefText(planned.ref))));
 	options.say("recording");
 	const there = live.flatMap((item) => (item.state === "live" ? [item.item] : []));
-	const elsewhere = isOtherSite(options.plan.options);
 	// What is on another site is no business of this site's vault; that site's next backup takes it in.
-	const snapshot = elsewhere ? undefined : await recordResult(ports, options, fields, there);
+	const unrecorded = options.unrecorded || isOtherSite(options.plan.options);
+	const snapshot = unrecorded ? undefined : await recordResult(ports, options, fields, there);
 	const compared = snapshot === undefined ? fields : await compareFiles(ports, options, fields, snapshot);
-	const items = elsewhere ? await compareLiveFiles(ports, options, fields, there) : compared;
+	const items = unrecorded ? await compareLiveFiles(ports, options, fields, there) : compared;
 	return {
 		restoreId: options.restoreId,
 		startedAt: options.startedAt,
@@ -150,7 +152,7 @@ async function compareFiles(
 	return compared;
 }
 
-/** On another site the bytes are read back and compared as they come. */
+/** What no snapshot holds is read back and compared as it comes. */
 async function compareLiveFiles(
 	ports: PlanPorts,
 	options: ReadBackOptions,

@@ -28,6 +28,8 @@ export interface RunRestoreOptions {
 	readonly plan: RestorePlan;
 	readonly signal: AbortSignal;
 	readonly onProgress?: (progress: RestoreProgress) => void;
+	/** What it makes goes again at once: no snapshot holds it, and files are compared as the site gives them. */
+	readonly unrecorded?: boolean;
 }
 
 /**
@@ -77,6 +79,7 @@ class RestoreRun {
 			startedAt: this.#startedAt,
 			requestsBefore: this.#requestsBefore,
 			signal,
+			unrecorded: this.#options.unrecorded === true,
 			say: (phase) => this.#say(phase, 0),
 		});
 		await this.#state.note({ type: "finished", receipt });

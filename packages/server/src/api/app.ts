@@ -3,7 +3,7 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import { apiPrefix } from "@skyeworx/contract";
 import { AppError, type Random } from "@skyeworx/core";
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Metrics } from "../metrics/metrics.ts";
 import { registerScim, scimPrefix } from "../scim/register-scim.ts";
@@ -13,12 +13,13 @@ import { sendProblem } from "./problem.ts";
 import { type RegisterPorts, registerEndpoints } from "./register.ts";
 import { sharedCounts } from "./request-counts.ts";
 import { contentSecurity } from "./security.ts";
+import { addressGroup, Strangers } from "./strangers.ts";
 import { registerWeb } from "./web.ts";
 
-export interface AppOptions extends RegisterPorts {
+export interface AppOptions extends Omit<RegisterPorts, "strangers"> {
 	readonly handlers: Handlers;
 	readonly version: string;
-	/** Requests a minute and credential, over all processes. */
+	/** Requests a minute and caller, over all processes; of callers whom nobody knows a tenth. */
 	readonly rateLimit: number;
 	/** Whether there are other processes to count with. */
 	readonly shared: boolean;
@@ -32,6 +33,8 @@ export interface AppOptions extends RegisterPorts {
 }
 
 const maxBodyBytes = 1024 * 1024;
+/** Of the requests that a known caller may send in a minute, who is not known may send one in so many. */
+const strangersShare = 10;
 
 /** Builds the HTTP server; nothing listens yet. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
@@ -67,17 +70,18 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 	await app.register(helmet, contentSecurity);
 	await app.register(cookie);
 	await app.register(rateLimit, rateLimits(options));
-	app.setNotFoundHandler((request, reply) => {
+	app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
 		sendProblem(options.log, notThere(request.method, request.url), request, reply);
 	});
+	const strangers = new Strangers(options, Math.max(1, Math.ceil(options.rateLimit / strangersShare)));
 	await app.register(
 		async (api) => {
-			registerEndpoints(api, options, options.handlers);
+			registerEndpoints(api, { ...options, strangers }, options.handlers);
 			await registerDocs(api, options);
 		},
 		{ prefix: apiPrefix },
 	);
-	await registerScim(app, options);
+	await registerScim(app, { ...options, strangers });
 	if (options.webFolder !== undefined) await registerWeb(app, options.webFolder, options.log);
 	return app;
 }
@@ -131,8 +135,9 @@ function rateLimits(options: AppOptions) {
 		max: options.rateLimit,
 		timeWindow: 60_000,
 		...(options.shared && { store: sharedCounts(options) }),
-		keyGenerator: (request: { headers: { authorization?: string | undefined }; ip: string }) =>
-			`${request.ip} ${request.headers.authorization ?? ""}`,
+		// By what was found to be true of the caller: a header that anybody can vary would be a new count each time.
+		keyGenerator: (request: FastifyRequest) =>
+			request.principal === null ? addressGroup(request.ip) : `${request.principal.organizationId}/${request.principal.actor.id}`,
 		errorResponseBuilder: (_request: unknown, context: { after: string }) =>
 			new AppError("too-many-requests", "Too many requests in a short time", { hint: `Wait ${context.after}.` }),
 	};

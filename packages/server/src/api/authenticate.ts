@@ -57,6 +57,11 @@ function hostOf(origin: string): string | undefined {
 	return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
+/** What a request brings to say who asks; empty without any. */
+export function credentialOf(address: PublicAddress, request: FastifyRequest): string {
+	return request.headers.authorization ?? request.cookies[sessionCookieName(address)] ?? "";
+}
+
 /** @throws AppError `not-permitted`, `not-found` for a site beyond the credential's limits */
 export function authorize(principal: Principal, access: Access, params: unknown): void {
 	if (access !== "anyone" && access !== "signed-in") requirePermission(principal, access);

@@ -5,12 +5,14 @@ import { z } from "zod";
 import type { Principal } from "../access/principal.ts";
 import { recordAudit } from "../audit/record.ts";
 import { databaseError } from "../data/database.ts";
-import { type AuthenticatePorts, authenticate, authorize, refuseForeignOrigin } from "./authenticate.ts";
+import { type AuthenticatePorts, authenticate, authorize, credentialOf, refuseForeignOrigin } from "./authenticate.ts";
 import type { AuditNote, Call, Handlers } from "./call.ts";
 import { once } from "./idempotency.ts";
+import { addressGroup, type Strangers } from "./strangers.ts";
 
 export interface RegisterPorts extends AuthenticatePorts {
 	readonly log: Log;
+	readonly strangers: Strangers;
 	/** Tries to sign in a minute and address. */
 	readonly signInLimit: number;
 }
@@ -46,10 +48,13 @@ function register(app: FastifyInstance, ports: RegisterPorts, endpoint: Endpoint
 			...(endpoint.body !== undefined && { body: endpoint.body }),
 			...responseSchemas(endpoint),
 		},
-		// Before the body is read and parsed: nobody learns what is expected without being allowed to ask.
+		// Before the body is read and parsed: nobody learns what is expected without being allowed to ask. The limit comes in between: who
+		// is known is counted by what they are, everybody else by where they come from, refused or not.
 		onRequest: async (request, reply) => {
+			if (endpoint.access !== "anyone") request.principal = await admitted(ports, endpoint, { request, reply });
+		},
+		preParsing: async (request) => {
 			if (endpoint.access === "anyone") refuseForeignOrigin(ports, request);
-			else request.principal = await admitted(ports, endpoint, { request, reply });
 		},
 		handler: async (request, reply) => await answer(ports, endpoint, handler, { request, reply }),
 	});
@@ -63,11 +68,11 @@ function responseSchemas(endpoint: Endpoint) {
 
 /** Counted by address alone: whoever guesses has no credential to count by. */
 function signInRate({ signInLimit }: RegisterPorts) {
-	return { max: signInLimit, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => `sign-in ${request.ip}` };
+	return { max: signInLimit, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => `sign-in ${addressGroup(request.ip)}` };
 }
 
 async function admitted(ports: RegisterPorts, endpoint: Endpoint, { request, reply }: Exchange): Promise<Principal> {
-	const principal = await authenticate(ports, request, reply);
+	const principal = await ports.strangers.admit(request, reply, credentialOf(ports, request), () => authenticate(ports, request, reply));
 	try {
 		authorize(principal, endpoint.access, request.params);
 	} catch (error) {

@@ -24,6 +24,17 @@ interface Count {
 	taking: Promise<void> | undefined;
 }
 
+/** Counts requests by a key, over all processes. */
+export interface RequestCounts {
+	/** Takes one of `max` in the window of so many milliseconds; `current` is more than `max` when there was none left, `ttl` the rest of the window. */
+	take(key: string, timeWindow: number, max: number): Promise<{ readonly current: number; readonly ttl: number }>;
+}
+
+/** Counts what is told by name, where no route's own limit does. */
+export function countRequests(ports: CountPorts, name: string): RequestCounts {
+	return new SharedCounts(ports, name);
+}
+
 interface Took {
 	readonly granted: number;
 }
@@ -46,7 +57,7 @@ function routeOf(options: unknown): string {
 	return routeInfo === undefined ? "" : `${String(routeInfo.method)} ${String(routeInfo.url)}`;
 }
 
-class SharedCounts implements FastifyRateLimitStore {
+class SharedCounts implements FastifyRateLimitStore, RequestCounts {
 	readonly #ports: CountPorts;
 	/** Routes with a limit of their own count apart. */
 	readonly #route: string;
@@ -63,10 +74,10 @@ class SharedCounts implements FastifyRateLimitStore {
 	}
 
 	incr(key: string, callback: Parameters<FastifyRateLimitStore["incr"]>[1], timeWindow: number, max: number): void {
-		callbackify(() => this.#take(key, timeWindow, max))(callback);
+		callbackify(() => this.take(key, timeWindow, max))(callback);
 	}
 
-	async #take(key: string, timeWindow: number, max: number): Promise<{ readonly current: number; readonly ttl: number }> {
+	async take(key: string, timeWindow: number, max: number): Promise<{ readonly current: number; readonly ttl: number }> {
 		const now = this.#ports.clock.now().getTime();
 		const window = Math.floor(now / timeWindow) * timeWindow;
 		if (window !== this.#window) this.#counts.clear();

@@ -1,6 +1,7 @@
 import type { Schedule } from "@skyeworx/engine";
 import type { ColumnType, Generated } from "kysely";
 import type { AccessTables } from "./access-tables.ts";
+import type { DrillTables } from "./drill-tables.ts";
 import type { SiteStorage, StorageTables } from "./storage-tables.ts";
 import type { UpkeepTables } from "./upkeep-tables.ts";
 
@@ -103,7 +104,7 @@ export interface RunPhaseJson {
 export interface RunRow extends Owned, Acted {
 	id: string;
 	site_id: string;
-	type: "backup" | "verify" | "upkeep" | "move";
+	type: "backup" | "verify" | "upkeep" | "move" | "drill";
 	status: "queued" | "running" | "succeeded" | "incomplete" | "failed" | "cancelled";
 	trigger: "manual" | "schedule" | "start";
 	level: string | null;
@@ -288,7 +289,7 @@ export interface DeletionRow extends Owned, Acted {
 }
 
 /** Every table, as kysely sees it. Columns named `sealed_…` are opened by `keys/`. */
-export interface Tables extends AccessTables, StorageTables, UpkeepTables {
+export interface Tables extends AccessTables, StorageTables, UpkeepTables, DrillTables {
 	organizations: OrganizationRow;
 	sign_in_codes: SignInCodeRow;
 	api_keys: ApiKeyRow;

@@ -3,6 +3,7 @@ import type { KindDefinition } from "@skyeworx/engine";
 import { sql } from "kysely";
 import type { Principal } from "../access/principal.ts";
 import { type Scoped, withOrganization } from "../data/database.ts";
+import { loadDrillFigures } from "../drills/read-drills.ts";
 import type { Sealer } from "../keys/organization-keys.ts";
 import { type RunResult, resultPlace } from "../runs/run-body.ts";
 import { loadSites, type ReadSitePorts, type StoredSiteRow } from "../sites/read-sites.ts";
@@ -36,6 +37,7 @@ export async function readInsights(ports: InsightPorts, principal: Principal, wa
 		restores: await restoresByDay(scoped, range),
 		sites: await sumsBySite(scoped, range),
 		anomalies: await loadAnomalies(scoped, range),
+		drills: await loadDrillFigures(scoped, range),
 		blindSpots: await blindSpotsBySite(scoped, sealer, range.siteIds),
 	}));
 	const days = daysOf(loaded, start, wanted.days);
@@ -59,6 +61,7 @@ export async function readInsights(ports: InsightPorts, principal: Principal, wa
 			};
 		}),
 		anomalies: loaded.anomalies,
+		drills: loaded.drills,
 		api: { ...forecast(days), pointsPerHourAllowed: ports.pointsPerHour ?? null },
 	};
 }

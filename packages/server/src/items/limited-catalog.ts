@@ -37,6 +37,10 @@ export function limitCatalog(catalog: Catalog, within: ReadonlySet<string>): Cat
 		findByKey: (key) => catalog.findByKey(key).filter((found) => isWithin(within, found.ref, found)),
 		versions: (ref) => catalog.versions(ref).filter((version) => item(ref, judgedAt(catalog, ref, version)) !== undefined),
 		spaces: (asOf) => catalog.spaces(asOf).filter((space) => within.has(spaceName(space.app, space.id))),
+		sample: (wanted, random) => {
+			const both = wanted.within === undefined ? [...within] : wanted.within.filter((name) => within.has(name));
+			return catalog.sample({ ...wanted, within: both }, random);
+		},
 		referencedBy: (ref) => catalog.referencedBy(ref).filter(seen),
 		lineage: (ref) => catalog.lineage(ref).filter(seen),
 	};

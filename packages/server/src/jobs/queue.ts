@@ -6,7 +6,7 @@ const noticeQueue = "notices";
 
 /** One thing to do for a site. Ids only: everything else is read from the database when its turn comes. */
 export interface SiteJob {
-	readonly type: "backup" | "verify" | "upkeep" | "move" | "restore" | "undo";
+	readonly type: "backup" | "verify" | "upkeep" | "move" | "drill" | "restore" | "undo";
 	readonly id: string;
 	readonly siteId: string;
 	readonly organizationId: string;

@@ -1,6 +1,7 @@
 import { AppError } from "@skyeworx/core";
 import { checkpointAfterBackup } from "../audit/checkpoints.ts";
 import { withOrganization } from "../data/database.ts";
+import { runDrillJob } from "../drills/drill-job.ts";
 import { keepSiteCard } from "../rebuild/site-card.ts";
 import { runRestoreJob } from "../restores/restore-job.ts";
 import { runUndoJob } from "../restores/undo-job.ts";
@@ -16,6 +17,7 @@ const jobs: Readonly<Record<SiteJob["type"], (ports: WorkPorts, context: JobCont
 	verify: runVerifyJob,
 	upkeep: runUpkeepJob,
 	move: runMoveJob,
+	drill: runDrillJob,
 	restore: runRestoreJob,
 	undo: runUndoJob,
 };

@@ -124,6 +124,12 @@ async function happened(scoped: Scoped, since: Date, nameOf: (siteId: string) =>
 		.where("status", "in", ["succeeded", "incomplete", "failed", "undone"])
 		.execute();
 	const anomalies = await scoped.selectFrom("anomalies").selectAll().where("at", ">=", since).execute();
+	const drills = await scoped
+		.selectFrom("drill_figures")
+		.selectAll()
+		.where("at", ">=", since)
+		.where("status", "in", ["incomplete", "failed"])
+		.execute();
 	const entries = await scoped
 		.selectFrom("audit_entries")
 		.select(["seq", "action", "outcome", "at"])
@@ -139,6 +145,12 @@ async function happened(scoped: Scoped, since: Date, nameOf: (siteId: string) =>
 			const title = `A restore on ${nameOf(row.site_id)} ended: ${row.status}`;
 			const detail = `${row.restored} items restored, ${row.failed} failed.`;
 			return { rule: "restore-finished", subject: `${row.id}/${row.status}`, siteId: row.site_id, once, title, detail };
+		}),
+		...drills.map((row): RaisedNotice => {
+			const title = `A restore drill on ${nameOf(row.site_id)} failed`;
+			const left = row.left_behind === 0 ? "" : ` Copies of ${row.left_behind} items are still in the drill space; they are tried again.`;
+			const detail = `${row.items} items were tried, ${row.faults} faults found.${left} The run says which.`;
+			return { rule: "drill", subject: row.run_id, siteId: row.site_id, once, title, detail };
 		}),
 		...anomalies.map((row): RaisedNotice => {
 			const title = `Unusual changes on ${nameOf(row.site_id)}: ${row.code}`;

@@ -1,5 +1,6 @@
 import type { Clock } from "@skyeworx/core";
 import type { JournalRecord, RestoreJournal } from "@skyeworx/engine";
+import { sql } from "kysely";
 import { type Database, withOrganization } from "../data/database.ts";
 import type { OrganizationKeys } from "../keys/organization-keys.ts";
 import { places } from "./places.ts";
@@ -9,6 +10,17 @@ export interface JournalPorts {
 	readonly keys: OrganizationKeys;
 	readonly clock: Clock;
 }
+
+/** Where a journal is written: what a drill tries out is no restore that anybody asked for. */
+interface Book {
+	readonly table: "restore_journal" | "drill_journal";
+	readonly place: (restoreId: string, seq: number) => string;
+}
+
+const books = {
+	restores: { table: "restore_journal", place: places.record },
+	drills: { table: "drill_journal", place: places.trialRecord },
+} as const satisfies Record<string, Book>;
 
 interface Waiting {
 	readonly record: JournalRecord;
@@ -23,31 +35,29 @@ const mostAtOnce = 200;
  * The engine's restore journal in PostgreSQL: sealed, append-only, durable when `append` resolves. What comes while a transaction is
  * under way goes into the next one together, so that items restored side by side don't wait for one commit each.
  */
-export function databaseJournal(ports: JournalPorts, organizationId: string): RestoreJournal {
+export function databaseJournal(ports: JournalPorts, organizationId: string, of: keyof typeof books = "restores"): RestoreJournal {
+	const { table, place }: Book = books[of];
 	const lastSeq = new Map<string, number>();
 	const waiting = new Map<string, Waiting[]>();
 
 	const write = async (restoreId: string, records: readonly JournalRecord[]): Promise<void> => {
 		const sealer = await ports.keys.sealer(organizationId);
 		await withOrganization(ports.database, organizationId, async (scoped) => {
-			const newest = async () =>
-				(
-					await scoped
-						.selectFrom("restore_journal")
-						.select((expression) => expression.fn.max("seq").as("seq"))
-						.where("restore_id", "=", restoreId)
-						.executeTakeFirst()
-				)?.seq ?? 0;
+			const newest = async () => {
+				const asked = sql<{
+					seq: number;
+				}>`select coalesce(max(seq), 0)::integer as seq from ${sql.table(table)} where restore_id = ${restoreId}`;
+				return (await asked.execute(scoped)).rows[0]?.seq ?? 0;
+			};
 			const last = lastSeq.get(restoreId) ?? (await newest());
 			const at = ports.clock.now();
-			const rows = records.map((record, index) => ({
-				restore_id: restoreId,
-				seq: last + 1 + index,
-				organization_id: organizationId,
-				sealed_record: sealer.json(places.record(restoreId, last + 1 + index), record),
-				at,
-			}));
-			await scoped.insertInto("restore_journal").values(rows).execute();
+			const rows = records.map((record, index) => {
+				const seq = last + 1 + index;
+				return sql`(${restoreId}, ${seq}, ${organizationId}, ${sealer.json(place(restoreId, seq), record)}, ${at})`;
+			});
+			await sql`insert into ${sql.table(table)} (restore_id, seq, organization_id, sealed_record, at) values ${sql.join(rows)}`.execute(
+				scoped,
+			);
 			lastSeq.set(restoreId, last + records.length);
 		});
 	};
@@ -81,10 +91,11 @@ export function databaseJournal(ports: JournalPorts, organizationId: string): Re
 			}),
 		async read(restoreId) {
 			const sealer = await ports.keys.sealer(organizationId);
-			const rows = await withOrganization(ports.database, organizationId, (scoped) =>
-				scoped.selectFrom("restore_journal").select(["seq", "sealed_record"]).where("restore_id", "=", restoreId).orderBy("seq").execute(),
+			const { rows } = await withOrganization(ports.database, organizationId, async (scoped) =>
+				sql<{ seq: number; sealed_record: Buffer }>`
+					select seq, sealed_record from ${sql.table(table)} where restore_id = ${restoreId} order by seq`.execute(scoped),
 			);
-			return rows.map((row) => sealer.openJson<JournalRecord>(places.record(restoreId, row.seq), row.sealed_record));
+			return rows.map((row) => sealer.openJson<JournalRecord>(place(restoreId, row.seq), row.sealed_record));
 		},
 	};
 }

@@ -7,5 +7,7 @@ export const places = {
 	reason: (restoreId: string) => `restores.reason/${restoreId}`,
 	undo: (restoreId: string) => `restores.undo/${restoreId}`,
 	error: (restoreId: string) => `restores.error/${restoreId}`,
+	trial: (trialId: string) => `drill_trials.plan/${trialId}`,
+	trialRecord: (trialId: string, seq: number) => `drill_journal.record/${trialId}/${seq}`,
 	record: (restoreId: string, seq: number) => `restore_journal.record/${restoreId}/${seq}`,
 };

@@ -2,6 +2,7 @@ import { type RestorePlan, type RestoreProgress, type RestoreReceipt, runRestore
 import type { RestoreStatusName } from "../data/tables.ts";
 import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
 import { databaseJournal } from "./database-journal.ts";
+import { holdingTarget } from "./hold-target.ts";
 import { RestoreRecord } from "./restore-record.ts";
 import { targetRuntime } from "./target-site.ts";
 
@@ -17,6 +18,10 @@ export async function runRestoreJob(ports: WorkPorts, context: JobContext): Prom
 	const record = new RestoreRecord(ports, context);
 	const plan = await record.begin(["queued", "running"], "running");
 	if (plan === undefined) return;
+	await holdingTarget(ports, plan, async () => await carryOutAndSay(ports, context, plan, record));
+}
+
+async function carryOutAndSay(ports: WorkPorts, context: JobContext, plan: RestorePlan, record: RestoreRecord): Promise<void> {
 	const total = plan.items.length;
 	try {
 		const receipt = await carryOut(ports, context, plan, record);

@@ -2,6 +2,7 @@ import { isAppError } from "@skyeworx/core";
 import { type RestorePlan, type UndoReport, undoRestore } from "@skyeworx/engine";
 import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
 import { databaseJournal } from "./database-journal.ts";
+import { holdingTarget } from "./hold-target.ts";
 import { places } from "./places.ts";
 import { RestoreRecord } from "./restore-record.ts";
 import { targetRuntime } from "./target-site.ts";
@@ -11,6 +12,10 @@ export async function runUndoJob(ports: WorkPorts, context: JobContext): Promise
 	const record = new RestoreRecord(ports, context);
 	const plan = await record.begin(["undoing"], "undoing");
 	if (plan === undefined) return;
+	await holdingTarget(ports, plan, async () => await takeBackAndSay(ports, context, plan, record));
+}
+
+async function takeBackAndSay(ports: WorkPorts, context: JobContext, plan: RestorePlan, record: RestoreRecord): Promise<void> {
 	const total = plan.items.length;
 	try {
 		const report = await takeBack(ports, context, plan, record).catch((error: unknown): UndoReport => {

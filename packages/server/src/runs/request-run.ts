@@ -24,9 +24,9 @@ export interface WantedRun {
 }
 
 /** Of these types a site has one at a time, waiting or running. */
-const oneAtATime: readonly Run["type"][] = ["backup", "upkeep"];
+const oneAtATime: readonly Run["type"][] = ["backup", "upkeep", "drill"];
 
-/** Puts a run into its site's line. While a backup (or an upkeep) waits or runs, that one is the answer to who wants another. */
+/** Puts a run into its site's line. While a backup (an upkeep, a drill) waits or runs, that one is the answer to who wants another. */
 export async function requestRun(ports: RequestPorts, principal: Principal, wanted: WantedRun): Promise<Run> {
 	const id = await insertRun(ports, principal, wanted).catch(async (error: unknown) => {
 		if (!oneAtATime.includes(wanted.type) || !isDuplicate(error, `runs_one_${wanted.type}_at_a_time`)) throw error;

@@ -1,4 +1,4 @@
-import type { Actor, ApiUsageBody, BlindSpot, Failure, KindCounts, Run, UpkeepDone, Verification } from "@skyeworx/contract";
+import type { Actor, ApiUsageBody, BlindSpot, DrillDone, Failure, KindCounts, Run, UpkeepDone, Verification } from "@skyeworx/contract";
 import type { Selectable } from "kysely";
 import type { RunRow } from "../data/tables.ts";
 import type { Sealer } from "../keys/organization-keys.ts";
@@ -12,6 +12,7 @@ export interface RunResult {
 	readonly api?: ApiUsageBody;
 	readonly verification?: Verification;
 	readonly upkeep?: UpkeepDone;
+	readonly drill?: DrillDone;
 	readonly error?: Failure;
 }
 
@@ -59,6 +60,7 @@ export function runBody(sealer: Sealer, row: StoredRun): Run {
 		api: result.api ?? null,
 		verification: result.verification ?? null,
 		upkeep: result.upkeep ?? null,
+		drill: result.drill ?? null,
 		error: result.error ?? null,
 	};
 }

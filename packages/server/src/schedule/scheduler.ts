@@ -5,6 +5,7 @@ import { systemPrincipal } from "../access/principal.ts";
 import { recordAudit } from "../audit/record.ts";
 import { withOrganization } from "../data/database.ts";
 import { eraseConfirmed } from "../data-rights/erase.ts";
+import { beginDueDrills } from "../drills/begin-drills.ts";
 import type { SiteJob } from "../jobs/queue.ts";
 import type { WorkPorts } from "../jobs/work-ports.ts";
 import { watchForNotices } from "../notify/watch.ts";
@@ -34,7 +35,7 @@ const watchMilliseconds = 30_000;
 const purgeMilliseconds = 3_600_000;
 /** A job that was put into line later than this may still be on its way there. */
 const strandedAfterMilliseconds = 120_000;
-/** Of what may wait or run at once, one in so many may be upkeep: it can wait, backups can't. */
+/** Of what may wait or run at once, one in so many may be upkeep, and one a drill: these can wait, backups can't. */
 const upkeepShare = 4;
 const actor = { id: "scheduler", name: "Schedule" };
 
@@ -56,8 +57,12 @@ export function startScheduler(ports: WorkPorts, options: SchedulerOptions): Sch
 			watchedAt = ports.clock.monotonic();
 			await watchForNotices(ports).catch((error: unknown) => ports.log.error("notices could not be looked for", { cause: String(error) }));
 		}
-		await beginDueUpkeep(ports, { atOnce: Math.max(1, Math.floor(options.atOnce / upkeepShare)) }).catch((error: unknown) =>
+		const rest = Math.max(1, Math.floor(options.atOnce / upkeepShare));
+		await beginDueUpkeep(ports, { atOnce: rest }).catch((error: unknown) =>
 			ports.log.error("upkeep could not be begun", { cause: String(error) }),
+		);
+		await beginDueDrills(ports, { atOnce: rest, pointsPerHour: options.pointsPerHour, apps }).catch((error: unknown) =>
+			ports.log.error("drills could not be begun", { cause: String(error) }),
 		);
 		await eraseConfirmed(ports).catch((error: unknown) => ports.log.error("organizations could not be erased", { cause: String(error) }));
 		looking ??= lookAtConnections(ports, stopping.signal)

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { PublicAddress } from "../access/cookies.ts";
+import type { Strangers } from "../api/strangers.ts";
 import { recordAudit } from "../audit/record.ts";
 import { maxPage, resourceTypes, schemas, serviceProviderConfig, wholeList } from "./discovery.ts";
 import { createGroup, deleteGroup, listGroups, patchGroup, readScimGroup, replaceGroup } from "./groups.ts";
@@ -49,7 +50,7 @@ const kinds: readonly Kind[] = [
 	},
 ];
 
-type Ports = ScimPorts & PublicAddress;
+type Ports = ScimPorts & PublicAddress & { readonly strangers: Strangers };
 
 /** SCIM 2.0 (RFC 7643, 7644): an identity provider tells who belongs to the organization and to which groups. */
 export async function registerScim(app: FastifyInstance, ports: Ports): Promise<void> {
@@ -66,8 +67,9 @@ export async function registerScim(app: FastifyInstance, ports: Ports): Promise<
 			scim.setNotFoundHandler(() => {
 				throw new ScimError(404, "There is nothing at this address");
 			});
-			scim.addHook("onRequest", async (request) => {
-				request.scim = await scopeOf(ports, request);
+			scim.addHook("onRequest", async (request, reply) => {
+				const credential = request.headers.authorization ?? "";
+				request.scim = await ports.strangers.admit(request, reply, credential, () => scopeOf(ports, request));
 			});
 			registerDiscovery(scim);
 			for (const kind of kinds) registerKind(scim, ports, kind);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { quietLog, systemClock, systemRandom } from "@skyeworx/core";
@@ -10,6 +10,7 @@ import { realBackends } from "../sites/real-backends.ts";
 import { TestServer } from "../test-server.fixture.ts";
 import { beginDueUpkeep } from "./begin-upkeep.ts";
 import { KeptSite } from "./kept-site.fixture.ts";
+import { packFiles, spoilFile } from "./spoil-packs.fixture.ts";
 import { packsDue } from "./verify-share.ts";
 
 const server = new TestServer();
@@ -19,15 +20,6 @@ beforeAll(async () => await server.start());
 afterAll(async () => await server.close());
 
 const runtimeOf = async (kept: KeptSite) => await server.platform.sites.open(kept.home.organizationId, kept.siteId);
-
-async function packFiles(kept: KeptSite, cls: "R" | "A" | "M"): Promise<string[]> {
-	const { storage } = await kept.home.client.getSite({ params: { siteId: kept.siteId } });
-	const folder = join(storage.description, "packs", cls);
-	if (!existsSync(folder)) return [];
-	return readdirSync(folder, { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile())
-		.map((entry) => join(entry.parentPath, entry.name));
-}
 
 describe("what is changed while an upkeep forgets", () => {
 	it.each(["hold", "rules", "pin"] as const)("a %s counts from the next restore point on", async (change) => {
@@ -77,10 +69,10 @@ describe("space", () => {
 		expect(first.upkeep?.forgotten).toHaveLength(7);
 		expect(first.upkeep?.collected?.condemned.objects).toBeGreaterThan(0);
 		expect(first.upkeep?.collected?.freed.objects).toBe(0);
-		const before = (await packFiles(kept, "R")).length;
+		const before = (await packFiles(kept.home.client, kept.siteId, "R")).length;
 		const second = await kept.upkeep();
 		expect(second.upkeep?.collected?.freed.bytes).toBeGreaterThan(0);
-		expect((await packFiles(kept, "R")).length).toBeLessThan(before);
+		expect((await packFiles(kept.home.client, kept.siteId, "R")).length).toBeLessThan(before);
 		const [newest = 0] = kept.ids.slice(-1);
 		expect(await kept.listed()).toEqual([newest]);
 		expect(await kept.readBack(newest)).toEqual(kept.held.get(newest));
@@ -134,14 +126,7 @@ describe("damage", () => {
 		const params = { siteId: kept.siteId };
 		await client.createNoticeTarget({ body: { type: "webhook", url: "https://hooks.example.com/x", rules: ["damage"] } });
 		const [first = 0, second = 0] = kept.ids;
-		for (const path of await packFiles(kept, "R")) {
-			const bytes = readFileSync(path);
-			rmSync(path);
-			writeFileSync(
-				path,
-				bytes.map((byte, i) => (i > 60 && i < bytes.length - 60 ? byte ^ 1 : byte)),
-			);
-		}
+		for (const path of await packFiles(client, kept.siteId, "R")) spoilFile(path);
 		await server.platform.sites.forget(organizationId, kept.siteId);
 		const run = await kept.upkeep();
 		expect(run).toMatchObject({ status: "failed", error: { code: "vault-damaged" } });

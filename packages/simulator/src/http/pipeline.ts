@@ -39,6 +39,9 @@ interface Address {
 	readonly known: boolean;
 }
 
+/** Addresses that no OAuth app may use, whatever its scopes. */
+const forTokensOnly = /^\/(automation|jira\/forms)\//;
+
 const nobody: Caller = { account: anonymous, kind: "anonymous", scopes: new Set() };
 
 /** Steering and the small HTML pages: they answer while the site is down, and nobody counts them. */
@@ -129,12 +132,16 @@ async function run(parts: PipelineParts, work: Work): Promise<{ answer: Answer; 
 	return { answer, headers };
 }
 
+const scopeMissing = (): HttpError => new HttpError(401, { code: 401, message: "Unauthorized; scope does not match" });
+
 function admit(parts: PipelineParts, work: Work): Caller {
 	const { message, address, route } = work;
 	if (route.scopes === "public") return nobody;
 	const asks = route.template.startsWith("/oauth/") ? "bearer" : address.credentials;
 	const caller = parts.credentials.authenticate(message.headers.authorization, asks);
 	if (caller === undefined) {
+		const { authorization } = message.headers;
+		if (forTokensOnly.test(route.template) && parts.credentials.authenticate(authorization, "bearer") !== undefined) throw scopeMissing();
 		if (asks === "bearer") throw new HttpError(401, { code: 401, message: "Unauthorized" });
 		throw new HttpError(
 			401,
@@ -142,7 +149,7 @@ function admit(parts: PipelineParts, work: Work): Caller {
 			{ "www-authenticate": 'OAuth realm="Atlassian"', "x-seraph-loginreason": "AUTHENTICATED_FAILED" },
 		);
 	}
-	if (!holdsScopes(caller, route.scopes)) throw new HttpError(401, { code: 401, message: "Unauthorized; scope does not match" });
+	if (!holdsScopes(caller, route.scopes)) throw scopeMissing();
 	parts.limits.admit(caller, route);
 	return message.headers["atl-confluence-with-admin-key"] === "true" ? { ...caller, withAdminKey: true } : caller;
 }

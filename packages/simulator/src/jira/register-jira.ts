@@ -3,9 +3,12 @@ import type { Limits } from "../limits/limits.ts";
 import type { Site } from "../site/site.ts";
 import { registerAgile } from "./agile/agile-routes.ts";
 import { registerAttachments } from "./attachment/attachment-routes.ts";
+import { registerAutomation } from "./automation/automation-routes.ts";
 import { registerChangelog } from "./changelog/changelog-routes.ts";
 import { registerComments } from "./comment/comment-routes.ts";
 import { registerConfiguration } from "./configuration/configuration-routes.ts";
+import { registerFormTemplates } from "./form/form-template-routes.ts";
+import { registerIssueForms } from "./form/issue-form-routes.ts";
 import { registerMeta } from "./issue/meta-routes.ts";
 import { registerIssueReads } from "./issue/read-routes.ts";
 import { registerIssueWrites } from "./issue/write-routes.ts";
@@ -50,4 +53,7 @@ export function registerJira(router: Router, site: Site, limits: Limits): void {
 	registerDesks(router, site);
 	registerRequests(router, site);
 	registerRequestComments(router, site, limits);
+	registerAutomation(router, site);
+	registerFormTemplates(router, site);
+	registerIssueForms(router, site);
 }

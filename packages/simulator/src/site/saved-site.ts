@@ -1,6 +1,7 @@
 import { deserialize, serialize } from "node:v8";
 import type { Credentials, SavedCredentials } from "../auth/credentials.ts";
 import { ConfluenceState, type SavedConfluence } from "../confluence/state.ts";
+import { type Settings, withAllSorts } from "../jira/model/settings.ts";
 import { createJiraState, type JiraState } from "../jira/state.ts";
 import { bodyWriter } from "../seed/jira-seed.ts";
 import type { Account, Group } from "./accounts.ts";
@@ -70,7 +71,7 @@ export function unpackSite(bytes: Uint8Array): { readonly site: Site; readonly c
 		random: SeededRandom.from(saved.random),
 		ids: IdCounters.from(saved.ids),
 		switches: saved.switches,
-		jira: Object.assign(createJiraState(), saved.jira) as JiraState,
+		jira: Object.assign(createJiraState(), saved.jira, { settings: withAllSorts(saved.jira.settings as Settings) }) as JiraState,
 		confluence: ConfluenceState.from(saved.confluence),
 	};
 	site.jira.writeBody = bodyWriter(site);

@@ -26,6 +26,8 @@ export interface Switches {
 	spaceRoles: boolean;
 	/** Whether Confluence's plan (Premium, Enterprise) has admin keys. */
 	adminKeys: boolean;
+	/** Whether Automation takes the uuid that a new rule names; Atlassian announced it, and refuses one that is taken. */
+	ruleUuids: boolean;
 	/** How long an old refresh token still works after its rotation, in ms. */
 	refreshReuseLeewayMs: number;
 	/** Life of an access token in ms. */
@@ -47,6 +49,7 @@ export const defaultSwitches: Switches = {
 	searchTellsLikes: true,
 	spaceRoles: false,
 	adminKeys: false,
+	ruleUuids: true,
 	refreshReuseLeewayMs: 600_000,
 	accessTokenMs: 3_600_000,
 };

@@ -100,6 +100,6 @@ function applyEvent(cache: QueryClient, event: LiveEvent): void {
 		case "site.changed":
 			refresh("site", event.siteId);
 			for (const key of ["sites", "overview", "snapshots"]) refresh(key);
-			for (const key of ["upkeep", "retention", "policy"]) refresh(key, event.siteId);
+			for (const key of ["upkeep", "retention", "policy", "drills"]) refresh(key, event.siteId);
 	}
 }

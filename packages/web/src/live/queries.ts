@@ -190,6 +190,8 @@ export const queries = {
 			queryFn: ({ signal }) => client.getUpkeep({ params: { siteId }, signal }),
 			refetchInterval: (query) => (query.state.data?.runningRunId == null ? false : 4000),
 		}),
+	drills: (client: Client, siteId: string) =>
+		queryOptions({ queryKey: ["drills", siteId], queryFn: ({ signal }) => client.getDrills({ params: { siteId }, signal }) }),
 	snapshot: (client: Client, siteId: string, snapshotId: number) =>
 		queryOptions({
 			queryKey: ["snapshots", siteId, snapshotId],

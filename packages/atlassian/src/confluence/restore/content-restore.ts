@@ -13,6 +13,7 @@ export function contentRestore(site: AppSite, flavour: ContentFlavour): KindRest
 	return {
 		atOnce: 8,
 		reachesOtherSites: true,
+		goesIntoSpaces: true,
 		plan: (wanted, live, options, selection) =>
 			planContent(site, flavour, { wanted, live, options, ...(selection === undefined ? {} : { selection }) }),
 		apply: (context, plan, wanted) => applyContent(site, flavour, { context, plan, wanted, order }),

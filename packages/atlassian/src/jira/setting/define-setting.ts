@@ -46,7 +46,7 @@ export function defineSetting(kind: SettingKind): KindDefinition {
 				title: titleOf(tree) ?? item.ref.id,
 				text: wordsOf(tree),
 				people: peopleOf(tree),
-				references: referencesOf(tree, kind.points ?? []),
+				references: referencesOf(tree, kind),
 				files: [],
 				...kind.facts?.(tree, site),
 			};

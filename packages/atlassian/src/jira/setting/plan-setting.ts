@@ -45,11 +45,20 @@ export function planSetting(planning: Planning): ItemPlan {
 	if (refusal !== undefined) return cannot(planning, refusal);
 	if (live?.state === "trashed" && kind.write.untrash !== undefined) return planUntrash(planning, live.ref.id);
 	if (kind.write.comesWith !== undefined) return cannot(planning, kind.write.comesWith);
-	const twin = planning.there.find((one) => identityOf(kind, one) === identityOf(kind, tree));
-	if (twin !== undefined) {
+	const isTwin = (one: JsonObject) => identityOf(kind, one) === identityOf(kind, tree);
+	if (kind.write.allowsTwins !== true && planning.there.some(isTwin)) {
 		return cannot(planning, `Another ${kind.names[0]} of this name is there now; rename or delete it first.`);
 	}
 	return planCreate(planning, tree);
+}
+
+/** The plan for a kind whose address does not take the connection's credential. */
+export function unreachablePlan(kind: WritableKind, wanted: StoredItem): ItemPlan {
+	const reason = `Atlassian takes ${kind.names[1]} from an administrator's API token alone, and this connection is an OAuth grant.`;
+	return cannot(
+		{ kind, wanted, live: undefined, options: { target: { type: "in-place" }, ifExists: "overwrite" }, there: [], before: [] },
+		reason,
+	);
 }
 
 /** What makes two things of a kind the same. */
@@ -60,7 +69,7 @@ export function identityOf(kind: WritableKind, tree: JsonObject): string {
 
 function about({ kind, wanted, before }: Planning): Pick<ItemPlan, "ref" | "label" | "after"> {
 	const tree = treeOf(wanted);
-	const references = referencesOf(tree, kind.points ?? []).filter((ref) => ref.kind !== kind.id || ref.id !== wanted.ref.id);
+	const references = referencesOf(tree, kind).filter((ref) => ref.kind !== kind.id || ref.id !== wanted.ref.id);
 	return { ref: wanted.ref, label: titleOf(tree) ?? wanted.ref.id, after: [...references, ...before] };
 }
 
@@ -90,7 +99,7 @@ function planChange(planning: Planning, live: JsonObject): ItemPlan {
 	if (options.ifExists === "skip") return nothing(planning, "leave", "It exists, and existing items are to be left alone.", liveDigest);
 	const rows = rowsToWrite(planning, tree, live);
 	if (rows.length === 0) return nothing(planning, "leave", "It is as the snapshot has it, as far as Jira lets it be written.", liveDigest);
-	const refusal = kind.write.refusal?.(tree);
+	const refusal = kind.write.refusal?.(tree) ?? kind.write.refusesChange?.(live, rows);
 	if (refusal !== undefined) return { ...cannot(planning, refusal), liveDigest };
 	const all = differences(kind, live, tree);
 	return {

@@ -3,6 +3,7 @@ import type { BackupRequest, Observation } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import { endsReading } from "../../ends-reading.ts";
 import { readAhead } from "../../read-ahead.ts";
+import { isOutOfReach } from "./apart.ts";
 import { whatChanged } from "./audit.ts";
 import { remembering } from "./reading.ts";
 import type { Reading, SettingKind, SettingRecord } from "./setting-kind.ts";
@@ -69,6 +70,7 @@ interface Run {
 }
 
 async function readKind(site: AppSite, kind: SettingKind, { request, spaces, whole, at, once }: Run): Promise<readonly Observation[]> {
+	if (isOutOfReach(site, kind)) return [];
 	const reading: Reading = {
 		client: site.client,
 		whole,
@@ -81,7 +83,7 @@ async function readKind(site: AppSite, kind: SettingKind, { request, spaces, who
 	try {
 		return observed(kind, await kind.read(reading), whole);
 	} catch (error) {
-		if (endsReading(error)) throw error;
+		if (endsReading(error) && !(kind.apart === true && isAppError(error, "site-unreachable"))) throw error;
 		return [notRead(kind, error)];
 	}
 }

@@ -6,6 +6,7 @@ import { readAhead } from "../../read-ahead.ts";
 import { at, idAt, listAt, textAt, without } from "../../record/json-access.ts";
 import { stable } from "../../record/stable-record.ts";
 import { browsableSpaces } from "../space/list-spaces.ts";
+import { isOutOfReach } from "./apart.ts";
 import type { Reading, SettingKind, SettingRecord } from "./setting-kind.ts";
 
 /** Remembers what was asked for once, for as long as a run lasts. */
@@ -51,6 +52,7 @@ export async function liveSettings(
 	kind: SettingKind,
 	asked: { readonly refs: readonly ItemRef[]; readonly signal: AbortSignal | undefined },
 ): Promise<readonly LiveItem[]> {
+	if (isOutOfReach(site, kind)) return asked.refs.map((ref): LiveItem => ({ ref, state: "absent" }));
 	const reading = readingOf(site, asked.signal);
 	const there = await recordsOf(
 		kind,

@@ -10,6 +10,13 @@ export interface ReferencePoint {
 	readonly kind: KindId;
 }
 
+/** How records of a kind name other items. */
+export interface Naming {
+	readonly points?: readonly ReferencePoint[];
+	/** Where no path leads to the names: changes each that it finds and answers the record anew. */
+	visit?(record: JsonObject, change: (ref: ItemRef) => string): JsonObject;
+}
+
 type Change = (id: string) => string;
 
 function visit(value: JsonValue, steps: readonly string[], change: Change): JsonValue {
@@ -28,26 +35,25 @@ function visit(value: JsonValue, steps: readonly string[], change: Change): Json
 	);
 }
 
+/** Changes every name of another item; answers the record anew. */
+function changed(record: JsonObject, naming: Naming, change: (ref: ItemRef) => string): JsonObject {
+	let next: JsonValue = record;
+	for (const { at, kind } of naming.points ?? []) next = visit(next, at.split("."), (id) => change({ kind, id }));
+	const whole = isJsonObject(next) ? next : record;
+	return naming.visit?.(whole, change) ?? whole;
+}
+
 /** Everything that a record refers to, each once. */
-export function referencesOf(record: JsonObject, points: readonly ReferencePoint[]): readonly ItemRef[] {
+export function referencesOf(record: JsonObject, naming: Naming): readonly ItemRef[] {
 	const found = new Map<string, ItemRef>();
-	for (const { at, kind } of points) {
-		visit(record, at.split("."), (id) => {
-			const ref = { kind, id };
-			found.set(itemRefText(ref), ref);
-			return id;
-		});
-	}
+	changed(record, naming, (ref) => {
+		found.set(itemRefText(ref), ref);
+		return ref.id;
+	});
 	return [...found.values()];
 }
 
 /** The record with every reference by what its target is called now. */
-export function renamed(
-	record: JsonObject,
-	points: readonly ReferencePoint[],
-	mapped: (ref: ItemRef) => { readonly ref: ItemRef } | undefined,
-): JsonObject {
-	let next: JsonValue = record;
-	for (const { at, kind } of points) next = visit(next, at.split("."), (id) => mapped({ kind, id })?.ref.id ?? id);
-	return isJsonObject(next) ? next : record;
+export function renamed(record: JsonObject, naming: Naming, mapped: (ref: ItemRef) => { readonly ref: ItemRef } | undefined): JsonObject {
+	return changed(record, naming, (ref) => mapped(ref)?.ref.id ?? ref.id);
 }

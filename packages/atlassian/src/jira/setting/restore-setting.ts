@@ -1,9 +1,10 @@
 import { AppError, type ItemRef, type JsonObject } from "@skyeworx/core";
 import type { ApplyContext, ApplyResult, CreatedThing, ItemPlan, KindRestore, ReceiptField, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
+import { isOutOfReach } from "./apart.ts";
 import { beginDeed, removeThing, type Work } from "./deed.ts";
 import { essencesOf, isAsWanted, labelOf, rowOf } from "./essence.ts";
-import { identityOf, parseDetails, planSetting, type WritableKind } from "./plan-setting.ts";
+import { identityOf, parseDetails, planSetting, unreachablePlan, type WritableKind } from "./plan-setting.ts";
 import { listedRecords, readingOf, recordsOf } from "./reading.ts";
 import { renamed } from "./references.ts";
 import { treeOf } from "./setting-kind.ts";
@@ -12,6 +13,7 @@ import { treeOf } from "./setting-kind.ts";
 export function settingRestore(site: AppSite, kind: WritableKind): KindRestore {
 	return {
 		async plan(wanted, live, options, selection = []) {
+			if (isOutOfReach(site, kind)) return wanted.map((item) => unreachablePlan(kind, item));
 			const makes = live.some((one) => one.state !== "live");
 			const there = makes ? (await listedRecords(kind, readingOf(site, undefined))).map(treeOf) : [];
 			const before = selection.map(({ ref }) => ref).filter((ref) => kind.follows?.includes(ref.kind) === true);
@@ -34,7 +36,7 @@ async function applySetting(site: AppSite, kind: WritableKind, { context, plan, 
 	const reading = readingOf(site, context.signal);
 	let ref: ItemRef = { kind: kind.id, id: live ?? wanted.ref.id };
 	const deed = beginDeed(site, context, { reading, ref: () => ref });
-	const tree = renamed(treeOf(wanted), kind.points ?? [], context.mapped);
+	const tree = renamed(treeOf(wanted), kind, context.mapped);
 	if (plan.action === "untrash") await takeOutOfTrash(kind, deed, ref);
 	else {
 		const isNew = live === null;
@@ -100,14 +102,17 @@ async function undoCreated(site: AppSite, kind: WritableKind, made: CreatedThing
 	const record = (await recordsOf(kind, reading, [made.ref.id])).get(made.ref.id);
 	if (record === undefined) return "undone";
 	if (write.remove === undefined || (await write.keep?.(reading, made.ref.id)) !== undefined) return "kept";
-	return await removeThing(site, write.remove(made.ref.id, treeOf(record)), signal);
+	const live = treeOf(record);
+	const first = write.beforeRemoval?.(made.ref.id, live);
+	if (first !== undefined && (await removeThing(site, first, signal)) === "kept") return "kept";
+	return await removeThing(site, write.remove(made.ref.id, live), signal);
 }
 
 type ReceiptContext = Parameters<KindRestore["receipt"]>[2];
 
 /** Compares what was wanted with what is there now, row by row, through the reference map; pure. */
 function receiptOf(kind: WritableKind, wanted: StoredItem, now: StoredItem, context: ReceiptContext): readonly ReceiptField[] {
-	const tree = renamed(treeOf(wanted), kind.points ?? [], context.mapped);
+	const tree = renamed(treeOf(wanted), kind, context.mapped);
 	const [then, current] = [essencesOf(kind, tree), essencesOf(kind, treeOf(now))];
 	const { fields } = context.options;
 	return [...new Set([...then.keys(), ...current.keys()])].flatMap((member): ReceiptField[] => {

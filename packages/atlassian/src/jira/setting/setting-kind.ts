@@ -2,7 +2,7 @@ import type { ItemFacts } from "@skyeworx/catalog";
 import type { AppName, JsonObject, JsonValue, KindId } from "@skyeworx/core";
 import type { ApplyContext, Fidelity, StoredItem } from "@skyeworx/engine";
 import type { HttpClient } from "../../http/http-client.ts";
-import type { ReferencePoint } from "./references.ts";
+import type { Naming } from "./references.ts";
 
 /** One thing of a kind as the site has it now, in the parts that are stored. */
 export interface SettingRecord {
@@ -65,6 +65,8 @@ export interface MadePart {
 export interface SettingWrite {
 	/** Why this one can't be written at all; said in the plan. */
 	refusal?(wanted: JsonObject): string | undefined;
+	/** Why these rows of one that is there must not be written; said in the plan. */
+	refusesChange?(live: JsonObject, rows: readonly string[]): string | undefined;
 	/** Why one that is gone can't be made by itself; said in the plan. */
 	readonly comesWith?: string;
 	/** Creates it, answers its id. Runs as one step: further writes belong into `complete`. */
@@ -73,10 +75,14 @@ export interface SettingWrite {
 	change(deed: Deed, change: SettingChange): Promise<void>;
 	/** The call that deletes one; undefined when Jira has none. */
 	remove?(id: string, live: JsonObject): DeedCall;
+	/** A call without which Atlassian deletes none. */
+	beforeRemoval?(id: string, live: JsonObject): DeedCall;
 	/** The call that deletes a part which a restore made: `component`, `10023`. */
 	removePart?(id: string, part: string, partId: string): DeedCall | undefined;
 	/** Members that make two things of the kind the same: names are unique within them. The name alone unless told. */
 	readonly identity?: readonly string[];
+	/** Several may be the same in these: names are not unique. */
+	readonly allowsTwins?: boolean;
 	/** Takes one out of Atlassian's trash. */
 	untrash?(id: string): DeedCall;
 	/** Rows whose newer entries are kept: a restore deletes nothing. */
@@ -99,7 +105,7 @@ export interface SettingChange {
  * A kind of Jira's that is read by lists: spaces, boards, filters, configuration. What differs between them is data and a few
  * functions here; reading, describing, comparing, planning, undoing and receipts are the same for all.
  */
-export interface SettingKind {
+export interface SettingKind extends Naming {
 	readonly id: KindId;
 	readonly app?: AppName;
 	/** Singular and plural for people. */
@@ -111,13 +117,13 @@ export interface SettingKind {
 	readSome?(reading: Reading, ids: readonly string[]): Promise<readonly SettingRecord[]>;
 	/** Those of these ids that lie in Atlassian's trash. */
 	trashed?(reading: Reading, ids: readonly string[]): Promise<readonly SettingRecord[]>;
+	/** It has an address of its own that takes an API token alone; trouble there is no trouble of the site. */
+	readonly apart?: boolean;
 	/** Only a whole reading names all of them: what another one does not name is not gone. */
 	readonly allWhenWhole?: boolean;
 	/** Names of the parts beside the main record. */
 	readonly parts?: readonly string[];
 	readonly table: Fidelity;
-	/** Where its record names other items. */
-	readonly points?: readonly ReferencePoint[];
 	/** Kinds that it refers to by name: restored with them, it comes after. */
 	readonly follows?: readonly KindId[];
 	/** What the catalog shows beyond title and words. */

@@ -4,6 +4,7 @@ import { adfText } from "../../adf/plain-text.ts";
 import { at, idAt, listAt, numberAt, objectAt, textAt } from "../../record/json-access.ts";
 import { compareRanks, isListed, people, propertiesOf, type Rank, rankOf, remoteLinksOf } from "./beside.ts";
 import { fieldLabel, identityOf, isComparable, shown } from "./field-values.ts";
+import { formsOf } from "./form/forms-of-item.ts";
 import { type ItemLink, linksOf } from "./links.ts";
 import { attachmentsOf } from "./record.ts";
 import { approvalsOf, feedbackOf, isUnread } from "./request/request-side.ts";
@@ -132,6 +133,16 @@ function feedbackEntries(item: StoredItem | undefined): Map<string, Entry> {
 	return new Map([["feedback", { label: "Feedback", identity: text, value: { type: "text", text } }]]);
 }
 
+function formEntries(item: StoredItem | undefined): Map<string, Entry> {
+	return new Map(
+		formsOf(item).map(({ id, name, said, isSubmitted, isExternal, content }) => {
+			const state = [isSubmitted ? "submitted" : "open", isExternal ? "seen by customers" : "internal"].join(", ");
+			const value: FieldValue = { type: "list", items: [state, ...said] };
+			return [`forms/${id}`, { label: `Form ${name}`, identity: content, value }];
+		}),
+	);
+}
+
 /** The customer's side, compared only when it was read on both sides. */
 function compareRequests(before: StoredItem | undefined, after: StoredItem | undefined): FieldDifference[] {
 	if (isUnread(before) || isUnread(after)) return [];
@@ -195,6 +206,7 @@ export function compareWorkItems(before: StoredItem | undefined, after: StoredIt
 		...compareEntries(propertyEntries(before), propertyEntries(after)),
 		...comparePeople(before, after, "watchers"),
 		...comparePeople(before, after, "votes"),
+		...compareEntries(formEntries(before), formEntries(after)),
 		...compareRequests(before, after),
 	];
 }

@@ -5,6 +5,7 @@ import { adfReferences } from "../../adf/references.ts";
 import { isAdf } from "../../adf/walk.ts";
 import { at, idAt, listAt, objectAt, textAt, timeAt } from "../../record/json-access.ts";
 import { isComparable, plain } from "./field-values.ts";
+import { formsOf } from "./form/forms-of-item.ts";
 import { linksOf } from "./links.ts";
 import { attachmentsOf, richFields, workItemRef } from "./record.ts";
 import { requestPeople, requestWords } from "./request/request-side.ts";
@@ -22,7 +23,9 @@ function texts(item: StoredItem): string {
 	const comments = listAt(item.parts.get("comments")).map((comment) => adfText(at(comment, "body") ?? null));
 	const notes = listAt(item.parts.get("worklogs")).map((worklog) => adfText(at(worklog, "comment") ?? null));
 	const files = attachmentsOf(main).map((file) => file.name);
-	return [...fields, ...comments, ...notes, ...files, ...requestWords(item)].filter((text) => text !== "").join("\n");
+	return [...fields, ...comments, ...notes, ...files, ...requestWords(item), ...formsOf(item).flatMap(({ name, said }) => [name, ...said])]
+		.filter((text) => text !== "")
+		.join("\n");
 }
 
 /** Words a person may search for; machine values (numbers, dates, unknown objects) are not. */

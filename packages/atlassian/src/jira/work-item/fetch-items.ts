@@ -38,7 +38,7 @@ export async function fetchItems(options: FetchOptions, ids: readonly string[]):
 	const body = { issueIdsOrKeys: ids, fields: ["*all"], properties: ["*all"] };
 	const call = { method: "POST", path: "/rest/api/3/issue/bulkfetch", body, idempotent: true, signal } as const;
 	const answer = await client.read(call, bulkAnswer);
-	const found = answer.issues.filter(isJsonObject).map((issue) => takeApart(issue, options.fields.names));
+	const found = answer.issues.filter(isJsonObject).map((issue) => takeApart(issue, options.fields));
 	const [items] = await Promise.all([Promise.all(found.map((item) => complete(options, item))), options.bulk.learn(client, found, signal)]);
 	const there = new Set(items.map((item) => item.id));
 	return { items, missing: ids.filter((id) => !there.has(id)) };

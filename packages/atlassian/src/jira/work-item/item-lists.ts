@@ -4,16 +4,17 @@ import { listAt, textAt } from "../../record/json-access.ts";
 import { stable } from "../../record/stable-record.ts";
 import type { SiteFields } from "../site-fields.ts";
 import { type BulkProperties, readProperties } from "./bulk-properties.ts";
+import { readForms } from "./form/read-forms.ts";
 import { listedPeople } from "./listed-people.ts";
 import type { ListsByPerson, PeopleList } from "./lists-by-person.ts";
 import { byId, type WorkItemRecord } from "./record.ts";
 import { mayBeRequest, readRequest, requestCost, requestParts } from "./request/read-request.ts";
 
 /** What Atlassian lists for one work item at a time, by the name of the part that keeps it; `request` has several parts. */
-export type ListName = "watchers" | "votes" | "remote-links" | "properties" | "request";
+export type ListName = "watchers" | "votes" | "remote-links" | "properties" | "forms" | "request";
 
 /** Names of all such parts. */
-const partNames: readonly string[] = ["watchers", "votes", "remote-links", "properties", ...requestParts];
+const partNames: readonly string[] = ["watchers", "votes", "remote-links", "properties", "forms", ...requestParts];
 
 /** What was read of an item's lists. */
 export interface ItemLists {
@@ -41,13 +42,14 @@ export function listsToAsk(item: WorkItemRecord, history: readonly JsonValue[], 
 		...peopleLists.filter((list) => item.counts[list] > 0 && known.byPerson?.of(list, item.id, item.counts[list]) === undefined),
 		...(toldOfRemoteLinks(history) ? (["remote-links"] as const) : []),
 		...(known.bulk.withheld ? (["properties"] as const) : []),
+		...(item.counts.forms > 0 ? (["forms"] as const) : []),
 		...(mayBeRequest(item, known.fields) ? (["request"] as const) : []),
 	];
 }
 
 /** Requests that reading some lists of an item takes. */
 export function costOfLists(item: WorkItemRecord, asked: readonly ListName[], { fields }: KnownLists): number {
-	return asked.length + (asked.includes("request") ? requestCost(item, fields) - 1 : 0);
+	return asked.length + (asked.includes("request") ? requestCost(item, fields) - 1 : 0) + (asked.includes("forms") ? item.counts.forms : 0);
 }
 
 const peopleLists: readonly PeopleList[] = ["watchers", "votes"];
@@ -81,13 +83,22 @@ export async function readLists(asking: Asking, item: WorkItemRecord, asked: rea
 				for (const [part, value] of read ?? []) parts.set(part, value);
 				return;
 			}
+			if (name === "forms") {
+				const forms = await readForms(asking, item.id);
+				if (forms === undefined) refused.add(name);
+				else if (forms.length > 0) parts.set(name, forms);
+				return;
+			}
 			const answer = await readList(asking, item.id, name);
 			if (answer === undefined) refused.add(name);
 			else if (answer.list !== undefined) parts.set(name, answer.list);
 		}),
 	);
 	const isRefused = (part: string) => refused.has(isOfRequest(part) ? "request" : (part as ListName));
-	const isKnown = (part: string) => part !== "properties" || asked.includes(part) || asking.bulk.given || parts.has(part);
+	const isKnown = (part: string) => {
+		if (part === "forms") return asking.fields.ofForms.total.length > 0;
+		return part !== "properties" || asked.includes(part) || asking.bulk.given || parts.has(part);
+	};
 	return { parts: inOrder(parts), known: partNames.filter((part) => !isRefused(part) && isKnown(part)), refused };
 }
 
@@ -115,7 +126,7 @@ export function listsOfBulk(item: WorkItemRecord, bulk: BulkProperties): ItemLis
 async function readList(
 	{ client, signal }: Asking,
 	id: string,
-	name: Exclude<ListName, "request">,
+	name: Exclude<ListName, "request" | "forms">,
 ): Promise<{ readonly list: JsonValue | undefined } | undefined> {
 	if (name === "properties") {
 		const found = await readProperties(client, id, signal);
@@ -148,6 +159,8 @@ export class ListBudget {
 	unlisted: number | undefined;
 	/** Work items of service desks whose customer's side the account may not see. */
 	refusedRequests = 0;
+	/** Work items whose forms the account may not see. */
+	refusedForms = 0;
 
 	constructor(most: number, unlisted: number | undefined) {
 		this.left = most;

@@ -87,9 +87,10 @@ export async function* readWorkItems(run: WorkItemRun): AsyncGenerator<Observati
 		yield { type: "census", kind: workItemKind, ids: ids.filter((id) => !missing.has(Number(id))), last: false };
 	}
 	yield { type: "census", kind: workItemKind, ids: [], last: true };
-	const { unlisted, refusedRequests } = budget;
+	const { unlisted, refusedRequests, refusedForms } = budget;
 	if (unlisted !== undefined) yield notListedYet(census.countAbove(unlisted));
 	if (refusedRequests > 0) yield withheldRequests(refusedRequests);
+	if (refusedForms > 0) yield withheldForms(refusedForms);
 	const properties = run.bulk.withheld ? { properties: "withheld" } : {};
 	const value = { since: position.since, records: volatileVersion, swept, unlisted: unlisted ?? null, ...properties };
 	yield { type: "cursor", name: workItemKind, value };
@@ -109,6 +110,11 @@ function notListedYet(count: number): Observation {
 function withheldRequests(count: number): Observation {
 	const reason =
 		"Participants, approvals, service levels and feedback of requests: the account is no agent of their service desk, or the connection lacks the scope read:servicedesk-request.";
+	return { type: "blind-spot", kind: workItemKind, count, cause: "permission", reason };
+}
+
+function withheldForms(count: number): Observation {
+	const reason = "Forms on work items, and their answers: Atlassian does not show them to the connection's API token.";
 	return { type: "blind-spot", kind: workItemKind, count, cause: "permission", reason };
 }
 
@@ -239,6 +245,7 @@ async function readPage(
 		const known = (id: string) => run.request.known(workItemRef(id), "media");
 		const { media, addresses } = await mediaIds(options, item, known);
 		const lists = isAdmitted ? await readLists(options, item, asked.get(item.id) ?? []) : listsOfBulk(item, options.bulk);
+		if (lists.refused.has("forms")) page.budget.refusedForms += 1;
 		if (lists.refused.has("request")) page.budget.refusedRequests += 1;
 		return { item, history: historyOf(item.id), media, lists, addresses };
 	});

@@ -2,6 +2,7 @@ import type { ItemRef, JsonObject, JsonValue } from "@skyeworx/core";
 import { isAdf } from "../../adf/walk.ts";
 import { idAt, listAt, numberAt, objectAt, textAt, timeAt, without } from "../../record/json-access.ts";
 import { stable, stableField } from "../../record/stable-record.ts";
+import type { SiteFields } from "../site-fields.ts";
 
 /** The kind's id. */
 export const workItemKind = "jira.work-item";
@@ -23,8 +24,8 @@ export interface WorkItemRecord {
 	readonly moreWorklogs: boolean;
 	/** Properties set by apps; undefined when the answer holds none. */
 	readonly properties: JsonObject | undefined;
-	/** How many watch it, how many voted. */
-	readonly counts: { readonly watchers: number; readonly votes: number };
+	/** How many watch it, how many voted, how many forms it has. */
+	readonly counts: { readonly watchers: number; readonly votes: number; readonly forms: number };
 	readonly updatedAt: number | undefined;
 }
 
@@ -38,15 +39,18 @@ export function foreignProperties(properties: JsonObject): JsonObject | undefine
 }
 
 /**
- * Takes an issue's answer apart. Names of custom fields that have a value travel with the record: an old version stays readable
+ * Takes an issue's answer apart; what only counts its forms is left to the forms. Names of custom fields that have a value travel with the record: an old version stays readable
  * when the field is renamed or deleted later.
  */
-export function takeApart(issue: JsonObject, fieldNames: ReadonlyMap<string, string>): WorkItemRecord {
+export function takeApart(issue: JsonObject, { names: fieldNames, ofForms }: Pick<SiteFields, "names" | "ofForms">): WorkItemRecord {
 	const answered = objectAt(issue, "fields");
 	const fields: Record<string, JsonValue> = {};
 	const names: Record<string, string> = {};
 	for (const field in answered) {
-		const value = field === "comment" || field === "worklog" ? undefined : stableField(field, answered[field] as JsonValue);
+		const value =
+			field === "comment" || field === "worklog" || ofForms.all.includes(field)
+				? undefined
+				: stableField(field, answered[field] as JsonValue);
 		if (value === undefined) continue;
 		fields[field] = value;
 		const name = value !== null && field.startsWith("customfield_") ? fieldNames.get(field) : undefined;
@@ -66,7 +70,11 @@ export function takeApart(issue: JsonObject, fieldNames: ReadonlyMap<string, str
 		worklogs: byId(worklogs),
 		moreWorklogs: hidden || (numberAt(answered, "worklog", "total") ?? 0) > worklogs.length,
 		properties: foreignProperties(objectAt(issue, "properties")),
-		counts: { watchers: numberAt(answered, "watches", "watchCount") ?? 0, votes: numberAt(answered, "votes", "votes") ?? 0 },
+		counts: {
+			watchers: numberAt(answered, "watches", "watchCount") ?? 0,
+			votes: numberAt(answered, "votes", "votes") ?? 0,
+			forms: Math.max(0, ...ofForms.total.map((field) => numberAt(answered, field) ?? 0)),
+		},
 		updatedAt: timeAt(answered, "updated"),
 	};
 }

@@ -10,7 +10,7 @@ export const jiraWorkItemKind: KindDefinition = {
 	id: workItemKind,
 	app: "jira",
 	names: ["work item", "work items"],
-	describedBy: ["", "comments", "worklogs", "history", "request", "participants", "approvals", "feedback"],
+	describedBy: ["", "comments", "worklogs", "history", "request", "participants", "approvals", "feedback", "forms"],
 	scopes: {
 		read: ["read:jira-work", "read:jira-user", "read:servicedesk-request"],
 		restore: ["write:jira-work", "write:servicedesk-request"],

@@ -1,6 +1,6 @@
 import type { Insights } from "@skyeworx/contract";
 import type { Command } from "commander";
-import { bytes, moment } from "../../output/human.ts";
+import { bytes, moment, rate, seconds } from "../../output/human.ts";
 import { print } from "../../output/printer.ts";
 import { drawTable } from "../../output/table.ts";
 import { type CliPorts, findSite, type GlobalOptions, openClient } from "../../session.ts";
@@ -26,7 +26,7 @@ export function registerInsights(insights: Command, ports: CliPorts): void {
 }
 
 function drawInsights(found: Insights): string {
-	const { days, sites, anomalies, api } = found;
+	const { days, sites, anomalies, drills, api } = found;
 	const sum = (pick: (day: Insights["days"][number]) => number) => days.reduce((all, day) => all + pick(day), 0);
 	const now = days.at(-1);
 	const names = new Map(sites.map((site) => [site.siteId, site.name]));
@@ -62,14 +62,28 @@ function drawInsights(found: Insights): string {
 				anomalies.map((one) => [one.code, names.get(one.siteId) ?? one.siteId, one.measured, whole(one.usual), moment(one.at), one.runId]),
 			),
 		);
+	if (drills.length > 0)
+		parts.push(
+			"\n",
+			drawTable(
+				["drill", "state", "score", "items", "restored", "faults", "one item", "whole site", "when", "run"],
+				drills.map((one) => [
+					names.get(one.siteId) ?? one.siteId,
+					one.status,
+					rate(one.score),
+					one.items,
+					one.restored,
+					one.faults,
+					one.time === null ? "-" : seconds(one.time.secondsPerItem),
+					one.time === null ? "-" : hours(one.time.wholeSiteSeconds),
+					moment(one.at),
+					one.runId,
+				]),
+			),
+		);
 	return parts.join("");
 }
 
 function hours(seconds: number): string {
 	return `${(seconds / 3600).toFixed(1)} h`;
-}
-
-/** Rounded down, so that 100 % means all. */
-function rate(value: number | null): string {
-	return value === null ? "-" : `${Math.floor(value * 1000) / 10} %`;
 }

@@ -1,6 +1,7 @@
 import type { Handlers } from "../call.ts";
 import { auditHandlers } from "./audit-handlers.ts";
 import { dataRightHandlers } from "./data-right-handlers.ts";
+import { drillHandlers } from "./drill-handlers.ts";
 import { insightHandlers } from "./insight-handlers.ts";
 import { itemHandlers } from "./item-handlers.ts";
 import { memberHandlers } from "./member-handlers.ts";
@@ -28,6 +29,7 @@ export function createHandlers(platform: Platform): Handlers {
 		...storageHandlers(platform),
 		...policyHandlers(platform),
 		...retentionHandlers(platform),
+		...drillHandlers(platform),
 		...noticeHandlers(platform),
 		...insightHandlers(platform),
 		...runHandlers(platform),

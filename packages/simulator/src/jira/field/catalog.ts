@@ -127,6 +127,14 @@ const custom: readonly Row[] = [
 		...desks,
 	},
 	{
+		id: "customfield_10045",
+		name: "Total forms",
+		kind: "read-only",
+		type: "number",
+		custom: "com.atlassian.jira.plugins.proforma-managed-fields:forms-total-field-cftype",
+		...desks,
+	},
+	{
 		id: "customfield_10010",
 		name: "Request Type",
 		kind: "request-type",

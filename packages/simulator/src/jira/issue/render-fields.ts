@@ -173,6 +173,7 @@ const system: Readonly<Record<string, Render>> = {
 	},
 	customfield_10010: renderRequestType,
 	customfield_10042: renderApprovalsField,
+	customfield_10045: ({ body }) => body.forms?.length ?? null,
 	customfield_10043: ({ body }) => (body.request?.feedback === undefined ? null : { rating: body.request.feedback.rating }),
 	customfield_10044: (view) => renderServiceLevels(view)[0] ?? null,
 	customfield_10014: ({ site, issue }) => {

@@ -98,6 +98,29 @@ export interface IssueBody {
 	readonly votes: Set<string>;
 	/** Requests of service desks only. */
 	request?: RequestSide;
+	forms?: IssueForm[];
+}
+
+/** A form on a work item: a copy of its template with the answers given. */
+export interface IssueForm {
+	readonly id: string;
+	readonly templateId: string;
+	design: FormDesign;
+	updated: number;
+	/** Seen by the team alone. */
+	internal: boolean;
+	status: "open" | "submitted" | "locked";
+	answers: Record<string, unknown>;
+}
+
+/** What a form asks, and how it looks. */
+export interface FormDesign {
+	readonly settings: {
+		readonly name: string;
+		readonly submit?: { readonly lock?: boolean; readonly pdf?: boolean };
+		readonly [member: string]: unknown;
+	};
+	readonly [member: string]: unknown;
 }
 
 /** A work item. */

@@ -24,6 +24,9 @@ const settingSorts = [
 	"organization",
 	"queue",
 	"requestTypeGroup",
+	"automationRule",
+	"formTemplate",
+	"priorityScheme",
 ] as const;
 
 export type SettingSort = (typeof settingSorts)[number];
@@ -44,6 +47,11 @@ export interface Settings {
 	/** Custom fields in the trash, with what they were. */
 	readonly trashedFields: Map<string, unknown>;
 	readonly audit: AuditLine[];
+}
+
+/** Adds the sorts that a site does not have which was saved before there were such. */
+export function withAllSorts(settings: Settings): Settings {
+	return { ...settings, of: { ...createSettings().of, ...settings.of } };
 }
 
 /** Makes an empty configuration. */

@@ -3,6 +3,7 @@ import type { BodyPlan } from "../../jira/state.ts";
 import { SeededRandom } from "../../site/random.ts";
 import type { Site } from "../../site/site.ts";
 import { createText, type Text } from "../text.ts";
+import { seededForms } from "./form-seed.ts";
 import { writeRequest } from "./request-seed.ts";
 
 /** What the parts of a seeded work item are written from. */
@@ -40,7 +41,10 @@ export function writeBody(site: Site, issue: Issue, plan: BodyPlan, people: read
 			object: { url: `https://build.example.com/runs/${issue.number}`, title: `Run ${issue.number}`, summary: writing.text.sentence() },
 		});
 	}
-	if (body.custom.has("customfield_10010")) writeRequest(writing, body);
+	if (!body.custom.has("customfield_10010")) return body;
+	writeRequest(writing, body);
+	const forms = seededForms(site, issue);
+	if (forms !== undefined) body.forms = forms;
 	return body;
 }
 

@@ -4,6 +4,8 @@ import { addSetting } from "../../jira/configuration/settings.ts";
 import type { Project } from "../../jira/model/project.ts";
 import type { Setting } from "../../jira/model/settings.ts";
 import type { Site } from "../../site/site.ts";
+import { seedAutomation } from "./automation-seed.ts";
+import { seedFormTemplate } from "./form-seed.ts";
 
 const layout = (index: number) => ({ x: 120 * index, y: 80 });
 
@@ -38,6 +40,7 @@ export function seedSettings(site: Site, projects: readonly Project[]): void {
 	}
 	seedDashboard(site);
 	for (const project of projects) if (project.typeKey === "service_desk") seedDesk(site, project);
+	seedAutomation(site, projects);
 }
 
 function seedDesk(site: Site, project: Project): void {
@@ -56,6 +59,7 @@ function seedDesk(site: Site, project: Project): void {
 		desks: new Set([project.id]),
 	});
 	project.roles?.set("customers", new Set(people));
+	seedFormTemplate(site, project);
 }
 
 const at = (column: number, row: number) => ({ "The column position of the gadget.": column, "The row position of the gadget.": row });

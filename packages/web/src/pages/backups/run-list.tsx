@@ -15,6 +15,7 @@ import { QueryView } from "../../parts/states/query-view.tsx";
 import { When } from "../../parts/time/when.tsx";
 import { tookText } from "../../parts/time/write-time.ts";
 import { bytes, count } from "../../parts/write-number.ts";
+import { drillText } from "./drill-done.tsx";
 import { upkeepText } from "./upkeep-done.tsx";
 
 export interface RunListProps {
@@ -77,6 +78,7 @@ function Changes({ run }: { readonly run: Run }): ReactNode {
 			? `${count(run.verification.entries)} entries in ${count(run.verification.packs)} packs are sound`
 			: `${run.verification.damage.length} objects are damaged`;
 	if (run.upkeep !== null) return upkeepText(run.upkeep);
+	if (run.drill !== null) return drillText(run.drill);
 	const { created, changed, deleted } = changesOf(run);
 	if (created + changed + deleted === 0) return "Nothing changed";
 	return [

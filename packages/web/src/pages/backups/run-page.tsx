@@ -21,6 +21,7 @@ import { tookText } from "../../parts/time/write-time.ts";
 import { bytes, count } from "../../parts/write-number.ts";
 import { Page } from "../../shell/page.tsx";
 import { BlindSpots } from "./blind-spots.tsx";
+import { DrillDonePanel } from "./drill-done.tsx";
 import { KindCountTable } from "./kind-count-table.tsx";
 import { UpkeepDonePanel } from "./upkeep-done.tsx";
 
@@ -80,6 +81,7 @@ function Loaded({ run }: { readonly run: Run }): ReactNode {
 				) : null}
 				{run.verification === null ? null : <VerificationPanel verification={run.verification} />}
 				{run.upkeep === null ? null : <UpkeepDonePanel done={run.upkeep} />}
+				{run.drill === null ? null : <DrillDonePanel run={run} done={run.drill} />}
 				{run.type === "backup" && run.snapshotId !== null ? (
 					<Panel title="Blind spots" flush>
 						<BlindSpots entries={run.blindSpots} />

@@ -43,6 +43,19 @@ function insights(change: Partial<Insights> = {}): Insights {
 			},
 		],
 		anomalies: [{ id: runId, siteId, runId, at: "2026-11-22T03:00:00.000Z", code: "mass-deletion", measured: 30, usual: 0.4 }],
+		drills: [
+			{
+				runId,
+				siteId,
+				at: "2026-11-22T04:00:00.000Z",
+				status: "incomplete",
+				items: 10,
+				restored: 9,
+				faults: 1,
+				score: 0.9996,
+				time: { basis: "measured", secondsPerItem: 3, wholeSiteSeconds: 7200 },
+			},
+		],
 		api: { requestsPerDay: 75, pointsPerDay: 569, pointsPerDayIn30Days: 600, storedBytesIn30Days: 9e9, pointsPerHourAllowed: 65_000 },
 		...change,
 	};
@@ -66,6 +79,8 @@ it("says what is late, failed, unusual and not protected, and never rounds a fai
 		"The account may not see it",
 		"Something failed (1)",
 		"65,000 points an hour",
+		"99.9%",
+		"2 h",
 	]) {
 		expect(text).toContain(said);
 	}
@@ -91,7 +106,7 @@ it("keeps the period and the site in the address, and gives the figures as a fil
 });
 
 it("says the next step when there is no site, and who can help when one may not see it", async () => {
-	stage = new Stage("/insights", { answers: { "GET /insights": insights({ sites: [], anomalies: [] }) } });
+	stage = new Stage("/insights", { answers: { "GET /insights": insights({ sites: [], anomalies: [], drills: [] }) } });
 	await stage.find("link", "Connect a site");
 	stage.close();
 	const refusal = new Refusal({ status: 403, code: "not-permitted", detail: "This needs the permission status.see" });

@@ -16,6 +16,7 @@ import { Page } from "../../shell/page.tsx";
 import { AnomalyList } from "./anomaly-list.tsx";
 import { BackupCalendar } from "./backup-calendar.tsx";
 import { CoverageList } from "./coverage-list.tsx";
+import { DrillList } from "./drill-list.tsx";
 import { ApiUse, Changes, ItemGrowth, RestoreHistory, StoreGrowth } from "./figure-charts.tsx";
 import { figuresCsv } from "./figures-file.ts";
 import { KeyFigures } from "./key-figures.tsx";
@@ -128,6 +129,9 @@ function Loaded({ insights }: { readonly insights: Insights }): ReactNode {
 			</SimpleGrid>
 			<Panel title="Unusual backups" flush>
 				<AnomalyList insights={insights} />
+			</Panel>
+			<Panel title="Restore drills" flush>
+				<DrillList insights={insights} />
 			</Panel>
 			<Panel title="Coverage and blind spots" flush>
 				<CoverageList insights={insights} />

@@ -8,6 +8,7 @@ import { RichProvider } from "../../parts/rich/rich-context.tsx";
 import { When } from "../../parts/time/when.tsx";
 import { BodyView } from "./body-view.tsx";
 import classes from "./item.module.css";
+import { FormAnswers } from "./jira/form-answers.tsx";
 import { RequestSide, requestFacts } from "./jira/request-side.tsx";
 import { settingView } from "./jira/setting-view.tsx";
 import { isAdf, listAt, plainText, recordAt, at as step, textAt } from "./read-json.ts";
@@ -95,6 +96,7 @@ function WorkItem({ loaded, names }: NamedProps): ReactNode {
 						<BodyView body={{ format: "adf", document: value }} />
 					</Section>
 				))}
+				<FormAnswers forms={loaded.parts.forms} />
 				<RequestSide parts={loaded.parts} />
 				{links.length === 0 ? null : (
 					<Section title="Linked work items">

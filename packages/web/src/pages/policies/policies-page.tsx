@@ -17,6 +17,7 @@ import { ProblemView } from "../../parts/states/problem-view.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
 import { shortTime } from "../../parts/time/write-time.ts";
 import { Page } from "../../shell/page.tsx";
+import { DrillPanel } from "./drill-panel.tsx";
 import { HoldPanel } from "./hold-panel.tsx";
 import { RetentionPanel } from "./retention-panel.tsx";
 
@@ -44,6 +45,7 @@ export function PoliciesPage(): ReactNode {
 				<Stack gap="md" key={site.id}>
 					<SchedulePanel siteId={site.id} />
 					<Keeping siteId={site.id} />
+					<DrillPanel siteId={site.id} />
 				</Stack>
 			)}
 		</Page>

@@ -14,6 +14,7 @@ import { repointTexts } from "./repoint-texts.ts";
 import { restoreBeside } from "./restore-beside.ts";
 import { isMarked, restoreEntries } from "./restore-entries.ts";
 import { restoreFiles } from "./restore-files.ts";
+import { restoreForms } from "./restore-forms.ts";
 import { restoreLinks } from "./restore-links.ts";
 import { restoreRequest } from "./restore-request.ts";
 import { type ApplyPorts, beginRestoring, labelOf, type Restoring, type TargetItem } from "./restoring.ts";
@@ -32,6 +33,7 @@ export async function applyItem(ports: ApplyPorts, context: ApplyContext, plan: 
 	await restoreStatus(restoring, item);
 	await restoreBeside(restoring, item);
 	await restoreRequest(restoring, item);
+	await restoreForms(restoring, item);
 	const url = `${ports.site.siteUrl}/browse/${item.key}`;
 	return { mapped: { ref: workItemRef(item.id), key: item.key, files }, url, problems: restoring.problems };
 }

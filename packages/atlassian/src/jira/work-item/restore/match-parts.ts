@@ -6,6 +6,7 @@ import { isAdf } from "../../../adf/walk.ts";
 import { at, idAt, listAt, mapJson, numberAt, textAt } from "../../../record/json-access.ts";
 import { isListed, propertiesOf, remoteLinksOf, votersOf, watchersOf } from "../beside.ts";
 import { linkField, noteOf } from "../compare-items.ts";
+import { formsOf } from "../form/forms-of-item.ts";
 import { linksOf } from "../links.ts";
 import { attachmentsOf } from "../record.ts";
 import { feedbackOf, isUnread, participantsOf } from "../request/request-side.ts";
@@ -120,6 +121,7 @@ export interface ItemMatch {
 	readonly votes: readonly string[];
 	/** Account ids of people who took part in the request and don't. */
 	readonly participants: readonly string[];
+	readonly forms: PartMatch;
 	/** The customer's feedback is not there, or says something else. */
 	readonly feedback: boolean;
 }
@@ -138,6 +140,7 @@ export function matchParts(wanted: StoredItem, live: StoredItem | undefined): It
 		watchers: missingPeople(wanted, live, "watchers"),
 		votes: missingPeople(wanted, live, "votes"),
 		participants: missingParticipants(wanted, live),
+		forms: match(formsOf(wanted), formsOf(live)),
 		feedback: lacksFeedback(wanted, live),
 	};
 }

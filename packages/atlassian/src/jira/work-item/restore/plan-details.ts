@@ -32,6 +32,8 @@ const details = z.object({
 	votes: ids.default([]),
 	/** Account ids of people who are to take part in the request again. */
 	participants: ids.default([]),
+	/** Forms to attach again, and forms to answer as they were answered. */
+	forms: partChanges.default({ add: [], edit: [] }),
 	/** The customer's feedback is gone; only the connection's own comes back. */
 	feedback: z.boolean().default(false),
 	/** Where it belongs in the order of backlogs; null when it is not ranked. */

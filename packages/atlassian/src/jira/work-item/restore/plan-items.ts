@@ -81,6 +81,7 @@ function planCreate(wanted: StoredItem, options: RestoreOptions, beside: boolean
 		watchers: [...match.watchers],
 		votes: [...match.votes],
 		participants: [...match.participants],
+		forms: { add: [...match.forms.missing], edit: [] },
 		feedback: match.feedback,
 		rank: copy ? null : (rankOf(main) ?? null),
 		words: null,
@@ -139,6 +140,10 @@ function planChange(wanted: StoredItem, live: StoredItem, options: RestoreOption
 		watchers: match.watchers.filter((id) => chosen.has(`watchers/${id}`)),
 		votes: match.votes.filter((id) => chosen.has(`votes/${id}`)),
 		participants: match.participants.filter((id) => chosen.has(`participants/${id}`)),
+		forms: {
+			add: match.forms.missing.filter((id) => chosen.has(`forms/${id}`)),
+			edit: match.forms.changed.filter((id) => chosen.has(`forms/${id}`)),
+		},
 		feedback: match.feedback && chosen.has("feedback"),
 		rank: chosen.has("rank") ? (rankOf(wanted.parts.get("")) ?? null) : null,
 		words: null,
@@ -171,6 +176,7 @@ function isDone(change: FieldDifference, match: ItemMatch): boolean {
 		return id !== undefined && (match[part].missing.includes(id) || match[part].changed.includes(id));
 	}
 	if (part === "remote-links") return id !== undefined && [...match.remoteLinks.missing, ...match.remoteLinks.changed].includes(id);
+	if (part === "forms") return id !== undefined && [...match.forms.missing, ...match.forms.changed].includes(id);
 	// Nobody can ask for an approval again, nor answer one for another person.
 	if (part === "approvals") return false;
 	if (part === "participants") return id !== undefined && match.participants.includes(id);
@@ -186,6 +192,7 @@ function costOf(details: PlanDetails): number {
 		details.properties,
 		details.watchers,
 		details.participants,
+		...[details.forms.add, details.forms.edit].flatMap((forms) => [forms, forms, forms]),
 		details.rank === null ? [] : [0],
 	];
 	const writes = [...entries, ...beside].reduce((sum, list) => sum + list.length, 0);
@@ -241,7 +248,9 @@ function hasValue(wanted: StoredItem, pattern: string): boolean {
 	if (part !== undefined) return listAt(wanted.parts.get(part)).length > 0;
 	if (pattern === "rank") return rankOf(main) !== undefined;
 	if (pattern.startsWith("file")) return attachmentsOf(main).length > 0;
-	const beside = /^(watchers|votes|remote-links|properties|participants|approvals|service-levels|feedback)(?:\.|$)/.exec(pattern)?.[1];
+	const beside = /^(watchers|votes|remote-links|properties|participants|forms|approvals|service-levels|feedback)(?:\.|$)/.exec(
+		pattern,
+	)?.[1];
 	if (beside !== undefined) return wanted.parts.has(beside);
 	if (pattern.startsWith("links")) return identityOf(at(main, "fields", "issuelinks")) !== "";
 	if (pattern.startsWith("fields.attachment")) return identityOf(at(main, "fields", "attachment")) !== "";

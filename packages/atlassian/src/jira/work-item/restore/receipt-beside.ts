@@ -3,6 +3,7 @@ import type { ReceiptField, StoredItem } from "@skyeworx/engine";
 import { compareRanks, isListed, propertiesOf, rankOf, remoteLinksOf, votersOf, watchersOf } from "../beside.ts";
 import { parseDetails } from "./plan-details.ts";
 import type { ReceiptContext } from "./receipt.ts";
+import { formLines } from "./receipt-forms.ts";
 import { requestLines } from "./receipt-request.ts";
 
 type Verdict = Pick<ReceiptField, "result" | "reason">;
@@ -15,6 +16,7 @@ export function besideLines(wanted: StoredItem, now: StoredItem, context: Receip
 		...propertyLines(wanted, now),
 		...watcherLines(wanted, now, context),
 		...voteLines(wanted, now),
+		...formLines(wanted, now, context),
 		...requestLines(wanted, now, context),
 	];
 }

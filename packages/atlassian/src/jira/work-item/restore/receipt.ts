@@ -74,6 +74,7 @@ function fieldLines(wanted: StoredItem, now: StoredItem, { context, rewrite }: L
 		if (!isComparable(name, stored, value) || (identityOf(stored) === "" && identityOf(value) === "")) return [];
 		const line = { field: `fields.${name}`, label: fieldLabel(name, before, after) };
 		if (name === "parent") return [{ ...line, ...verdict(parentNow(stored, context) === idAt(value, "id")) }];
+		if (name === "project" && isChosenSpace(value, context)) return [{ ...line, result: "degraded", reason: "The space that was chosen." }];
 		if (isAdf(stored)) return [{ ...line, ...bodyVerdict(stored, value, rewrite) }];
 		if (
 			name === "summary" &&
@@ -89,9 +90,16 @@ function fieldLines(wanted: StoredItem, now: StoredItem, { context, rewrite }: L
 		if (onlyMoreParticipants(wanted, stored, value))
 			return [{ ...line, result: "degraded", reason: "People who took part later are kept." }];
 		if (onlyClosedMissing(stored, value)) return [{ ...line, result: "degraded", reason: "Jira takes nothing into closed sprints." }];
+		if (identityOf(value) === "" && stored === textAt(then.parent, "key"))
+			return [{ ...line, result: "degraded", reason: "It follows the parent; the space does not show it." }];
 		const named = sameNames(stored, value);
 		return [{ ...line, ...(named ? { result: "degraded" as const, reason: "The same name under another id." } : verdict(false)) }];
 	});
+}
+
+/** A copy lies where it was asked to lie. */
+function isChosenSpace(value: JsonValue | undefined, { options: { target }, details }: ReceiptContext): boolean {
+	return target.type === "copy" && target.spaceId !== undefined && idAt(value, "id") === parseDetails(details).spaceId;
 }
 
 function verdict(same: boolean): Pick<ReceiptField, "result" | "reason"> {

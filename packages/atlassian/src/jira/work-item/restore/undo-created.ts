@@ -5,6 +5,7 @@ import type { AppSite } from "../../../app-reader.ts";
 import { at, listAt, textAt } from "../../../record/json-access.ts";
 import { readAccount } from "../../context.ts";
 import { experimental } from "../../service/desk-lists.ts";
+import { formsOfItem } from "../form/read-forms.ts";
 import { restoreMark } from "../record.ts";
 
 interface UndoContext {
@@ -45,6 +46,8 @@ export async function undoCreated(site: AppSite, made: CreatedThing, context: Un
 			const path = "/rest/servicedeskapi/request/{issueIdOrKey}/participant";
 			return remove(site, { path, parameters: issue, body: { accountIds: [id] } }, context);
 		}
+		case "form":
+			return remove(site, { path: `${formsOfItem}/{formId}`, parameters: { ...issue, formId: id }, headers: experimental }, context);
 		case "feedback":
 			return remove(
 				site,

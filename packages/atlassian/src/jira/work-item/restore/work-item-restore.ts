@@ -35,6 +35,7 @@ export function workItemRestore(site: AppSite): KindRestore {
 		finish: (context, plan, wanted, result) => finishItem(ports, context, { plan, wanted, result }),
 		finishesUndo: true,
 		reachesOtherSites: true,
+		goesIntoSpaces: true,
 		undoCreated: (made, context) => undoCreated(site, made, context),
 		receipt: receiptOf,
 	};

@@ -89,6 +89,83 @@ describe("a preview of Jira's configuration", () => {
 	});
 });
 
+describe("a preview of an automation rule", () => {
+	it("says when, if and then, what is inside what, and names what the ids stand for", async () => {
+		const byId = (value: string) => ({ type: "ID", value });
+		const step = (component: string, type: string, value: object, children: readonly object[] = []) => ({
+			component,
+			type,
+			value,
+			children,
+		});
+		const edit = step("ACTION", "jira.issue.comment", { comment: "Look at this." });
+		open(
+			"jira.automation-rule",
+			{
+				"": {
+					name: "Ask for a review",
+					state: "ENABLED",
+					ruleScopeARIs: ["ari:cloud:jira:c-1:project/10000"],
+					trigger: step("TRIGGER", "jira.issue.event.trigger:transitioned", { toStatus: [byId("3")] }),
+					components: [
+						step(
+							"CONDITION",
+							"jira.issue.condition",
+							{ selectedField: byId("priority"), selectedFieldType: "priority", compareValue: byId("2") },
+							[edit],
+						),
+						step("ACTION", "jira.issue.transition", { destinationStatus: byId("10011") }),
+					],
+				},
+			},
+			[
+				related("jira.space", "10000", "Core platform"),
+				related("jira.status", "3", "In progress"),
+				related("jira.status", "10011", "In review"),
+				related("jira.priority", "2", "High"),
+			],
+		);
+		await stage.until(() => stage.text().includes("destination status: In review"));
+		const steps = [...document.querySelectorAll('ol[aria-label="Steps"] > li')].map((one) => one.textContent);
+		expect(steps).toEqual([
+			"WhenIssue event transitionedto status: In progress",
+			"IfIssueselected field: prioritycompare value: HighThenIssue commentcomment: Look at this.",
+			"ThenIssue transitiondestination status: In review",
+		]);
+		for (const words of ["Enabled", "Core platform"]) expect(stage.text()).toContain(words);
+	});
+});
+
+describe("a preview of forms", () => {
+	const design = {
+		settings: { name: "New starter" },
+		questions: {
+			"1": { type: "ts", label: "Name", validation: { rq: true } },
+			"2": { type: "cm", label: "Equipment", choices: [{ id: "7", label: "Laptop" }] },
+		},
+	};
+
+	it("shows what a template asks", async () => {
+		open("jsm.form", { "": { name: "New starter", design } });
+		await stage.until(() => cells("Questions").length > 0);
+		expect(cells("Questions")).toEqual([
+			["Name", "Short text", "yes", ""],
+			["Equipment", "Several choices", "no", "Laptop"],
+		]);
+	});
+
+	it("shows what was answered on a work item, and who sees it", async () => {
+		const state = { visibility: "i", status: "s", answers: { "1": { text: "Ada" }, "2": { choices: ["7"] } } };
+		open("jira.work-item", { "": { key: "HELP-7", fields: { summary: "Ada begins" } }, forms: [{ id: "f", design, state }] });
+		await stage.until(() => cells("Answers: New starter").length > 0);
+		expect(cells("Answers: New starter")).toEqual([
+			["Name", "Ada"],
+			["Equipment", "Laptop"],
+		]);
+		expect(stage.text()).toContain("Submitted, internal");
+	});
+});
+
 describe("a preview of a customer's request", () => {
 	it("shows who took part, who approved what, its clocks and the feedback", async () => {
 		open("jira.work-item", {

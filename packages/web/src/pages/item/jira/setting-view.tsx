@@ -1,6 +1,9 @@
 import type { ItemDetail, ItemVersion } from "@skyeworx/contract";
 import type { ReactNode } from "react";
+import { at } from "../read-json.ts";
+import { AutomationSteps } from "./automation-steps.tsx";
 import { BoardColumns, type Titles } from "./board-columns.tsx";
+import { FormQuestions } from "./form-answers.tsx";
 import { PermissionTable } from "./permission-table.tsx";
 import { WorkflowDiagram } from "./workflow-diagram.tsx";
 
@@ -14,6 +17,10 @@ export function settingView(item: ItemDetail, { parts, ref }: ItemVersion): Reac
 			return <BoardColumns parts={parts} titles={titles} />;
 		case "jira.permission-scheme":
 			return <PermissionTable parts={parts} titles={titles} />;
+		case "jira.automation-rule":
+			return <AutomationSteps parts={parts} titles={titles} />;
+		case "jsm.form":
+			return <FormQuestions design={at(parts[""], "design")} />;
 		default:
 			return undefined;
 	}

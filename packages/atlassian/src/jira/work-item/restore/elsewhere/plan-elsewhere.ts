@@ -4,6 +4,7 @@ import type { HttpClient } from "../../../../http/http-client.ts";
 import { at, idAt, objectAt, textAt } from "../../../../record/json-access.ts";
 import { linkField } from "../../compare-items.ts";
 import { fieldLabel, identityOf } from "../../field-values.ts";
+import { formsOf } from "../../form/forms-of-item.ts";
 import { linksOf } from "../../links.ts";
 import { workItemKind } from "../../record.ts";
 import type { Screen } from "../field-metadata.ts";
@@ -73,6 +74,8 @@ export function lossesOnTheWay(item: StoredItem, words: Vocabulary, standIn: str
 				"It does not come along, or its type is not known there.",
 			);
 	}
+	for (const { id, name } of formsOf(item))
+		lose(`forms/${id}`, `Form ${name}`, "It is made from a template of the site that it comes from.");
 	const parent = at(main, "fields", "parent");
 	if (identityOf(parent) !== "" && !words.items.includes(idAt(parent, "id") ?? ""))
 		lose("fields.parent", "Parent", "The parent does not come along.");

@@ -25,6 +25,9 @@ function translatePart(name: string, part: JsonValue, words: Vocabulary): JsonVa
 		case "watchers":
 		case "participants":
 			return listAt(part).flatMap((person) => here(person, words) ?? []);
+		// A form is made from a template of this site.
+		case "forms":
+			return undefined;
 		// Only a person can vote for themselves, and nobody of this site votes there.
 		case "votes":
 			return undefined;

@@ -1,0 +1,2 @@
+/** The kind's id. */
+export const automationRuleKind = "jira.automation-rule";
