@@ -61,7 +61,9 @@ const promised: Readonly<Record<string, Place | { readonly limit: string }>> = {
 	"templates of forms": kept("jsm.form", "design", "publish"),
 	"forms, with an OAuth grant": { limit: "Forms and their answers, where the connection is an OAuth grant" },
 	"knowledge base links": { limit: "Knowledge base links" },
-	assets: { limit: "Assets" },
+	"asset schemas": kept("jsm.asset-schema", "types", "attributes", "statuses"),
+	"asset objects": kept("jsm.asset-object", "attribute/*", "objectType"),
+	"history and pictures of assets": { limit: "History, pictures and imports of Assets" },
 	"archived work items": { limit: "Archived work items" },
 };
 

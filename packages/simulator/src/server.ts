@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { registerAdmin, type SimulatorControls } from "./admin/admin-routes.ts";
+import { registerAssets } from "./assets/register-assets.ts";
 import { allScopes } from "./auth/all-scopes.ts";
 import { Credentials } from "./auth/credentials.ts";
 import { registerOAuth } from "./auth/oauth-routes.ts";
@@ -30,6 +31,8 @@ export interface SimulatorOptions {
 	readonly pages?: number;
 	/** What `pack` gave: the site goes on where it was, and `seed`, `switches` and `clock` are not looked at. */
 	readonly saved?: Uint8Array;
+	/** Whether the plan has Assets (Jira Service Management Premium): so it is unless told, but for an empty site. */
+	readonly assets?: boolean;
 	readonly switches?: Partial<Switches>;
 	readonly clock?: SimulatorClock;
 	/**
@@ -107,6 +110,7 @@ function registerAll(router: Router, controls: SimulatorControls): void {
 	registerJira(router, controls.state, controls.limits);
 	registerMedia(router, controls.state);
 	registerConfluence(router, controls.state);
+	registerAssets(router, controls.state, controls.limits);
 	registerPages(router, controls);
 	registerAdmin(router, controls);
 }

@@ -51,7 +51,8 @@ export class Address {
 		if (call.path.startsWith("/oauth/")) return locate(this.apiUrl, call);
 		if (liesApart(call.path))
 			return locate(this.apiUrl, { ...call, parameters: { ...call.parameters, cloudId: await this.cloudId(signal) } });
-		if (!this.gateway) return locate(this.connection.siteUrl, call);
+		// Assets is not on the site's own host: API tokens are taken at the gateway's root, apps come by cloudId.
+		if (!this.gateway) return locate(call.path.startsWith("/jsm/") ? this.apiUrl : this.connection.siteUrl, call);
 		const app = call.path.startsWith("/wiki/") ? "confluence" : "jira";
 		return locate(`${this.apiUrl}/ex/${app}/${encodeURIComponent(await this.cloudId(signal))}`, call);
 	}

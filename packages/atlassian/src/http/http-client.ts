@@ -20,7 +20,7 @@ export interface ApiCall {
 	readonly method: "GET" | "POST" | "PUT" | "DELETE";
 	/**
 	 * Path template from the site's root: `/rest/api/3/issue/{issueIdOrKey}`, `/wiki/api/v2/pages/{id}`. Paths under `/wiki` go
-	 * to Confluence, others to Jira. Limits and the usage count go by template.
+	 * to Confluence, those under `/jsm` to the gateway whatever the credential, others to Jira. Limits and the usage count go by template.
 	 */
 	readonly path: string;
 	/** Values of the template's placeholders; percent-encoded here. */

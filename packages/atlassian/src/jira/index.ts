@@ -1,6 +1,9 @@
 import { AppError, type ItemRef, isAppError } from "@skyeworx/core";
 import type { KindDefinition, KindRestore, LiveItem } from "@skyeworx/engine";
 import type { AppFacts, AppReader, AppSite } from "../app-reader.ts";
+import { assetObjects } from "./assets/object/asset-object.ts";
+import { assetObjectKind } from "./assets/object/object-record.ts";
+import { assetObjectRestore, liveAssetObjects } from "./assets/object/restore/object-restore.ts";
 import { readContext } from "./context.ts";
 import { readJira } from "./read-jira.ts";
 import { allSettingKinds } from "./registered-kinds.ts";
@@ -20,7 +23,7 @@ import { jiraWorkItemKind } from "./work-item/work-item-kind.ts";
 
 /** Jira's kinds without their restore halves: one line a kind. */
 export function jiraKinds(): readonly KindDefinition[] {
-	return [jiraWorkItemKind, ...allSettingKinds.map(defineSetting)];
+	return [jiraWorkItemKind, assetObjects, ...allSettingKinds.map(defineSetting)];
 }
 
 /** Opens Jira's half of the connector. */
@@ -34,7 +37,10 @@ export function openJira(site: AppSite): AppReader {
 		return fields;
 	};
 	const bulk = new BulkProperties();
-	const restores = new Map<string, KindRestore>([[workItemKind, workItemRestore(site)]]);
+	const restores = new Map<string, KindRestore>([
+		[workItemKind, workItemRestore(site)],
+		[assetObjectKind, assetObjectRestore(site)],
+	]);
 	for (const kind of allSettingKinds) {
 		if (kind.write !== undefined) restores.set(kind.id, settingRestore(site, { ...kind, write: kind.write }));
 	}
@@ -51,6 +57,7 @@ export function openJira(site: AppSite): AppReader {
 			const live: LiveItem[] = [];
 			for (const [kind, asked] of Map.groupBy(refs, (ref) => ref.kind)) {
 				if (kind === workItemKind) live.push(...(await liveWorkItems(site, await fieldsOnce(signal), { refs: asked, bulk, signal })));
+				else if (kind === assetObjectKind) live.push(...(await liveAssetObjects(site, { refs: asked, signal })));
 				else live.push(...(await liveSettings(site, settingKind(kind), { refs: asked, signal })));
 			}
 			return live;

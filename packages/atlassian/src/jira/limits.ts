@@ -80,10 +80,12 @@ export const allJiraLimits: readonly JiraLimit[] = [
 		only: "oauth",
 	},
 	desk("Files inside answers of forms", "Answers name them; those that Jira lists as attachments of the work item are kept with it."),
-	desk(
-		"Assets",
-		"Schemas, object types, attributes, objects and references have an address and scopes of their own (Premium): not read yet.",
-	),
+	{
+		what: "History, pictures and imports of Assets",
+		kind: "jsm.asset-schema",
+		cause: "api",
+		why: "Icons and pictures have addresses and no contents, imports show no settings, and the history of an object is read one by one: not read. Roles of schemas have no operation.",
+	},
 	desk("Alerts, on-call schedules and changes", "Jira Service Management's operations product has an address of its own: not read."),
 ];
 

@@ -2,6 +2,8 @@ import type { KindId } from "@skyeworx/core";
 import type { BackupRequest, Observation } from "@skyeworx/engine";
 import type { AppSite } from "../app-reader.ts";
 import { endsReading } from "../ends-reading.ts";
+import { assetObjectKind } from "./assets/object/object-record.ts";
+import { readAssets } from "./assets/read-assets.ts";
 import { readBlindSpots } from "./blind-spots.ts";
 import { readContext } from "./context.ts";
 import { allSettingKinds, settingKinds } from "./registered-kinds.ts";
@@ -27,7 +29,7 @@ function failed(kinds: readonly KindId[], error: unknown): Observation {
 
 /** Reads everything of Jira and JSM: configuration, spaces, then work items, and says what it could not see. */
 export async function* readJira(site: AppSite, request: BackupRequest, bulk: BulkProperties): AsyncGenerator<Observation> {
-	const everything = [workItemKind, ...allSettingKinds.map((kind) => kind.id)];
+	const everything = [workItemKind, assetObjectKind, ...allSettingKinds.map((kind) => kind.id)];
 	try {
 		yield* readGroups(site, request, bulk);
 	} catch (error) {
@@ -42,5 +44,6 @@ async function* readGroups(site: AppSite, request: BackupRequest, bulk: BulkProp
 	const spaces = request.spaces === undefined ? browsable : browsable.filter((id) => request.spaces?.includes(id));
 	yield* readSettings(site, request, { kinds: settingKinds, siteTime: context.siteTime, spaces });
 	yield* guarded([workItemKind], readWorkItems({ site, context, request, spaces, bulk }));
+	yield* readAssets({ site, request, siteTime: context.siteTime });
 	yield* guarded([], readBlindSpots(site, browsable, signal));
 }

@@ -17,7 +17,7 @@ describe.skipIf(documents === undefined)(`the official documents${documents === 
 	afterAll(() => running.stop());
 
 	it("have every operation of an API that the simulator answers", () => {
-		const apis = /^\/(rest|wiki\/rest|wiki\/api)\//;
+		const apis = /^\/(rest|wiki\/rest|wiki\/api|jsm)\//;
 		const unknown = running.router.routes
 			.filter((route) => apis.test(route.template))
 			.filter((route) => running.contract?.knows(route.method, route.template) !== true)

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { assetsDocument } from "./assets-document.ts";
 import { documentFiles, findDocuments } from "./documents.ts";
 import { OpenApiCheck, type OpenApiDocument } from "./openapi-check.ts";
 import type { ContractCheck } from "./violation.ts";
@@ -14,7 +15,9 @@ export async function loadContract(folder: string | undefined): Promise<Contract
 		prefix,
 		document: JSON.parse(readFileSync(join(found, file), "utf8")) as OpenApiDocument,
 	}));
-	return new OpenApiCheck(documents, (name, document) => {
+	const assets = assetsDocument(found);
+	const all = assets === undefined ? documents : [...documents, { name: "assets", prefix: "", document: assets }];
+	return new OpenApiCheck(all, (name, document) => {
 		const ajv = new Ajv({
 			strict: false,
 			validateFormats: false,

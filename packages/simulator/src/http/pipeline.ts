@@ -15,7 +15,8 @@ import type { Route, Router } from "./router.ts";
 import { faultBefore, send } from "./send.ts";
 
 /** Reads that Atlassian takes as POST, because what they ask for does not fit into an address. */
-const readsByPost = /\/(?:search\/(?:jql|approximate-count)|bulkfetch|(?:comment|worklog)\/list|users-bulk|convert-ids-to-types)$/;
+const readsByPost =
+	/\/(?:search\/(?:jql|approximate-count)|bulkfetch|(?:comment|worklog)\/list|users-bulk|convert-ids-to-types|object\/aql(?:\/totalcount)?)$/;
 
 /** What the pipeline works with. */
 export interface PipelineParts {

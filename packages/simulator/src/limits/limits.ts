@@ -5,12 +5,14 @@ import type { Route } from "../http/router.ts";
 import type { SimulatorClock } from "../site/clock.ts";
 import { operationRate } from "./rates.ts";
 
-/** The three limits; each can be switched on and given its own numbers. All are off unless told. */
+/** The four limits; each can be switched on and given its own numbers. All are off unless told. */
 export interface LimitSettings {
 	points: { on: boolean; perHour: number };
 	/** Burst per method and template; `perSecond` overrides the published rates. */
 	burst: { on: boolean; perSecond: number | undefined };
 	issueWrites: { on: boolean; per2s: number; per30s: number };
+	/** Of Assets, over all its operations. */
+	assets: { on: boolean; perMinute: number };
 }
 
 interface Bucket {
@@ -26,10 +28,12 @@ export class Limits {
 		points: { on: false, perHour: 65_000 },
 		burst: { on: false, perSecond: undefined },
 		issueWrites: { on: false, per2s: 20, per30s: 100 },
+		assets: { on: false, perMinute: 1000 },
 	};
 	readonly #clock: SimulatorClock;
 	readonly #buckets = new Map<string, Bucket>();
 	readonly #writes = new Map<string, number[]>();
+	#assetCalls: number[] = [];
 	#hour = 0;
 	#used = 0;
 
@@ -81,6 +85,15 @@ export class Limits {
 		this.#writes.set(issueId, times);
 	}
 
+	/** Counts a call of Assets. @throws HttpError 429 when there are too many a minute, without a word of how long to wait */
+	admitAssets(): void {
+		if (!this.settings.assets.on) return;
+		const now = this.#clock.now();
+		this.#assetCalls = this.#assetCalls.filter((at) => now - at < 60_000);
+		if (this.#assetCalls.length >= this.settings.assets.perMinute) throw productError("/", 429);
+		this.#assetCalls.push(now);
+	}
+
 	/** Charges an answer and gives the headers that go on it. */
 	charge(caller: Caller, route: Route, answer: Answer): Record<string, string> {
 		if (!this.settings.points.on || caller.kind !== "oauth") return {};
@@ -127,7 +140,8 @@ export class Limits {
 
 const product = (route: Route): string => (route.template.startsWith("/wiki") ? "confluence" : "jira");
 
-const readsByPost = (template: string): boolean => /\/(search\/jql|bulkfetch|list|approximate-count|users-bulk)$/.test(template);
+const readsByPost = (template: string): boolean =>
+	/\/(search\/jql|bulkfetch|list|approximate-count|users-bulk|object\/aql)$/.test(template);
 
 /** Points of one object: identity and access 2, everything else 1. */
 const pointsOf = (template: string): number => (/\/(users?|groups?|role|permission)(\/|$|-)/.test(template) ? 2 : 1);

@@ -1,4 +1,5 @@
 import { deserialize, serialize } from "node:v8";
+import { type AssetsState, createAssetsState } from "../assets/state.ts";
 import type { Credentials, SavedCredentials } from "../auth/credentials.ts";
 import { ConfluenceState, type SavedConfluence } from "../confluence/state.ts";
 import { type Settings, withAllSorts } from "../jira/model/settings.ts";
@@ -26,6 +27,8 @@ interface SavedSite {
 	readonly switches: Switches;
 	readonly jira: Record<string, unknown>;
 	readonly confluence: SavedConfluence;
+	/** Missing in files of before there was any. */
+	readonly assets?: AssetsState;
 	readonly credentials: SavedCredentials;
 }
 
@@ -49,6 +52,7 @@ export function packSite(site: Site, credentials: Credentials): Buffer {
 		switches: site.switches,
 		jira: { ...Object.fromEntries(Object.entries(jira).filter(([name]) => !notSaved.has(name))), issues },
 		confluence: site.confluence.collections(),
+		assets: site.assets,
 		credentials: credentials.save(),
 	};
 	return serialize(saved);
@@ -73,6 +77,7 @@ export function unpackSite(bytes: Uint8Array): { readonly site: Site; readonly c
 		switches: saved.switches,
 		jira: Object.assign(createJiraState(), saved.jira, { settings: withAllSorts(saved.jira.settings as Settings) }) as JiraState,
 		confluence: ConfluenceState.from(saved.confluence),
+		assets: saved.assets ?? createAssetsState(undefined),
 	};
 	site.jira.writeBody = bodyWriter(site);
 	return { site, credentials: saved.credentials };

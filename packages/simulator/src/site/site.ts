@@ -1,3 +1,4 @@
+import type { AssetsState } from "../assets/state.ts";
 import type { ConfluenceState } from "../confluence/state.ts";
 import type { JiraState } from "../jira/state.ts";
 import type { Account, Group } from "./accounts.ts";
@@ -57,4 +58,5 @@ export interface Site {
 	readonly switches: Switches;
 	readonly jira: JiraState;
 	readonly confluence: ConfluenceState;
+	readonly assets: AssetsState;
 }

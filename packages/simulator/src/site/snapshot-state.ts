@@ -6,7 +6,7 @@ import type { Site } from "./site.ts";
 export function snapshotState(site: Site): unknown {
 	materialiseAll(site.jira);
 	const { pristine: _pristine, plans: _plans, revision: _revision, index: _index, writeBody: _write, ...jira } = site.jira;
-	return plain({ accounts: site.accounts, groups: site.groups, jira, confluence: site.confluence });
+	return plain({ accounts: site.accounts, groups: site.groups, jira, confluence: site.confluence, assets: site.assets });
 }
 
 function plain(value: unknown): unknown {

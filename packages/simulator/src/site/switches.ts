@@ -14,6 +14,8 @@ export interface Switches {
 	bulkAllProperties: boolean;
 	/** Most comments given inside `fields.comment` of a search. */
 	inlinedComments: number;
+	/** Most objects in one page of an Assets search. */
+	assetPageMax: number;
 	/** Whether creating or deleting a link moves `updated` of both work items. */
 	linksBumpUpdated: boolean;
 	/** Whether Jira refuses documents that show files it does not have (`ATTACHMENT_VALIDATION_ERROR`). */
@@ -43,6 +45,7 @@ export const defaultSwitches: Switches = {
 	bulkFetchMax: 100,
 	bulkAllProperties: true,
 	inlinedComments: 20,
+	assetPageMax: 100,
 	linksBumpUpdated: false,
 	refuseUnknownMedia: false,
 	internalByProperty: true,

@@ -37,7 +37,8 @@ export interface Planning {
 export function planSetting(planning: Planning): ItemPlan {
 	const { kind, wanted, live, options } = planning;
 	const tree = treeOf(wanted);
-	if (options.target.type === "copy" || (options.ifExists === "copy" && live?.state === "live")) {
+	const reaches = kind.write.reachesOtherSites === true && options.target.type === "copy" && options.target.siteId !== undefined;
+	if ((options.target.type === "copy" && !reaches) || (options.ifExists === "copy" && live?.state === "live")) {
 		return cannot(planning, `A ${kind.names[0]} is restored to its place only, not as a copy.`);
 	}
 	if (live?.state === "live") return planChange(planning, treeOf(live.item));

@@ -12,6 +12,7 @@ import { treeOf } from "./setting-kind.ts";
 /** The restore half of a kind that can be written. */
 export function settingRestore(site: AppSite, kind: WritableKind): KindRestore {
 	return {
+		...(kind.write.reachesOtherSites === true ? { reachesOtherSites: true } : {}),
 		async plan(wanted, live, options, selection = []) {
 			if (isOutOfReach(site, kind)) return wanted.map((item) => unreachablePlan(kind, item));
 			const makes = live.some((one) => one.state !== "live");
@@ -93,12 +94,12 @@ async function takeOutOfTrash(kind: WritableKind, deed: Work, ref: ItemRef): Pro
 
 async function undoCreated(site: AppSite, kind: WritableKind, made: CreatedThing, signal: AbortSignal): Promise<"undone" | "kept"> {
 	const { write } = kind;
+	const reading = readingOf(site, signal);
 	const slash = made.part.indexOf("/");
 	if (slash > 0) {
-		const call = write.removePart?.(made.ref.id, made.part.slice(0, slash), made.part.slice(slash + 1));
+		const call = await write.removePart?.(made.ref.id, made.part.slice(0, slash), made.part.slice(slash + 1), reading);
 		return call === undefined ? "kept" : await removeThing(site, call, signal);
 	}
-	const reading = readingOf(site, signal);
 	const record = (await recordsOf(kind, reading, [made.ref.id])).get(made.ref.id);
 	if (record === undefined) return "undone";
 	if (write.remove === undefined || (await write.keep?.(reading, made.ref.id)) !== undefined) return "kept";

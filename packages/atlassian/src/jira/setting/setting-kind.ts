@@ -78,11 +78,13 @@ export interface SettingWrite {
 	/** A call without which Atlassian deletes none. */
 	beforeRemoval?(id: string, live: JsonObject): DeedCall;
 	/** The call that deletes a part which a restore made: `component`, `10023`. */
-	removePart?(id: string, part: string, partId: string): DeedCall | undefined;
+	removePart?(id: string, part: string, partId: string, reading: Reading): DeedCall | undefined | Promise<DeedCall | undefined>;
 	/** Members that make two things of the kind the same: names are unique within them. The name alone unless told. */
 	readonly identity?: readonly string[];
 	/** Several may be the same in these: names are not unique. */
 	readonly allowsTwins?: boolean;
+	/** One can be made on another site, where its essence has no ids of this one. */
+	readonly reachesOtherSites?: boolean;
 	/** Takes one out of Atlassian's trash. */
 	untrash?(id: string): DeedCall;
 	/** Rows whose newer entries are kept: a restore deletes nothing. */

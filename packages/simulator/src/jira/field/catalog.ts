@@ -135,6 +135,16 @@ const custom: readonly Row[] = [
 		...desks,
 	},
 	{
+		id: "customfield_10046",
+		name: "Affected assets",
+		kind: "asset-objects",
+		type: "array",
+		items: "cmdb-object-field",
+		custom: "com.atlassian.jira.plugins.cmdb:cmdb-object-cftype",
+		screens: true,
+		...desks,
+	},
+	{
 		id: "customfield_10010",
 		name: "Request Type",
 		kind: "request-type",

@@ -1,5 +1,6 @@
 import type { Site } from "../../site/site.ts";
 import type { Field, FieldKind } from "../model/configuration.ts";
+import { assetObjectsCodec } from "./asset-codec.ts";
 import { cascadingCodec, multiSelectCodec, multiUserCodec, priorityCodec, selectCodec, userCodec } from "./choice-codecs.ts";
 import {
 	adfCodec,
@@ -55,6 +56,7 @@ const codecs: Partial<Record<FieldKind, FieldCodec>> = {
 	sprint: sprintCodec,
 	"request-type": requestTypeCodec,
 	"customer-organizations": customerOrganizationsCodec,
+	"asset-objects": assetObjectsCodec,
 	"security-level": securityCodec,
 	"time-tracking": timeTrackingCodec,
 };

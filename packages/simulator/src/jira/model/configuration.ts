@@ -82,6 +82,7 @@ export type FieldKind =
 	| "rank"
 	| "request-type"
 	| "customer-organizations"
+	| "asset-objects"
 	| "security-level"
 	| "issue-type"
 	| "project"

@@ -8,6 +8,9 @@ export function writeRequest({ site, issue, random, people }: Writing, body: Iss
 	if (random.chance(0.6)) body.custom.set("customfield_10041", [...random.sample(people, random.integer(1, 2))]);
 	const [organization] = site.jira.settings.of.organization.values();
 	if (organization !== undefined && random.chance(0.4)) body.custom.set("customfield_10002", [organization.id]);
+	const assets = [...site.assets.objects.keys()];
+	const named = assets[(issue.id * 7) % Math.max(1, assets.length)];
+	if (named !== undefined && issue.id % 3 === 0) body.custom.set("customfield_10046", [named]);
 	const isDone = issue.resolved !== undefined;
 	const approvers = random.chance(0.4) ? random.sample(people, 2) : [];
 	const approval = {
