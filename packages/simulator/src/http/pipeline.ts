@@ -16,7 +16,7 @@ import { faultBefore, send } from "./send.ts";
 
 /** Reads that Atlassian takes as POST, because what they ask for does not fit into an address. */
 const readsByPost =
-	/\/(?:search\/(?:jql|approximate-count)|bulkfetch|(?:comment|worklog)\/list|users-bulk|convert-ids-to-types|object\/aql(?:\/totalcount)?)$/;
+	/\/(?:search\/(?:jql|approximate-count)|bulkfetch|(?:comment|worklog)\/list|users-bulk|convert-ids-to-types|object\/aql(?:\/totalcount)?|workflowscheme\/(?:read|update\/mappings))$/;
 
 /** What the pipeline works with. */
 export interface PipelineParts {

@@ -257,6 +257,9 @@ GET /rest/api/3/workflows/search | manage:jira-configuration | read:workflow:jir
 POST /rest/api/3/workflows/update | manage:jira-configuration | write:workflow:jira
 GET /rest/api/3/workflowscheme | manage:jira-configuration | read:application-role:jira read:avatar:jira read:group:jira read:issue-type:jira read:project-category:jira read:project:jira read:user:jira read:workflow-scheme:jira
 POST /rest/api/3/workflowscheme | manage:jira-configuration | read:application-role:jira read:avatar:jira read:group:jira read:issue-type:jira read:project-category:jira read:project:jira read:user:jira read:workflow-scheme:jira write:workflow-scheme:jira
+POST /rest/api/3/workflowscheme/read | manage:jira-configuration | read:workflow-scheme:jira
+POST /rest/api/3/workflowscheme/update | manage:jira-configuration | write:workflow-scheme:jira
+POST /rest/api/3/workflowscheme/update/mappings | manage:jira-configuration | write:workflow-scheme:jira
 GET /rest/api/3/workflowscheme/project | manage:jira-configuration | read:application-role:jira read:avatar:jira read:group:jira read:issue-type:jira read:project-category:jira read:project:jira read:user:jira read:workflow-scheme:jira read:workflow:jira
 PUT /rest/api/3/workflowscheme/project | manage:jira-configuration | write:workflow-scheme:jira
 DELETE /rest/api/3/workflowscheme/{id} | manage:jira-configuration | delete:workflow-scheme:jira

@@ -5,7 +5,8 @@ import { issueTypes, linkTypes, priorities, resolutions, roles, spaceCategories,
 import { groups, users } from "./people-kinds.ts";
 import { screenSchemes, screens } from "./screens.ts";
 import { fieldSchemes, issueTypeSchemes, issueTypeScreenSchemes } from "./type-schemes.ts";
-import { workflowSchemes, workflows } from "./workflows.ts";
+import { workflowSchemes } from "./workflow-schemes.ts";
+import { workflows } from "./workflows.ts";
 
 /** Jira's configuration, parents first. One line a kind. */
 export const configurationKinds: readonly SettingKind[] = [

@@ -2,9 +2,10 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import { offsetPages } from "../../http/paging.ts";
 import { at, idAt, listAt, objectAt, textAt } from "../../record/json-access.ts";
 import { degraded, derived, exact, idRows, impossible, row } from "../setting/fidelity-rows.ts";
-import { members, plainWrite, texts } from "../setting/plain-write.ts";
-import { pagedList, recordsFrom, withParts } from "../setting/reading.ts";
+import { members } from "../setting/plain-write.ts";
+import { recordsFrom, withParts } from "../setting/reading.ts";
 import type { Deed, Reading, SettingChange, SettingKind, SettingRecord } from "../setting/setting-kind.ts";
+import { foreseen, saidOf, sharedStatuses, standInFor, statusesOf } from "./status-mapping.ts";
 
 const configure = ["manage:jira-configuration"];
 
@@ -56,12 +57,19 @@ function transitionEssence(transition: JsonValue, named: ReadonlyMap<string, str
 	return Object.fromEntries(Object.entries(entries).filter(says));
 }
 
+type Statuses = Awaited<ReturnType<typeof sharedStatuses>>;
+
+/** A status by its id if it is there, else by that of its name; without one Jira makes it. */
+function declared(status: JsonValue, there: Statuses): JsonObject {
+	const kept = isJsonObject(status) ? members(status, "name", "statusCategory", "description") : {};
+	const id = idAt(status, "id") ?? "";
+	const known = there.ids.has(id) ? id : there.byName.get((textAt(status, "name") ?? "").toLowerCase());
+	return { ...kept, statusReference: textAt(status, "statusReference") ?? "", ...(known === undefined ? {} : { id: known }) };
+}
+
 /** A workflow as the calls that write it take it: every status by a reference that the call declares. */
-function payload(tree: JsonObject): { readonly statuses: readonly JsonObject[]; readonly workflow: JsonObject } {
-	const statuses = listAt(tree, "mappings").map((status) => ({
-		...(isJsonObject(status) ? members(status, "id", "name", "statusCategory", "description") : {}),
-		statusReference: textAt(status, "statusReference") ?? "",
-	}));
+function payload(tree: JsonObject, there: Statuses): { readonly statuses: readonly JsonObject[]; readonly workflow: JsonObject } {
+	const statuses = listAt(tree, "mappings").map((status) => declared(status, there));
 	const layouts = listAt(tree, "statuses").map((status) => ({
 		statusReference: textAt(status, "statusReference") ?? "",
 		properties: objectAt(status, "properties"),
@@ -94,16 +102,29 @@ function payload(tree: JsonObject): { readonly statuses: readonly JsonObject[]; 
 	return { statuses, workflow: { description: textAt(tree, "description") ?? "", statuses: layouts, transitions, ...layout } };
 }
 
-/** Writes into the live workflow. Work items in a status that would go away are never moved on the quiet: Jira refuses, and it is said. */
+/** The statuses that go away with a change, each with the one that takes over its work items. */
+function movesOf(live: JsonObject, wanted: JsonObject) {
+	const left = statusesOf(wanted);
+	const idsLeft = new Set(listAt(wanted, "mappings").map((status) => idAt(status, "id")));
+	return listAt(live, "mappings").flatMap((status) => {
+		const [lost] = statusesOf({ mappings: [status] });
+		const to = lost === undefined ? undefined : standInFor(lost, left);
+		if (lost === undefined || to === undefined || idsLeft.has(idAt(status, "id"))) return [];
+		// Names of statuses are unique: one of the same name is the same status, whatever number it had.
+		return lost.name.toLowerCase() === to.name.toLowerCase() ? [] : [{ from: lost, to }];
+	});
+}
+
+/** Writes into the live workflow. Work items in a status that goes away are moved to another, and it is said. */
 async function updateWorkflow(deed: Deed, { id, wanted, live }: SettingChange): Promise<void> {
-	const { statuses, workflow } = payload(wanted);
-	const body = { statuses, workflows: [{ ...workflow, id, version: members(objectAt(live, "version"), "id", "versionNumber") }] };
+	const { statuses, workflow } = payload(wanted, await sharedStatuses(deed.reading));
+	const moves = movesOf(live, wanted);
+	const defaultStatusMappings = moves.map(({ from, to }) => ({ oldStatusReference: from.id, newStatusReference: to.id }));
+	const version = members(objectAt(live, "version"), "id", "versionNumber");
+	const body = { statuses, workflows: [{ ...workflow, id, version, defaultStatusMappings }] };
 	const done = await deed.put("transitions", "workflow", { method: "POST", path: "/rest/api/3/workflows/update", body });
-	if (!done)
-		deed.problem(
-			"transitions",
-			"Work items may be in statuses that the snapshot's workflow does not have: move them first, then restore again.",
-		);
+	if (!done) return;
+	for (const { from, to } of moves) deed.problem("mappings", saidOf({ from: from.name, to: to.name }));
 }
 
 /** Workflows: statuses, transitions and their rules. */
@@ -117,12 +138,15 @@ export const workflows: SettingKind = {
 		row("name", "Name", impossible("Jira renames no workflow."), exact),
 		row("description", "Description", exact),
 		row("statuses", "Places of the statuses", exact),
-		row("mappings", "Statuses", exact),
 		row(
-			"transitions",
-			"Transitions and rules",
-			degraded("Written into the live workflow unless work items would lose their status; rules of missing apps are refused."),
+			"mappings",
+			"Statuses",
+			degraded(
+				"Work items in a status that goes away are moved to one of the same name, or else of the same category: the plan names them.",
+			),
+			exact,
 		),
+		row("transitions", "Transitions and rules", degraded("Written into the live workflow; rules of missing apps are refused.")),
 		row("startPointLayout", "Place of the start", exact),
 		row("loopedTransitionContainerLayout", "Place of the loop", exact),
 		row("version", "Version", derived("its changes")),
@@ -160,7 +184,7 @@ export const workflows: SettingKind = {
 			return tree.isEditable === false ? "It is Jira's own workflow." : undefined;
 		},
 		async create(deed, tree) {
-			const { statuses, workflow } = payload(tree);
+			const { statuses, workflow } = payload(tree, await sharedStatuses(deed.reading));
 			const body = { scope: { type: "GLOBAL" }, statuses, workflows: [{ ...workflow, name: textAt(tree, "name") ?? "" }] };
 			const { json } = await deed.client.call({ method: "POST", path: "/rest/api/3/workflows/create", body, signal: deed.context.signal });
 			return idAt(listAt(json, "workflows")[0] ?? null, "id") ?? "";
@@ -168,56 +192,8 @@ export const workflows: SettingKind = {
 		async change(deed, change) {
 			if (!change.isNew && change.rows.size > 0) await updateWorkflow(deed, change);
 		},
+		foresee: async (_reading, { live, wanted }) =>
+			movesOf(live, wanted).map(({ from, to }) => foreseen("mappings", { from: from.name, to: to.name })),
 		remove: (id) => ({ method: "DELETE", path: "/rest/api/3/workflow/{entityId}", parameters: { entityId: id } }),
 	},
-};
-
-/** Which workflow each type of work items goes through. */
-export const workflowSchemes: SettingKind = {
-	id: "jira.workflow-scheme",
-	names: ["workflow scheme", "workflow schemes"],
-	scopes: { read: configure, restore: configure },
-	table: [
-		...idRows("self"),
-		row("name", "Name", exact),
-		row("description", "Description", exact),
-		row(
-			"defaultWorkflow",
-			"Workflow at first",
-			degraded("Of a scheme that spaces use, Jira changes workflows only by a migration with a mapping for each status."),
-			exact,
-		),
-		row(
-			"issueTypeMappings",
-			"Workflows by work type",
-			degraded("Of a scheme that spaces use, Jira changes workflows only by a migration with a mapping for each status."),
-			exact,
-		),
-		...[
-			"draft",
-			"issueTypes",
-			"lastModified",
-			"lastModifiedUser",
-			"originalDefaultWorkflow",
-			"originalIssueTypeMappings",
-			"updateDraftIfNeeded",
-		].map((name) => row(name, "Draft", derived("its changes"))),
-	],
-	points: [{ at: "issueTypeMappings.#", kind: "jira.issue-type" }],
-	follows: ["jira.workflow"],
-	read: async (reading) => recordsFrom(await pagedList(reading, { path: "/rest/api/3/workflowscheme", size: 50 })),
-	write: plainWrite({
-		path: "/rest/api/3/workflowscheme",
-		creation: (tree) => members(tree, "name", "description", "defaultWorkflow", "issueTypeMappings"),
-		elsewhere: ["defaultWorkflow", "issueTypeMappings", "name", "description"],
-		async change(deed, { id, rows, wanted, isNew }) {
-			if (isNew) return;
-			const call = { method: "PUT", path: "/rest/api/3/workflowscheme/{id}", parameters: { id } } as const;
-			if (rows.has("name") || rows.has("description"))
-				await deed.put("name", "members", { ...call, body: texts(wanted, "name", "description") });
-			const flows = ["defaultWorkflow", "issueTypeMappings"].filter((row) => rows.has(row));
-			if (flows.length > 0)
-				await deed.put(flows[0] ?? "", "workflows", { ...call, body: members(wanted, "defaultWorkflow", "issueTypeMappings") });
-		},
-	}),
 };

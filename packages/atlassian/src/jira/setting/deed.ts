@@ -36,6 +36,7 @@ export function beginDeed(site: AppSite, context: ApplyContext, work: { readonly
 		reading: work.reading,
 		problems,
 		problem,
+		pause: (milliseconds) => site.ports.clock.sleep(milliseconds, context.signal),
 		async put(field, step, call) {
 			const run = async (): Promise<true> => {
 				await site.client.call({ ...call, idempotent: true, signal: context.signal });

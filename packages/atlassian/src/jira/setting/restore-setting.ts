@@ -1,5 +1,5 @@
 import { AppError, type ItemRef, type JsonObject } from "@skyeworx/core";
-import type { ApplyContext, ApplyResult, CreatedThing, ItemPlan, KindRestore, ReceiptField, StoredItem } from "@skyeworx/engine";
+import type { ApplyContext, ApplyResult, CreatedThing, ItemPlan, KindRestore, LiveItem, ReceiptField, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import { isOutOfReach } from "./apart.ts";
 import { beginDeed, removeThing, type Work } from "./deed.ts";
@@ -18,12 +18,27 @@ export function settingRestore(site: AppSite, kind: WritableKind): KindRestore {
 			const makes = live.some((one) => one.state !== "live");
 			const there = makes ? (await listedRecords(kind, readingOf(site, undefined))).map(treeOf) : [];
 			const before = selection.map(({ ref }) => ref).filter((ref) => kind.follows?.includes(ref.kind) === true);
-			return wanted.map((item, index) => planSetting({ kind, wanted: item, live: live[index], options, there, before }));
+			const plans = wanted.map((item, index) => planSetting({ kind, wanted: item, live: live[index], options, there, before }));
+			return await Promise.all(plans.map((plan, index) => withForeseen(site, kind, { plan, wanted: wanted[index], live: live[index] })));
 		},
 		apply: (context, plan, wanted) => applySetting(site, kind, { context, plan, wanted }),
 		undoCreated: (made, context) => undoCreated(site, kind, made, context.signal),
 		receipt: (wanted, now, context) => receiptOf(kind, wanted, now, context),
 	};
+}
+
+interface Foreseeing {
+	readonly plan: ItemPlan;
+	readonly wanted: StoredItem | undefined;
+	readonly live: LiveItem | undefined;
+}
+
+/** The plan with what its change would do to other things. */
+async function withForeseen(site: AppSite, kind: WritableKind, { plan, wanted, live }: Foreseeing): Promise<ItemPlan> {
+	if (plan.action !== "change" || live?.state !== "live" || kind.write.foresee === undefined) return plan;
+	const rows = new Set(parseDetails(plan.details).rows);
+	const change = { id: live.ref.id, rows, wanted: treeOf(wanted), live: treeOf(live.item) };
+	return { ...plan, losses: [...plan.losses, ...(await kind.write.foresee(readingOf(site, undefined), change))] };
 }
 
 interface Application {

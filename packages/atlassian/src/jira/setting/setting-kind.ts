@@ -1,6 +1,6 @@
 import type { ItemFacts } from "@skyeworx/catalog";
 import type { AppName, JsonObject, JsonValue, KindId } from "@skyeworx/core";
-import type { ApplyContext, Fidelity, StoredItem } from "@skyeworx/engine";
+import type { ApplyContext, Fidelity, ItemPlan, StoredItem } from "@skyeworx/engine";
 import type { HttpClient } from "../../http/http-client.ts";
 import type { Naming } from "./references.ts";
 
@@ -37,6 +37,8 @@ export interface Deed {
 	readonly reading: Reading;
 	/** Says that something did not work, without giving up the item. */
 	problem(field: string, reason: string): void;
+	/** Waits for work that Jira goes on with after it answered. */
+	pause(milliseconds: number): Promise<void>;
 	/** One write that may be done twice without harm; a refusal is a problem of the field, not of the item. */
 	put(field: string, step: string, call: DeedCall): Promise<boolean>;
 	/** One write that makes a part; `find` looks for it when an answer was lost. Undefined when Jira refuses. */
@@ -67,6 +69,8 @@ export interface SettingWrite {
 	refusal?(wanted: JsonObject): string | undefined;
 	/** Why these rows of one that is there must not be written; said in the plan. */
 	refusesChange?(live: JsonObject, rows: readonly string[]): string | undefined;
+	/** What a change would do beside the thing itself, with what the site has now; said in the plan. */
+	foresee?(reading: Reading, change: Omit<SettingChange, "isNew">): Promise<ItemPlan["losses"]>;
 	/** Why one that is gone can't be made by itself; said in the plan. */
 	readonly comesWith?: string;
 	/** Creates it, answers its id. Runs as one step: further writes belong into `complete`. */

@@ -1,14 +1,16 @@
-import { created, noContent, ok } from "../../http/answer.ts";
+import { noContent, ok } from "../../http/answer.ts";
 import { jiraError } from "../../http/errors.ts";
-import { bodyObject, optionalText, pageBean, scalarText } from "../../http/read-input.ts";
+import { bodyObject, pageBean, scalarText } from "../../http/read-input.ts";
 import { param, type RequestContext } from "../../http/request.ts";
 import type { Router } from "../../http/router.ts";
 import type { Site } from "../../site/site.ts";
+import type { Status } from "../model/configuration.ts";
 import type { Setting } from "../model/settings.ts";
 import { changesSettings } from "./audit.ts";
 import { renderJiraStatus } from "./named-routes.ts";
-import { registerScheme } from "./register-scheme.ts";
 import { addSetting, settingsOf } from "./settings.ts";
+import { issuesIn, migrateStatuses, statusIdsOf, usedBy } from "./status-migration.ts";
+import { registerWorkflowSchemes } from "./workflow-scheme-routes.ts";
 
 const api = "/rest/api/3";
 
@@ -74,8 +76,7 @@ export function registerWorkflows(router: Router, site: Site): void {
 		`${api}/workflows/update`,
 		(request) => {
 			const body = bodyObject(request);
-			const references = statusReferences(site, body);
-			const changed = list(body.workflows).map((given) => update(site, given, references));
+			const changed = list(body.workflows).map((given) => update(site, request, given));
 			return ok({ workflows: changed.map((one) => rendered(one, true)), statuses: statusesOf(changed) });
 		},
 	]);
@@ -97,18 +98,30 @@ export function registerWorkflows(router: Router, site: Site): void {
 
 type Given = Record<string, unknown>;
 const list = (value: unknown): Given[] => (Array.isArray(value) ? (value as Given[]) : []);
-const usedBy = (scheme: Setting): unknown[] => [scheme.defaultWorkflow, ...Object.values((scheme.issueTypeMappings ?? {}) as object)];
 
 /** References of the call to the ids of the statuses that they stand for. */
 function statusReferences(site: Site, body: Given): Map<string, string> {
 	return new Map(
 		list(body.statuses).map((status) => {
-			const known =
-				site.jira.statuses.get(scalarText(status.id)) ?? [...site.jira.statuses.values()].find((one) => one.name === status.name);
-			if (known === undefined) throw jiraError(400, `The status "${scalarText(status.name)}" does not exist.`);
-			return [scalarText(status.statusReference), known.id] as const;
+			const id = scalarText(status.id);
+			if (id !== "" && !site.jira.statuses.has(id)) throw jiraError(400, `The status ${id} does not exist.`);
+			return [scalarText(status.statusReference), id === "" ? makeStatus(site, status) : id] as const;
 		}),
 	);
+}
+
+const categories: Readonly<Record<string, Status["category"]>> = { TODO: 2, IN_PROGRESS: 4, DONE: 3 };
+
+/** A status without an id is made; names of statuses are unique. */
+function makeStatus(site: Site, given: Given): string {
+	const name = scalarText(given.name);
+	if ([...site.jira.statuses.values()].some((one) => one.name.toLowerCase() === name.toLowerCase()))
+		throw jiraError(400, `The status "${name}" exists already.`);
+	const id = String(site.ids.take("status", 10_100));
+	const category = categories[scalarText(given.statusCategory)];
+	if (name === "" || category === undefined) throw jiraError(400, "A new status needs a name and a category.");
+	site.jira.statuses.set(id, { id, name, description: scalarText(given.description), category });
+	return id;
 }
 
 function checked(
@@ -136,75 +149,25 @@ function checked(
 }
 
 /** Work items whose status goes away need another: without a mapping Jira refuses. */
-function update(site: Site, given: Given, references: ReadonlyMap<string, string>): Setting {
+function update(site: Site, request: RequestContext, given: Given): Setting {
 	const workflow = site.jira.settings.of.workflow.get(scalarText(given.id));
 	if (workflow === undefined) throw jiraError(404, "The workflow was not found.");
 	const version = given.version as { versionNumber?: number } | undefined;
 	const now = workflow.version as { versionNumber: number };
 	if (version?.versionNumber !== now.versionNumber) throw jiraError(409, "The workflow was changed meanwhile.");
+	const references = statusReferences(site, bodyObject(request));
 	const { statuses, transitions } = checked(site, given, references);
 	const left = new Set(statuses.map((one) => one.statusReference));
-	const lost = (workflow.statuses as StatusInWorkflow[]).map((one) => one.statusReference).filter((id) => !left.has(id));
-	const mapped = new Map(
-		list(given.defaultStatusMappings).map((one) => [
-			scalarText(one.oldStatusReference),
-			references.get(scalarText(one.newStatusReference)),
-		]),
+	const lost = statusIdsOf(workflow).filter((id) => !left.has(id));
+	const mapped = list(given.defaultStatusMappings).map((one) => ({
+		from: scalarText(one.oldStatusReference),
+		to: references.get(scalarText(one.newStatusReference)) ?? "",
+	}));
+	const target = (statusId: string) => mapped.find(({ from, to }) => from === statusId && left.has(to))?.to;
+	migrateStatuses(site, request, issuesIn(site, workflow.name), (issue) =>
+		lost.includes(issue.statusId) ? target(issue.statusId) : issue.statusId,
 	);
-	for (const issue of site.jira.issues.values()) {
-		if (!lost.includes(issue.statusId)) continue;
-		const next = mapped.get(issue.statusId);
-		if (next === undefined) throw jiraError(400, "Work items are in a status that goes away, and no mapping was given.");
-		issue.statusId = next;
-	}
 	Object.assign(workflow, { statuses, transitions, version: { versionNumber: now.versionNumber + 1, id: site.random.uuid() } });
 	if (given.description !== undefined) workflow.description = given.description;
 	return workflow;
-}
-
-function registerWorkflowSchemes(router: Router, site: Site): void {
-	const path = `${api}/workflowscheme`;
-	const rendered = (request: RequestContext, { id, name, description, defaultWorkflow, issueTypeMappings }: Setting): object => ({
-		id: Number(id),
-		name,
-		description,
-		defaultWorkflow,
-		issueTypeMappings,
-		draft: false,
-		self: `${request.base}${path}/${id}`,
-	});
-	router.route("GET", path, (request) => {
-		const all = settingsOf(site, "workflowScheme").map((one) => rendered(request, one));
-		return ok(pageBean(request, all, { size: 50, max: 50 }));
-	});
-	const workflowsOf = (body: Given): Given => {
-		const mappings = (body.issueTypeMappings ?? {}) as Record<string, string>;
-		const defaultWorkflow = optionalText(body, "defaultWorkflow") ?? "jira";
-		for (const name of [defaultWorkflow, ...Object.values(mappings)]) {
-			if (name !== "jira" && !settingsOf(site, "workflow").some((one) => one.name === name))
-				throw jiraError(400, `The workflow "${name}" does not exist.`);
-		}
-		for (const id of Object.keys(mappings)) if (!site.jira.issueTypes.has(id)) throw jiraError(400, `The issue type ${id} does not exist.`);
-		return { defaultWorkflow, issueTypeMappings: mappings };
-	};
-	registerScheme(router, site, {
-		sort: "workflowScheme",
-		path,
-		idName: "id",
-		category: "workflow schemes",
-		creation: workflowsOf,
-		made: ({ id, name, description, defaultWorkflow, issueTypeMappings }) =>
-			created({ id: Number(id), name, description, defaultWorkflow, issueTypeMappings, draft: false }),
-		changes: ["name", "description"],
-		changed(request, setting) {
-			const body = bodyObject(request);
-			const inUse = [...site.jira.projects.values()].some((project) => project.schemes?.workflowScheme === setting.id);
-			const writes = body.defaultWorkflow !== undefined || body.issueTypeMappings !== undefined;
-			if (writes && inUse)
-				throw jiraError(400, "The scheme is active: it can only be changed by its draft, or with a mapping of statuses.");
-			if (writes) Object.assign(setting, workflowsOf(body));
-			return ok(rendered(request, setting));
-		},
-		usedAs: "workflowScheme",
-	});
 }
