@@ -1,5 +1,6 @@
 import { benchVault } from "./backup-bench.ts";
 import type { Figure } from "./figure.ts";
+import { type RecordedRequest, recordingProxy } from "./recording-proxy.ts";
 import { type SimulatedSite, startSimulatedSite } from "./simulated-site.ts";
 
 type Counts = Readonly<Record<string, number>>;
@@ -16,6 +17,9 @@ const isItemList = (operation: string) => /\/issue\/\{[^}]+\}\/(watchers|votes|r
 /** The customer's side of JSM's requests, one at a time as well. */
 const isRequest = (operation: string) => operation.includes("/servicedeskapi/request/");
 const isOfOneItem = (operation: string) => isItemList(operation) || isRequest(operation);
+
+/** Searches for the work items that one person watches or voted for: they stand for lists of people, and grow with the people. */
+const isPersonsSearch = ({ path, body }: RecordedRequest) => path.endsWith("/search/jql") && /\b(watcher|voter) = /.test(body.toString());
 
 /** Lists and bulk reads that carry work items, and pages: what grows with their number. */
 const isWorkItems = (operation: string) => /\/(search\/jql|(issue|changelog)\/bulkfetch|(comment|worklog)\/list)$/.test(operation);
@@ -36,13 +40,15 @@ function sum(counts: Counts, chosen: (operation: string) => boolean): number {
 export async function requestFigures(items: number): Promise<Figure[]> {
 	const site = await startSimulatedSite(items);
 	const bench = await benchVault();
+	const proxy = await recordingProxy(site.url);
 	try {
-		const first = await bench.backup(site.connect());
+		const first = await bench.backup(site.connect(proxy.url));
 		const full = await site.requests();
+		const personsSearches = proxy.recorded.filter(isPersonsSearch).length;
 		const held = (kind: string) => first.descriptor.counts[kind]?.created ?? 0;
 		const workItems = held("jira.work-item");
 		const pages = held("confluence.page") + held("confluence.blog-post");
-		const jira = sum(full, isWorkItems);
+		const jira = sum(full, isWorkItems) - personsSearches;
 		const confluence = sum(full, isPages);
 		const changed = await changeSome(site);
 		await site.resetRequests();
@@ -55,7 +61,7 @@ export async function requestFigures(items: number): Promise<Figure[]> {
 				value: (jira * 1000) / workItems,
 				unit: "requests",
 				limit: { sense: "at most", value: 15 },
-				note: `${jira} for ${workItems} work items; page sizes allow no fewer than ${smallestJira(workItems)} for ids, items and history; ${sum(full, isLongList)} more for long comment lists, ${sum(full, isItemList)} for remote links and lists of people that no search told, ${sum(full, isRequest)} for customers' requests, one each`,
+				note: `${jira} for ${workItems} work items; page sizes allow no fewer than ${smallestJira(workItems)} for ids, items and history; ${sum(full, isLongList)} more for long comment lists, ${personsSearches} for the lists of every person who watches or voted, ${sum(full, isItemList)} for remote links and lists of people that no search told, ${sum(full, isRequest)} for customers' requests, one each`,
 			},
 			{
 				name: "Confluence, full: requests per 1,000 pages",
@@ -86,6 +92,7 @@ export async function requestFigures(items: number): Promise<Figure[]> {
 			},
 		];
 	} finally {
+		proxy.close();
 		await bench.remove();
 		await site.stop();
 	}
