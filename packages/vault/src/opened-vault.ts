@@ -15,7 +15,7 @@ import { compareSnapshots } from "./snapshots/compare.ts";
 import { itemHistory } from "./snapshots/history.ts";
 import { forgetSnapshot, holdSnapshot, pinSnapshot, releaseSnapshot, unpinSnapshot } from "./snapshots/keep-snapshots.ts";
 import { RunWriter } from "./snapshots/run-writer.ts";
-import type { EntryChange, EntryFacts, EntryKey, SnapshotId, SnapshotInfo, SnapshotWriter } from "./snapshots/snapshot.ts";
+import type { EntryChange, EntryFacts, EntryKey, SnapshotId, SnapshotInfo, SnapshotStart, SnapshotWriter } from "./snapshots/snapshot.ts";
 import { StoredSnapshot, snapshotInfo } from "./snapshots/stored-snapshot.ts";
 import type { LogHead, Unlock, Vault, VaultKeys, VaultPorts, VaultStatistics, VerifyOptions, VerifyReport } from "./vault.ts";
 import { lostEntries } from "./verify/lost-entries.ts";
@@ -83,13 +83,7 @@ export class OpenedVault implements Vault {
 		return new StoredSnapshot({ info: snapshotInfo(id, record, this.#parts.vaultLog.state), record, blobs: this.#blobs });
 	}
 
-	async beginSnapshot({
-		parent,
-		signal,
-	}: {
-		readonly parent: SnapshotId | undefined;
-		readonly signal?: AbortSignal;
-	}): Promise<SnapshotWriter> {
+	async beginSnapshot({ parent, lockUntil, signal }: SnapshotStart): Promise<SnapshotWriter> {
 		this.requireWritable();
 		await this.refresh();
 		this.requireWritable();
@@ -102,6 +96,7 @@ export class OpenedVault implements Vault {
 			vaultId,
 			keys,
 			sealing,
+			retainUntil: lockUntil,
 			base,
 			parent: parent === undefined ? undefined : await this.snapshot(parent),
 			blobs: this.#blobs,

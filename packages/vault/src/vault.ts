@@ -2,7 +2,15 @@ import type { Clock, ItemRef, Log, Random } from "@skyeworx/core";
 import type { AwsAccess } from "./aws/aws-access.ts";
 import type { AzureAccess } from "./crypto/key-services/azure-key-service.ts";
 import type { Sealing } from "./format/sealing.ts";
-import type { EntryChange, EntryFacts, SnapshotId, SnapshotInfo, SnapshotReader, SnapshotWriter } from "./snapshots/snapshot.ts";
+import type {
+	EntryChange,
+	EntryFacts,
+	SnapshotId,
+	SnapshotInfo,
+	SnapshotReader,
+	SnapshotStart,
+	SnapshotWriter,
+} from "./snapshots/snapshot.ts";
 import type { Store } from "./stores/store.ts";
 import type { VaultUpkeep } from "./upkeep.ts";
 
@@ -126,7 +134,7 @@ export interface Vault extends VaultUpkeep {
 	/** Committed snapshots that are still kept, oldest first; checkpoints (complete: false) included. */
 	snapshots(): readonly SnapshotInfo[];
 	snapshot(id: SnapshotId): Promise<SnapshotReader>;
-	beginSnapshot(options: { readonly parent: SnapshotId | undefined; readonly signal?: AbortSignal }): Promise<SnapshotWriter>;
+	beginSnapshot(start: SnapshotStart): Promise<SnapshotWriter>;
 	/** What differs, in tree order; the cost follows the difference. `from` undefined means everything in `to`. */
 	compare(from: SnapshotId | undefined, to: SnapshotId): AsyncIterable<EntryChange>;
 	/** For one item, each snapshot at which any of its parts changed, oldest first; empty `entries` means absent there. */

@@ -141,9 +141,7 @@ export class BackupRecorder {
 		const failedKinds = new Set(this.#failures.flatMap((failure) => failure.kinds));
 		if (failedKinds.size === 0) this.#resume = {};
 		const descriptor = this.#descriptor();
-		const { clock, options } = this.#setup;
-		const lockUntil = options.lockDays === undefined ? undefined : new Date(clock.now().getTime() + options.lockDays * dayMilliseconds);
-		const snapshot = await this.#writer.commit({ descriptor, complete: true, ...(lockUntil !== undefined && { lockUntil }) });
+		const snapshot = await this.#writer.commit({ descriptor, complete: true });
 		return { snapshot, descriptor };
 	}
 
@@ -286,5 +284,7 @@ export class BackupRecorder {
 }
 
 async function beginWriter(setup: RecorderOptions, parent: number | undefined): Promise<SnapshotWriter> {
-	return await setup.vault.beginSnapshot({ parent, signal: setup.options.signal });
+	const { vault, startedAt, options } = setup;
+	const lockUntil = options.lockDays === undefined ? undefined : new Date(startedAt.getTime() + options.lockDays * dayMilliseconds);
+	return await vault.beginSnapshot({ parent, lockUntil, signal: options.signal });
 }

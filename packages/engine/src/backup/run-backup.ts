@@ -35,7 +35,7 @@ export interface BackupOptions {
 	readonly spaces?: readonly string[];
 	/** Ignores the cursors and reads everything again. */
 	readonly full?: boolean;
-	/** So many days from the commit on the store is asked to keep all that the snapshot reaches; stores without locks ignore it. */
+	/** So many days from the start of the run on the store is asked to keep all that the snapshot reaches; stores without locks ignore it. */
 	readonly lockDays?: number;
 }
 

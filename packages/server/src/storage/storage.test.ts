@@ -186,6 +186,9 @@ describe("a store in a bucket", () => {
 		const days = ((snapshot?.lockUntil?.getTime() ?? 0) - Date.now()) / 86_400_000;
 		expect(days).toBeGreaterThan(29.9);
 		expect(days).toBeLessThan(30.1);
+		const written = ["packs/", "idx/"].flatMap((folder) => stored(`locked/${siteId}/${folder}`));
+		expect(written.length).toBeGreaterThan(2);
+		expect(written.filter(({ lockedUntil }) => lockedUntil === undefined)).toEqual([]);
 		const checkpoints = () => stored(`locked/audit/${home.organizationId}/`);
 		await expect.poll(() => checkpoints().length).toBeGreaterThan(0);
 		expect(checkpoints().every(({ lockedUntil }) => lockedUntil !== undefined)).toBe(true);

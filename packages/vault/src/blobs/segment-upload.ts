@@ -12,14 +12,17 @@ export interface SegmentPorts {
 	readonly random: Random;
 	readonly vaultId: string;
 	readonly keys: DomainKeys;
+	/** Locks what is uploaded until then, where the store has locks. */
+	readonly retainUntil?: Date | undefined;
 }
 
 /** Writes one index segment and answers what the log will say of it. */
-export async function uploadSegment({ store, random, vaultId, keys }: SegmentPorts, builder: SegmentBuilder): Promise<SegmentRecord> {
+export async function uploadSegment(ports: SegmentPorts, builder: SegmentBuilder): Promise<SegmentRecord> {
+	const { store, random, vaultId, keys, retainUntil } = ports;
 	const file = newFileKey({ vaultId, class: "I", keys, salt: random.bytes(32) });
 	// While it is sealed it has no name yet: its name is the hash of what comes out.
 	const bytes = builder.build({ header: file.header, cipher: segmentCipher("idx/new", file) });
 	const sha256 = sha256Hex(bytes);
-	await store.create(segmentName(sha256), bytes, { sha256 });
+	await store.create(segmentName(sha256), bytes, { sha256, retainUntil });
 	return { sha256, size: bytes.length, entries: builder.count };
 }

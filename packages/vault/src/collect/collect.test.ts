@@ -161,11 +161,22 @@ describe("a collection", () => {
 		expect((await vault.verify({ level: "data" })).damage).toEqual([]);
 	});
 
+	it("locks what a run writes as it is written, its log entry too", async () => {
+		const { clock, store, vault } = await clockedVault();
+		const before = new Set(store.names());
+		const writer = await vault.beginSnapshot({ parent: undefined, lockUntil: new Date(clock.now + 30 * day) });
+		await writer.put({ kind: "k.a", id: "1", part: "" }, document(1));
+		await writer.commit({ descriptor: {}, complete: true });
+		const written = store.names().filter((name) => !before.has(name));
+		expect(written.map((name) => name.split("/")[0])).toEqual(expect.arrayContaining(["packs", "idx", "log"]));
+		for (const name of written) expect([name, await store.delete(name)]).toEqual([name, "locked"]);
+	});
+
 	it("takes a lock for a state: what is locked stays condemned, and goes when the lock ends", async () => {
 		const { clock, store, vault } = await clockedVault();
-		const writer = await vault.beginSnapshot({ parent: undefined });
+		const writer = await vault.beginSnapshot({ parent: undefined, lockUntil: new Date(clock.now + 30 * day) });
 		await writer.put({ kind: "k.a", id: "1", part: "" }, document(1));
-		await writer.commit({ descriptor: {}, complete: true, lockUntil: new Date(clock.now + 30 * day) });
+		await writer.commit({ descriptor: {}, complete: true });
 		const locking = await vault.collect();
 		expect(locking.extended).toBeGreaterThan(3);
 		expect((await vault.collect()).extended).toBe(0);

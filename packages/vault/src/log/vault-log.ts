@@ -111,10 +111,10 @@ export class VaultLog {
 
 	/**
 	 * Appends one entry. `prepare` looks at the newest state and is asked again whenever another writer was faster; it must
-	 * re-check there that everything it refers to still stands.
+	 * re-check there that everything it refers to still stands. `retainUntil` locks the entry, where the store has locks.
 	 */
-	async append(prepare: (state: Readonly<VaultState>) => Operation | Promise<Operation>): Promise<Appended> {
-		const done = await this.appendIf(prepare);
+	async append(prepare: (state: Readonly<VaultState>) => Operation | Promise<Operation>, retainUntil?: Date): Promise<Appended> {
+		const done = await this.appendIf(prepare, retainUntil);
 		if (done === undefined) throw new AppError("internal", "A log entry was not prepared");
 		return done;
 	}
@@ -122,6 +122,7 @@ export class VaultLog {
 	/** Appends one entry, or none when `prepare` answers undefined: what it was for is done, or can't be done any more. */
 	async appendIf(
 		prepare: (state: Readonly<VaultState>) => Operation | undefined | Promise<Operation | undefined>,
+		retainUntil?: Date,
 	): Promise<Appended | undefined> {
 		const txnId = this.#ports.random.uuid();
 		for (;;) {
@@ -135,7 +136,8 @@ export class VaultLog {
 			const done = await this.#lock.run(async () => {
 				if (this.#state.seq !== base) return false;
 				this.#requireNotDoomed(operation);
-				return this.#tryAppend(canonicalBytes(entryJson({ txnId, at, writer: this.#writer, operation }) as JsonValue));
+				const body = canonicalBytes(entryJson({ txnId, at, writer: this.#writer, operation }) as JsonValue);
+				return this.#tryAppend(body, retainUntil);
 			});
 			if (done) {
 				await this.#lock.run(() => this.#writeCheckpoint(checkpointEvery));
@@ -149,12 +151,12 @@ export class VaultLog {
 		return this.#lock.run(() => this.#writeCheckpoint(1));
 	}
 
-	async #tryAppend(body: Uint8Array): Promise<boolean> {
+	async #tryAppend(body: Uint8Array, retainUntil: Date | undefined): Promise<boolean> {
 		const { store, roots, random } = this.#ports;
 		const seq = this.#state.seq + 1;
 		const bytes = sealChained({ kind: "log", seq, hash: fromHex(this.#head), body }, roots.log, random.bytes(12));
 		// "exists" may be the echo of our own attempt whose answer was lost: only the stored bytes tell.
-		const answer = await store.create(logName(seq), bytes, { sha256: sha256Hex(bytes) });
+		const answer = await store.create(logName(seq), bytes, { sha256: sha256Hex(bytes), retainUntil });
 		if (answer === "exists" && !sameBytes(await store.read(logName(seq)), bytes)) return false;
 		this.#apply(seq, bytes);
 		return true;

@@ -14,6 +14,8 @@ export interface UploadPorts {
 	readonly keys: DomainKeys;
 	readonly sealing?: Sealing | undefined;
 	readonly signal?: AbortSignal | undefined;
+	/** Locks what is uploaded until then, where the store has locks. */
+	readonly retainUntil?: Date | undefined;
 }
 
 /** Full packs on their way to the store: each holds about 16 MB of memory. */
@@ -101,10 +103,10 @@ export class PackUploads {
 	}
 
 	async #upload(cls: PackClass, { number, builder }: OpenPack): Promise<void> {
-		const { store, signal } = this.#ports;
+		const { store, signal, retainUntil } = this.#ports;
 		const { sha256, bytes } = await builder.finish();
 		this.#records[number] = { class: cls, sha256, size: bytes.length };
 		// "exists" is as good: the name is the hash of the bytes.
-		await store.create(packName(cls, sha256), bytes, { sha256, ...(signal === undefined ? {} : { signal }) });
+		await store.create(packName(cls, sha256), bytes, { sha256, signal, retainUntil });
 	}
 }

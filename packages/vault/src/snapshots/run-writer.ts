@@ -142,10 +142,11 @@ export class RunWriter implements SnapshotWriter {
 		await this.#uploads.settle();
 	}
 
-	async #publish({ descriptor, complete, lockUntil }: CommitResult): Promise<SnapshotInfo> {
+	async #publish({ descriptor, complete }: CommitResult): Promise<SnapshotInfo> {
 		const nodes = runNodes(this.#content, this.#parts.blobs);
 		const root = await buildFrom(nodes, this.parent?.root, this.#changes.sorted());
 		const sums = await counts(nodes, root);
+		const { retainUntil } = this.#parts;
 		const bytes = canonicalBytes(descriptor);
 		if (bytes.length > maxRawLength)
 			throw new AppError("bad-input", "A snapshot's descriptor is longer than 8 MB", { facts: { bytes: bytes.length } });
@@ -168,14 +169,14 @@ export class RunWriter implements SnapshotWriter {
 				root: root === undefined ? null : toHex(root),
 				descriptor: toHex(descriptorId),
 				complete,
-				...(lockUntil === undefined ? {} : { lockUntil: lockUntil.toISOString() }),
+				...(complete && retainUntil !== undefined ? { lockUntil: retainUntil.toISOString() } : {}),
 				...sums,
 				added,
 				packs,
 				segments,
 			};
 			return operation;
-		});
+		}, retainUntil);
 		if (operation === undefined) throw new AppError("internal", "A log entry was appended without an operation");
 		await this.#parts.published();
 		return snapshotInfo(done.seq, { ...operation, at: done.at });

@@ -70,13 +70,22 @@ export interface PutEntry extends EntryKey {
 	readonly updatedAt?: number;
 }
 
+/** How a run begins. */
+export interface SnapshotStart {
+	readonly parent: SnapshotId | undefined;
+	/**
+	 * Locks what the run writes until then, where the store has locks. A complete snapshot promises it of all it reaches; what it
+	 * shares with its parent is locked by the next collection.
+	 */
+	readonly lockUntil?: Date | undefined;
+	readonly signal?: AbortSignal | undefined;
+}
+
 /** What a run says of itself when it publishes. */
 export interface CommitResult {
 	readonly descriptor: JsonValue;
 	/** False: a checkpoint to resume from, not a restore point. */
 	readonly complete: boolean;
-	/** Promise that all it reaches can't be deleted before then; kept by the next collection, where the store has locks. */
-	readonly lockUntil?: Date;
 }
 
 /** Builds the next snapshot on its parent. Memory follows the number of changes at about 100 bytes each, not the data. */

@@ -9,10 +9,10 @@ export interface ObjectFacts {
 
 export interface PutOptions {
 	/** Earliest time at which the object may be deleted (Object Lock); stores without locks ignore it. */
-	readonly retainUntil?: Date;
+	readonly retainUntil?: Date | undefined;
 	/** Hex SHA-256 of the bytes, for stores that check it on arrival. */
 	readonly sha256?: string;
-	readonly signal?: AbortSignal;
+	readonly signal?: AbortSignal | undefined;
 }
 
 /** A byte range: `suffix` reads the last bytes of the object. */
