@@ -19,6 +19,8 @@ export class FileFetcher {
 	readonly #failed: Failed;
 	readonly #signal: AbortSignal;
 	readonly #pending = new Set<Promise<void>>();
+	/** Files of untold size that turned out to be large. */
+	readonly #large: FileObservation[] = [];
 	#turn: Promise<void> = Promise.resolve();
 	#broken: unknown;
 
@@ -31,11 +33,10 @@ export class FileFetcher {
 	/** Starts or queues the download; waits while too many are under way. @throws what storing a file threw */
 	async add(observation: FileObservation): Promise<void> {
 		if (this.#broken !== undefined) throw this.#broken;
-		if (observation.size === undefined || observation.size > inMemoryLimit) {
-			await this.drain();
-			await this.#streamThrough(observation);
-			return;
-		}
+		const isLarge = observation.size !== undefined && observation.size > inMemoryLimit;
+		if (isLarge) this.#large.push(observation);
+		if (this.#large.length > 0) await this.drain();
+		if (isLarge) return;
 		while (this.#pending.size >= inFlight) await Promise.race(this.#pending);
 		const work: Promise<void> = this.#fetchThenStore(observation)
 			.catch((error: unknown) => {
@@ -49,17 +50,19 @@ export class FileFetcher {
 	async drain(): Promise<void> {
 		await Promise.all(this.#pending);
 		if (this.#broken !== undefined) throw this.#broken;
+		for (const file of this.#large.splice(0)) await this.#streamThrough(file);
 	}
 
 	async #fetchThenStore(observation: FileObservation): Promise<void> {
-		const chunks: Uint8Array[] = [];
+		let chunks: readonly Uint8Array[] | undefined;
 		try {
-			for await (const chunk of counted(await observation.open(this.#signal), observation)) chunks.push(chunk);
+			chunks = await gathered(counted(await observation.open(this.#signal), observation));
 		} catch (error) {
 			await this.#inTurn(() => this.#failed(observation, error));
 			return;
 		}
-		await this.#inTurn(() => this.#store(observation, iterate(chunks)));
+		if (chunks === undefined) this.#large.push(observation);
+		else await this.#inTurn(() => this.#store(observation, iterate(chunks)));
 	}
 
 	async #streamThrough(observation: FileObservation): Promise<void> {
@@ -85,6 +88,18 @@ export class FileFetcher {
 		this.#turn = mine.catch(() => {});
 		await mine;
 	}
+}
+
+/** All of a file; undefined when it is too large to be held. */
+async function gathered(source: AsyncIterable<Uint8Array>): Promise<readonly Uint8Array[] | undefined> {
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	for await (const chunk of source) {
+		size += chunk.length;
+		if (size > inMemoryLimit) return undefined;
+		chunks.push(chunk);
+	}
+	return chunks;
 }
 
 /** Remembers whether it was the source that failed, not the one who reads it. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "@skyeworx/core";
+import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import { visitAdf } from "../../adf/walk.ts";
 import { objectAt, textAt } from "../../record/json-access.ts";
 import { decodeEntities } from "../../storage-format/entities.ts";
@@ -39,9 +39,44 @@ function saidBy(node: JsonObject): readonly string[] {
 
 function documentOf(adf: string): JsonValue | undefined {
 	try {
-		return parseJson(adf);
+		return JSON.parse(adf) as JsonValue;
 	} catch {
 		return undefined;
+	}
+}
+
+const wordEdge = /[\p{L}\p{N}]/u;
+
+/** What a body says in storage format. Most texts of its ADF stand in the markup as they are, and in the same order. */
+class Markup {
+	readonly #storage: string;
+	readonly #decoded: string;
+	#from = 0;
+	#words: { readonly known: ReadonlySet<string>; readonly run: string } | undefined;
+
+	constructor(storage: string) {
+		this.#storage = storage;
+		this.#decoded = decodeEntities(storage);
+	}
+
+	/** Whether each word of the text stands somewhere in it. */
+	says(text: string): boolean {
+		return this.#standsHere(text) || words(text).every((word) => this.#saysWord(word));
+	}
+
+	#standsHere(text: string): boolean {
+		const at = this.#decoded.indexOf(text, this.#from);
+		if (at < 0) return false;
+		const end = at + text.length;
+		// Inside a longer word it would be another word.
+		if (wordEdge.test(this.#decoded.charAt(at - 1)) || wordEdge.test(this.#decoded.charAt(end))) return false;
+		this.#from = end;
+		return true;
+	}
+
+	#saysWord(word: string): boolean {
+		this.#words ??= { known: new Set(words(this.#decoded)), run: words(storageText(this.#storage)).join("") };
+		return this.#words.known.has(word) || this.#words.run.includes(word);
 	}
 }
 
@@ -52,13 +87,10 @@ function documentOf(adf: string): JsonValue | undefined {
 function saysMore(adf: string, storage: string): boolean {
 	const document = documentOf(adf);
 	if (document === undefined) return true;
-	const known = new Set(words(decodeEntities(storage)));
-	const run = words(storageText(storage)).join("");
+	const markup = new Markup(storage);
 	let more = false;
 	visitAdf(document, (node) => {
-		more ||= saidBy(node)
-			.flatMap(words)
-			.some((word) => !known.has(word) && !run.includes(word));
+		more ||= !saidBy(node).every((text) => markup.says(text));
 	});
 	return more;
 }
