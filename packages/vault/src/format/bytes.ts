@@ -52,3 +52,13 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 export function view(bytes: Uint8Array): DataView {
 	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
+
+/** Reads without a view, which is an object each time: for what is asked millions of times. */
+export function uint16At(bytes: Uint8Array, at: number): number {
+	return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
+
+/** As {@link uint16At}. */
+export function uint32At(bytes: Uint8Array, at: number): number {
+	return ((uint16At(bytes, at) << 16) | uint16At(bytes, at + 2)) >>> 0;
+}

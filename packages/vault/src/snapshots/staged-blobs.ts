@@ -1,6 +1,6 @@
 import { AppError } from "@skyeworx/core";
 import { idLength } from "../crypto/blob-id.ts";
-import { sameBytes, view } from "../format/bytes.ts";
+import { sameBytes, uint32At, view } from "../format/bytes.ts";
 import type { Placed } from "../format/pack-builder.ts";
 import { HashTable } from "./hash-table.ts";
 
@@ -18,14 +18,14 @@ export class StagedBlobs {
 	readonly #pages: Uint8Array[] = [];
 	#count = 0;
 	// Ids are uniformly random: four of their bytes are a hash.
-	readonly #table = new HashTable((number) => view(this.#record(number)).getUint32(0));
+	readonly #table = new HashTable((number) => uint32At(this.#record(number), 0));
 
 	get count(): number {
 		return this.#count;
 	}
 
 	has(id: Uint8Array): boolean {
-		return this.#table.find(view(id).getUint32(0), (number) => sameBytes(this.#record(number).subarray(0, idLength), id)) >= 0;
+		return this.#table.find(uint32At(id, 0), (number) => sameBytes(this.#record(number).subarray(0, idLength), id)) >= 0;
 	}
 
 	add(id: Uint8Array, blob: StagedBlob): void {
@@ -37,7 +37,7 @@ export class StagedBlobs {
 		view(record).setUint16(24, blob.frame);
 		view(record).setUint16(26, blob.slot);
 		view(record).setUint32(28, blob.rawLength);
-		this.#table.add(view(id).getUint32(0), number);
+		this.#table.add(uint32At(id, 0), number);
 	}
 
 	*entries(): Generator<{ readonly id: Uint8Array; readonly blob: StagedBlob }> {

@@ -1,5 +1,5 @@
 import { AppError } from "@skyeworx/core";
-import { sameBytes, view } from "../format/bytes.ts";
+import { sameBytes, uint16At, uint32At, view } from "../format/bytes.ts";
 import { HashTable, hashBytes } from "./hash-table.ts";
 
 /** A staged change: `undefined` as value removes the key. */
@@ -94,20 +94,20 @@ export class StagedChanges {
 
 	#keyOf(number: number): Uint8Array {
 		const { page, offset } = this.#at(number);
-		return page.subarray(offset + recordHead, offset + recordHead + view(page).getUint16(offset));
+		return page.subarray(offset + recordHead, offset + recordHead + uint16At(page, offset));
 	}
 
 	#change(number: number): StagedChange {
 		const { page, offset } = this.#at(number);
-		const keyEnd = offset + recordHead + view(page).getUint16(offset);
-		const length = view(page).getUint16(offset + 2);
+		const keyEnd = offset + recordHead + uint16At(page, offset);
+		const length = uint16At(page, offset + 2);
 		const key = page.subarray(offset + recordHead, keyEnd);
 		return { key, value: length === removed ? undefined : page.subarray(keyEnd, keyEnd + length) };
 	}
 
 	#nextOf(number: number): number {
 		const { page, offset } = this.#at(number);
-		return view(page).getUint32(offset + 4);
+		return uint32At(page, offset + 4);
 	}
 
 	#setNext(number: number, next: number): void {
