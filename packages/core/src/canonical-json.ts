@@ -10,15 +10,18 @@ function survives(source: string, value: number): boolean {
 }
 
 /**
- * Numerals with a fraction, an exponent, a minus before zero or 16 digits and more, where JSON has values: after a member's name or in
- * a list. Texts that look like it (`\":1.5`) are met too, which costs time and nothing else; dates and version numbers are not.
+ * Where JSON has values, that is after a member's name or in a list: a numeral with a fraction or an exponent, of 16 digits and more, or
+ * a minus before zero. Texts that look like it (`\":1.5`) are met too, which costs time and nothing else; dates and versions are not.
  */
-const candidates = /(?:":|[[,])\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=\s*[,\]}])/g;
+const suspicious = /(?:":|[[,])\s*(?:-?\d+[.eE]|-?\d{16}|-0)/;
+const numerals = /(?:":|[[,])\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=\s*[,\]}])/g;
 
 function mayHoldFragileNumeral(text: string): boolean {
-	for (const [, numeral = ""] of text.matchAll(candidates)) if (!survives(numeral, Number(numeral))) return true;
 	// A document that is one numeral.
-	return /^\s*-?\d/.test(text);
+	if (/^\s*-?\d/.test(text)) return true;
+	if (!suspicious.test(text)) return false;
+	for (const [, numeral = ""] of text.matchAll(numerals)) if (!survives(numeral, Number(numeral))) return true;
+	return false;
 }
 
 /**

@@ -20,7 +20,7 @@ const none = 0;
  * Record: u16 key length, u16 value length (0xffff removes), u32 number + 1 of the next record of the same item; key; value.
  */
 export class StagedChanges {
-	readonly #pages: Uint8Array[] = [];
+	readonly #pages: Buffer[] = [];
 	#pageUsed = pageLength;
 	/** Where each record lies: page number times the page length, plus the offset. */
 	#places = new Float64Array(1024);
@@ -85,7 +85,7 @@ export class StagedChanges {
 		return this.#byKey.find(hashBytes(key), (number) => sameBytes(this.#keyOf(number), key));
 	}
 
-	#at(number: number): { readonly page: Uint8Array; readonly offset: number } {
+	#at(number: number): { readonly page: Buffer; readonly offset: number } {
 		const place = this.#places[number] ?? 0;
 		const page = this.#pages[Math.floor(place / pageLength)];
 		if (page === undefined) throw new AppError("internal", "No such staged change");
@@ -118,7 +118,7 @@ export class StagedChanges {
 	#write(key: Uint8Array, value: Uint8Array | undefined, next: number): number {
 		const length = recordHead + key.length + (value?.length ?? 0);
 		if (this.#pageUsed + length > pageLength) {
-			this.#pages.push(new Uint8Array(pageLength));
+			this.#pages.push(Buffer.alloc(pageLength));
 			this.#pageUsed = 0;
 		}
 		const page = this.#pages.at(-1);
@@ -134,7 +134,10 @@ export class StagedChanges {
 	}
 
 	#compare(a: number, b: number): number {
-		return Buffer.compare(this.#keyOf(a), this.#keyOf(b));
+		const [one, other] = [this.#at(a), this.#at(b)];
+		const [start, otherStart] = [one.offset + recordHead, other.offset + recordHead];
+		const [end, otherEnd] = [start + uint16At(one.page, one.offset), otherStart + uint16At(other.page, other.offset)];
+		return one.page.compare(other.page, otherStart, otherEnd, start, end);
 	}
 }
 
