@@ -35,7 +35,7 @@ const promised: Readonly<Record<string, Place | { readonly limit: string }>> = {
 	"field schemes": kept("jira.field-scheme"),
 	statuses: kept("jira.status"),
 	priorities: kept("jira.priority"),
-	"priority schemes": { limit: "Priority schemes" },
+	"priority schemes": kept("jira.priority-scheme", "priorities", "projects"),
 	resolutions: kept("jira.resolution"),
 	workflows: kept("jira.workflow", "transitions", "mappings"),
 	"workflow schemes": kept("jira.workflow-scheme"),

@@ -39,6 +39,8 @@ export async function makeOneOfEach(bench: SiteBench): Promise<Made> {
 	await bench.post(`${api}/screens/${screen}/tabs`, { name: "Second" });
 	const screenScheme = await post("screenscheme", { name: "Chore screens", description: "", screens: { default: Number(screen) } });
 	const workflow = await makeWorkflow(bench, waiting, checked);
+	const priority = await post("priority", { name: "Urgent", description: "At once.", statusColor: "#aa0000", avatarId: 10_010 });
+	const ids = ["1", "2", "3", "4", "5", priority].map(Number);
 	const fieldScheme = await post("config/fieldschemes", { name: "Chore fields", description: "What a chore has." });
 	await bench.call("PUT", `${api}/config/fieldschemes/fields`, {
 		summary: [{ schemeIds: [Number(fieldScheme)] }],
@@ -50,7 +52,14 @@ export async function makeOneOfEach(bench: SiteBench): Promise<Made> {
 		"jira.role": role,
 		"jira.issue-type": type,
 		"jira.status": String(waiting.id),
-		"jira.priority": await post("priority", { name: "Urgent", description: "At once.", statusColor: "#aa0000", avatarId: 10_010 }),
+		"jira.priority": priority,
+		"jira.priority-scheme": await post("priorityscheme", {
+			name: "Chore priorities",
+			description: "Some are urgent.",
+			priorityIds: ids,
+			defaultPriorityId: Number(priority),
+			projectIds: [10_002],
+		}),
 		"jira.resolution": await post("resolution", { name: "Postponed", description: "Some other day." }),
 		"jira.link-type": await post("issueLinkType", { name: "Causes", inward: "is caused by", outward: "causes" }),
 		"jira.space-category": await post("projectCategory", { name: "Internal", description: "For ourselves." }),
@@ -156,7 +165,8 @@ export async function removeAll(bench: SiteBench, made: Made): Promise<void> {
 		`role/${of("role")}`,
 		`group?groupId=${of("group")}`,
 	];
-	for (const path of paths) await bench.remove(`${api}/${path}`);
+	await bench.call("PUT", `${api}/priorityscheme/${of("priority-scheme")}`, { projects: { remove: { ids: [10_002] } } });
+	for (const path of [...paths, `priorityscheme/${of("priority-scheme")}`]) await bench.remove(`${api}/${path}`);
 	// These are deleted by a task of their own: the answer points to it.
 	for (const path of [`field/${of("field")}`, `priority/${of("priority")}`, `resolution/${of("resolution")}?replaceWith=10000`]) {
 		await bench.remove(`${api}/${path}`).catch(() => undefined);
@@ -189,6 +199,12 @@ export async function spoilAll(bench: SiteBench, made: Made): Promise<void> {
 	}
 	await put(`statuses`, { statuses: [{ id: of("status"), ...spoilt, statusCategory: "IN_PROGRESS" }] });
 	await put(`priority/${of("priority")}`, { ...spoilt, statusColor: "#00aa00" });
+	await put(`priorityscheme/${of("priority-scheme")}`, {
+		...spoilt,
+		defaultPriorityId: 3,
+		priorities: { remove: { ids: [Number(of("priority"))] } },
+		projects: { remove: { ids: [10_002] } },
+	});
 	await put(`issueLinkType/${of("link-type")}`, { name: "Spoilt", inward: "a", outward: "b" });
 	await put(`screenscheme/${of("screen-scheme")}`, { ...spoilt, screens: { edit: "10000" } });
 	await put(`workflowscheme/${of("workflow-scheme")}`, { ...spoilt, defaultWorkflow: "Review workflow" });

@@ -49,7 +49,6 @@ export const allJiraLimits: readonly JiraLimit[] = [
 		only: "oauth",
 	},
 	ofSite("Plans, and names of hierarchy levels", "Jira's API shows them to Premium plans alone: not read yet.", "plan"),
-	ofSite("Priority schemes", "Atlassian marks their operations as experimental: not read yet. Priorities themselves are read."),
 	ofSite("Drafts of workflow schemes, and earlier versions of workflows", "Kept by Jira for some weeks alone; what is active is read."),
 	ofSite(
 		"Pictures of spaces, people and work types",

@@ -175,6 +175,12 @@ DELETE /rest/api/3/permissionscheme/{schemeId} | manage:jira-configuration | del
 PUT /rest/api/3/permissionscheme/{schemeId} | manage:jira-configuration | read:application-role:jira read:avatar:jira read:field:jira read:group:jira read:permission-scheme:jira read:permission:jira read:project-category:jira read:project-role:jira read:project:jira read:user:jira write:permission-scheme:jira
 GET /rest/api/3/priority | read:jira-work | read:priority:jira
 POST /rest/api/3/priority | manage:jira-configuration
+GET /rest/api/3/priorityscheme | manage:jira-configuration | read:priority-scheme:jira
+POST /rest/api/3/priorityscheme | manage:jira-configuration | write:priority-scheme:jira
+DELETE /rest/api/3/priorityscheme/{schemeId} | manage:jira-configuration | delete:priority-scheme:jira
+PUT /rest/api/3/priorityscheme/{schemeId} | manage:jira-configuration | write:priority-scheme:jira
+GET /rest/api/3/priorityscheme/{schemeId}/priorities | manage:jira-configuration | read:priority-scheme:jira
+GET /rest/api/3/priorityscheme/{schemeId}/projects | manage:jira-configuration | read:priority-scheme:jira
 GET /rest/api/3/priority/search | manage:jira-configuration
 DELETE /rest/api/3/priority/{id} | manage:jira-configuration
 PUT /rest/api/3/priority/{id} | manage:jira-configuration

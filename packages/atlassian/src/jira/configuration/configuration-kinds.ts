@@ -3,6 +3,7 @@ import { notificationSchemes, permissionSchemes, securitySchemes } from "./acces
 import { fields } from "./field.ts";
 import { issueTypes, linkTypes, priorities, resolutions, roles, spaceCategories, statuses } from "./named-kinds.ts";
 import { groups, users } from "./people-kinds.ts";
+import { prioritySchemes } from "./priority-schemes.ts";
 import { screenSchemes, screens } from "./screens.ts";
 import { fieldSchemes, issueTypeSchemes, issueTypeScreenSchemes } from "./type-schemes.ts";
 import { workflowSchemes } from "./workflow-schemes.ts";
@@ -17,6 +18,7 @@ export const configurationKinds: readonly SettingKind[] = [
 	issueTypes,
 	statuses,
 	priorities,
+	prioritySchemes,
 	resolutions,
 	linkTypes,
 	fields,

@@ -80,7 +80,7 @@ export interface SettingWrite {
 	/** The call that deletes one; undefined when Jira has none. */
 	remove?(id: string, live: JsonObject): DeedCall;
 	/** A call without which Atlassian deletes none. */
-	beforeRemoval?(id: string, live: JsonObject): DeedCall;
+	beforeRemoval?(id: string, live: JsonObject): DeedCall | undefined;
 	/** The call that deletes a part which a restore made: `component`, `10023`. */
 	removePart?(id: string, part: string, partId: string, reading: Reading): DeedCall | undefined | Promise<DeedCall | undefined>;
 	/** Members that make two things of the kind the same: names are unique within them. The name alone unless told. */

@@ -8,6 +8,7 @@ import { registerAudit } from "./audit.ts";
 import { registerFields } from "./field-routes.ts";
 import { registerFieldSchemes } from "./field-scheme-routes.ts";
 import { registerNamed } from "./named-routes.ts";
+import { registerPrioritySchemes } from "./priority-scheme-routes.ts";
 import { registerRoles } from "./role-routes.ts";
 import { registerSchemes } from "./scheme-routes.ts";
 import { registerScreens } from "./screen-routes.ts";
@@ -36,6 +37,7 @@ export function registerConfiguration(router: Router, site: Site): void {
 	registerScreens(router, site);
 	registerWorkflows(router, site);
 	registerFieldSchemes(router, site);
+	registerPrioritySchemes(router, site);
 	registerAudit(router, site);
 }
 

@@ -41,6 +41,16 @@ export function seedSettings(site: Site, projects: readonly Project[]): void {
 	seedDashboard(site);
 	for (const project of projects) if (project.typeKey === "service_desk") seedDesk(site, project);
 	seedAutomation(site, projects);
+	seedPrioritySchemes(site, projects);
+}
+
+/** All spaces are under the default scheme but for the service desk, where new requests are more urgent. */
+function seedPrioritySchemes(site: Site, projects: readonly Project[]): void {
+	const priorityIds = [...site.jira.priorities.keys()];
+	const ids = (isDesk: boolean) => new Set(projects.filter(({ typeKey }) => (typeKey === "service_desk") === isDesk).map(({ id }) => id));
+	const all = { description: "", priorityIds, defaultPriorityId: "3" };
+	addSetting(site, "priorityScheme", { ...all, name: "Default priority scheme", isDefault: true, projectIds: ids(false) });
+	addSetting(site, "priorityScheme", { ...all, name: "Support priorities", defaultPriorityId: "2", projectIds: ids(true) });
 }
 
 function seedDesk(site: Site, project: Project): void {
