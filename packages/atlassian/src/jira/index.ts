@@ -4,6 +4,7 @@ import type { AppFacts, AppReader, AppSite } from "../app-reader.ts";
 import { assetObjects } from "./assets/object/asset-object.ts";
 import { assetObjectKind } from "./assets/object/object-record.ts";
 import { assetObjectRestore, liveAssetObjects } from "./assets/object/restore/object-restore.ts";
+import { assetsGap } from "./assets/read-assets.ts";
 import { readContext } from "./context.ts";
 import { readJira } from "./read-jira.ts";
 import { allSettingKinds } from "./registered-kinds.ts";
@@ -96,6 +97,7 @@ async function inspectJira(site: AppSite, signal: AbortSignal | undefined): Prom
 	];
 	const gaps: AppFacts["gaps"][number][] = [];
 	let present = true;
+	const ofAssets = assetsGap(site, signal);
 	await Promise.all(
 		probes.map(async ({ kind, run }) => {
 			try {
@@ -109,5 +111,6 @@ async function inspectJira(site: AppSite, signal: AbortSignal | undefined): Prom
 			}
 		}),
 	);
-	return { present, gaps };
+	const gap = await ofAssets;
+	return { present, gaps: gap === undefined ? gaps : [...gaps, gap] };
 }

@@ -20,7 +20,9 @@ export function registerAql(router: Router, site: Site): void {
 	};
 	router.route("POST", `${assetsRoot}/object/aql`, (request) => {
 		const all = matching(request);
-		const { startAt, maxResults } = pageOf(request, { size: 25, max: site.switches.assetPageMax });
+		const page = pageOf(request, { size: 25, max: site.switches.assetPageMax });
+		const { maxResults } = page;
+		const startAt = site.switches.assetPagesStick ? 0 : page.startAt;
 		const shown = all.slice(startAt, startAt + maxResults);
 		const isLast = startAt + shown.length >= all.length;
 		const types = new Set(shown.map((object) => object.typeId));

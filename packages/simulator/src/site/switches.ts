@@ -16,6 +16,8 @@ export interface Switches {
 	inlinedComments: number;
 	/** Most objects in one page of an Assets search. */
 	assetPageMax: number;
+	/** Whether an Assets search gives its first page whatever page is asked for: some people have seen it do so. */
+	assetPagesStick: boolean;
 	/** Whether creating or deleting a link moves `updated` of both work items. */
 	linksBumpUpdated: boolean;
 	/** Whether Jira refuses documents that show files it does not have (`ATTACHMENT_VALIDATION_ERROR`). */
@@ -46,6 +48,7 @@ export const defaultSwitches: Switches = {
 	bulkAllProperties: true,
 	inlinedComments: 20,
 	assetPageMax: 100,
+	assetPagesStick: false,
 	linksBumpUpdated: false,
 	refuseUnknownMedia: false,
 	internalByProperty: true,

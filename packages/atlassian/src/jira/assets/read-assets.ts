@@ -1,11 +1,12 @@
 import { type AppError, isAppError, isJsonObject, type JsonObject, type JsonValue, toAppError } from "@skyeworx/core";
 import type { BackupRequest, Observation } from "@skyeworx/engine";
-import type { AppSite } from "../../app-reader.ts";
+import type { AppFacts, AppSite } from "../../app-reader.ts";
 import { remembering } from "../setting/reading.ts";
 import type { Reading } from "../setting/setting-kind.ts";
 import { assetObjectKind } from "./object/object-record.ts";
 import { countObjects, fetchObjects, findObjects, idOf, observedObject } from "./object/read-objects.ts";
 import { assetSchemaKind, assetSchemas, assetsReadScopes } from "./schema/asset-schema.ts";
+import { listSchemas } from "./schema/read-schemas.ts";
 import { type Assets, findWorkspace, workspaceOnce } from "./workspace.ts";
 
 /** Name of the cursor of everything in Assets. */
@@ -82,6 +83,22 @@ async function* read(run: Run, before: Position | undefined): AsyncGenerator<Obs
 		}
 	}
 	yield* readWhole(run);
+}
+
+/** What a connection may not read of Assets, found out before the first run: two requests. A site without any has no gap. */
+export async function assetsGap(site: AppSite, signal: AbortSignal | undefined): Promise<AppFacts["gaps"][number] | undefined> {
+	const { client } = site;
+	try {
+		const workspaceId = await findWorkspace(client, signal);
+		if (workspaceId !== undefined) await listSchemas({ client, workspaceId, signal });
+		return undefined;
+	} catch (error) {
+		if (isAppError(error, "cancelled")) throw error;
+		// Whether the site has Assets at all is not known then; a backup says what it finds.
+		const gap = gapOf(error);
+		if (gap?.cause !== "scope") return undefined;
+		return { kind: assetSchemaKind, reason: gap.reason, scope: isAppError(error, "scope-missing") };
+	}
 }
 
 async function* readWhole({ site, request, siteTime }: Run): AsyncGenerator<Observation> {

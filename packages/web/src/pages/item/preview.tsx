@@ -189,7 +189,7 @@ function otherFacts(
 	names: ReadonlyMap<string, string>,
 ): readonly (readonly [string, ReactNode])[] {
 	const facts = Object.entries(main)
-		.filter(([name]) => !unsaid.has(name))
+		.filter(([name]) => !unsaid.has(name) && !name.startsWith("attribute/"))
 		.map(([name, value]): readonly [string, ReactNode] => {
 			if (name.endsWith("At") && typeof value === "string") return [wordsOf(name.slice(0, -2)), <When key={name} at={value} />];
 			const person = typeof value === "string" ? names.get(value) : undefined;

@@ -191,3 +191,41 @@ describe("a preview of a customer's request", () => {
 		for (const words of ["Get a desk lamp", "Mara Lindqvist", "2 of 5: Still dark."]) expect(stage.text()).toContain(words);
 	});
 });
+
+describe("a preview of Assets", () => {
+	it("lists an object's attributes with what they refer to, and a schema's types with what they ask for", async () => {
+		open("jsm.asset-object", {
+			"": {
+				objectKey: "ITA-28",
+				label: "Slate 13",
+				"attribute/20": { name: "Owner", values: [{ user: { accountId: "a", name: "Ada Lind" } }] },
+				"attribute/9": { name: "Location", values: [{ object: { id: "1", key: "ITA-1", label: "Lisbon office" } }] },
+				"attribute/21": { name: "Serial number", values: [{ value: "LP-10000" }] },
+			},
+		});
+		await stage.until(() => cells("Attributes").length > 0);
+		expect(cells("Attributes")).toEqual([
+			["Location", "Lisbon office (ITA-1)"],
+			["Owner", "Ada Lind"],
+			["Serial number", "LP-10000"],
+		]);
+		stage.close();
+		open("jsm.asset-schema", {
+			"": { name: "IT assets" },
+			types: [
+				{ id: "3", name: "Hardware" },
+				{ id: "4", name: "Laptop", parentObjectTypeId: 3 },
+			],
+			attributes: [
+				{ objectTypeId: "3", name: "Location", referenceObjectType: { name: "Office" } },
+				{ objectTypeId: "3", name: "Price" },
+			],
+			statuses: [{ id: "1", name: "In use" }],
+		});
+		await stage.until(() => cells("Object types").length > 0);
+		expect(cells("Object types")).toEqual([
+			["Hardware", "", "Location → Office, Price"],
+			["Laptop", "Hardware", ""],
+		]);
+	});
+});

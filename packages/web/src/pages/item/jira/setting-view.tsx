@@ -1,6 +1,7 @@
 import type { ItemDetail, ItemVersion } from "@skyeworx/contract";
 import type { ReactNode } from "react";
 import { at } from "../read-json.ts";
+import { AssetAttributes, AssetTypes } from "./asset-views.tsx";
 import { AutomationSteps } from "./automation-steps.tsx";
 import { BoardColumns, type Titles } from "./board-columns.tsx";
 import { FormQuestions } from "./form-answers.tsx";
@@ -21,6 +22,10 @@ export function settingView(item: ItemDetail, { parts, ref }: ItemVersion): Reac
 			return <AutomationSteps parts={parts} titles={titles} />;
 		case "jsm.form":
 			return <FormQuestions design={at(parts[""], "design")} />;
+		case "jsm.asset-object":
+			return <AssetAttributes parts={parts} />;
+		case "jsm.asset-schema":
+			return <AssetTypes parts={parts} />;
 		default:
 			return undefined;
 	}
