@@ -1,4 +1,5 @@
 import { auditEndpoints } from "./endpoints/audit.ts";
+import { consentEndpoints } from "./endpoints/consent.ts";
 import { dataRightEndpoints } from "./endpoints/data-rights.ts";
 import { drillEndpoints } from "./endpoints/drills.ts";
 import { insightEndpoints } from "./endpoints/insights.ts";
@@ -32,6 +33,7 @@ export const endpoints = {
 	...runEndpoints,
 	...itemEndpoints,
 	...restoreEndpoints,
+	...consentEndpoints,
 	...auditEndpoints,
 } as const;
 

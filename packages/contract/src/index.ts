@@ -53,6 +53,7 @@ export type { Attention, Overview, OverviewSite, StripDay } from "./schemas/over
 export type { Policy, ScheduleBody } from "./schemas/policy.ts";
 export type { ItemRefBody } from "./schemas/primitives.ts";
 export {
+	type Consent,
 	maxPlanItems,
 	type PlanActionName,
 	type PlanItem,

@@ -78,6 +78,7 @@ const restore = createRoute({
 			space: textOf(search.space),
 			ifExists: oneOf(["overwrite", "skip", "copy"], search.ifExists),
 			versions: oneOf(["replayed"], search.versions),
+			consent: textOf(search.consent),
 		}),
 	component: lazyRouteComponent(() => import("./pages/restore/restore-page.tsx"), "RestorePage"),
 });

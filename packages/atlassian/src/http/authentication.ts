@@ -112,7 +112,8 @@ function headerOf(credential: Credential): string {
 	return `Basic ${Buffer.from(`${credential.email}:${credential.token}`).toString("base64")}`;
 }
 
-function parseToken(text: string): z.infer<typeof tokenAnswer> {
+/** Reads what the login answers. @throws AppError `site-answer-malformed`, without quoting it */
+export function parseToken(text: string): z.infer<typeof tokenAnswer> {
 	try {
 		return tokenAnswer.parse(parseJson(text));
 	} catch {
@@ -121,7 +122,8 @@ function parseToken(text: string): z.infer<typeof tokenAnswer> {
 	}
 }
 
-function refusal(status: number, text: string): AppError {
+/** What a refusal of the login means. */
+export function refusal(status: number, text: string): AppError {
 	let code = "";
 	try {
 		code = tokenError.parse(JSON.parse(text)).error;

@@ -108,6 +108,17 @@ const planTotals = z.object({
 });
 
 /** What a restore would do; nothing has been written yet. */
+/** What a person has to grant at Atlassian before a plan can be carried out. */
+const consent = z
+	.object({
+		/** The site that is written to. */
+		siteId: uuid,
+		/** Scopes that its connection lacks. */
+		scopes: z.array(z.string()).min(1),
+	})
+	.meta({ id: "Consent" });
+export type Consent = z.infer<typeof consent>;
+
 export const restorePlan = z
 	.object({
 		id: uuid,
@@ -128,6 +139,8 @@ export const restorePlan = z
 		items: z.array(planItem),
 		/** What an account changed and what is not taken back, with the reason; empty for other selections. */
 		kept: z.array(z.object({ ref: itemRef, label: z.string(), reason: z.string() })),
+		/** Null when the connection may do all of it, as far as the site said when it was last asked. */
+		consent: consent.nullable(),
 		/** The same as a command line. */
 		command: z.string(),
 		restoreId: uuid.nullable(),

@@ -16,6 +16,16 @@ const entra = { state: z.string(), nonce: z.string(), verifier: z.string() };
 const attempt = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("entra"), ...entra, next: z.string() }),
 	z.object({ type: z.literal("entra-link"), ...entra, organizationId: z.string(), userId: z.string(), mayClaim: z.boolean() }),
+	z.object({
+		type: z.literal("consent"),
+		state: z.string(),
+		verifier: z.string(),
+		organizationId: z.string(),
+		siteId: z.string(),
+		userId: z.string(),
+		/** The page to go back to; ours. */
+		back: z.string(),
+	}),
 	z.object({ type: z.literal("passkey"), challenge: z.string() }),
 	z.object({ type: z.literal("new-passkey"), challenge: z.string(), userId: z.string() }),
 ]);

@@ -234,10 +234,11 @@ export function ownUser(principal: Principal): string {
 interface Who {
 	readonly organizationId: string;
 	readonly userId: string;
-	readonly sessionId: string;
+	readonly sessionId: string | null;
 }
 
-async function principalOf(ports: AccessPorts, scoped: Scoped, who: Who): Promise<Principal | undefined> {
+/** Somebody as they are now, with what they may do now; undefined for who is not there or not active. */
+export async function principalOf(ports: AccessPorts, scoped: Scoped, who: Who): Promise<Principal | undefined> {
 	const user = await scoped.selectFrom("users").selectAll().where("id", "=", who.userId).executeTakeFirst();
 	if (user === undefined || !user.active) return undefined;
 	const sealer = await ports.keys.sealer(who.organizationId);

@@ -96,15 +96,26 @@ interface Sample {
 	readonly refs: readonly ItemRef[];
 }
 
+const familyOf = (kind: string) => (kind.startsWith("confluence.") ? ("confluence" as const) : ("jira" as const));
 const namesOf = (spaces: DrillRule["drillSpaces"]) => spaces.map(({ app, spaceId }) => spaceName(app, spaceId));
+
+/** Of the sample, what can be copied where copies are made: a site has more settings than anybody would ever miss at once. */
+const copiedShare = 0.8;
 
 /** What lies in a drill space is no part of it: copies of copies say nothing. */
 function drawSample(ports: WorkPorts, { rule, restoring }: Drilling): Sample {
 	const { catalog, connector } = restoring;
 	const snapshotId = catalog.position();
-	const kinds = connector.kinds.filter((kind) => kind.restore !== undefined).map((kind) => kind.id);
-	const wanted = { kinds, without: namesOf(rule.drillSpaces), count: rule.items };
-	const refs = catalog.sample(rule.spaces === null ? wanted : { ...wanted, within: namesOf(rule.spaces) }, ports.random);
+	const restorable = connector.kinds.filter((kind) => kind.restore !== undefined);
+	const draw = (kinds: typeof restorable, count: number) => {
+		const wanted = { kinds: kinds.map((kind) => kind.id), without: namesOf(rule.drillSpaces), count };
+		return catalog.sample(rule.spaces === null ? wanted : { ...wanted, within: namesOf(rule.spaces) }, ports.random);
+	};
+	const apps = rule.drillSpaces.map(({ app }) => app);
+	const copied = restorable.filter((kind) => kind.restore?.goesIntoSpaces === true && apps.includes(familyOf(kind.id)));
+	const copies = copied.length === 0 ? [] : draw(copied, Math.ceil(rule.items * copiedShare));
+	const others = restorable.filter((kind) => !copied.includes(kind));
+	const refs = [...copies, ...draw(others, rule.items - copies.length)];
 	if (snapshotId !== undefined && refs.length > 0) return { snapshotId, refs };
 	throw new AppError("not-found", "There is nothing that a restore could be tried out with", {
 		hint: "Back the site up first, or let the rule take more spaces.",
@@ -126,7 +137,7 @@ async function tryOut(ports: WorkPorts, context: JobContext, drilling: Drilling,
 	try {
 		const results: TrialResult[] = [];
 		for (const space of rule.drillSpaces) {
-			const refs = sample.refs.filter(({ kind }) => (kind.startsWith("confluence.") ? "confluence" : "jira") === space.app);
+			const refs = sample.refs.filter(({ kind }) => familyOf(kind) === space.app);
 			const tried = await givingWay(ports, context, (signal) =>
 				tryIn(ports, { ...context, signal }, drilling, { ...sample, refs, spaceId: space.spaceId }),
 			);

@@ -58,7 +58,11 @@ const nothing: RestorePlan["totals"] = { create: 0, change: 0, untrash: 0, leave
 const secondsPerRequest = 0.25;
 
 /** A plan as the API shows it. */
-export function planBody(sealer: Sealer, row: StoredPlan, now: Date): PlanBody {
+export function planBody(
+	sealer: Sealer,
+	row: StoredPlan,
+	{ now, consent }: { readonly now: Date; readonly consent: PlanBody["consent"] },
+): PlanBody {
 	const request = sealer.openJson<PlanRequest>(places.request(row.id), row.sealed_request);
 	const plan = row.sealed_plan === null ? undefined : sealer.openJson<RestorePlan>(places.plan(row.id), row.sealed_plan);
 	const expired = row.status === "ready" && row.expires_at <= now;
@@ -80,6 +84,7 @@ export function planBody(sealer: Sealer, row: StoredPlan, now: Date): PlanBody {
 		estimateSeconds: Math.ceil(totals.requests * secondsPerRequest),
 		items: (plan?.items ?? []).map(itemBody),
 		kept: (request.kept ?? []).map((one) => ({ ...one })),
+		consent,
 		command: `npx skyeworx restore run --plan ${row.id}`,
 		restoreId: row.restore_id,
 		error: planError(sealer, row),

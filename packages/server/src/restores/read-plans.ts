@@ -1,10 +1,19 @@
 import type { RestorePlan as PlanBody } from "@skyeworx/contract";
 import type { Clock } from "@skyeworx/core";
+import type { KindDefinition, RestorePlan } from "@skyeworx/engine";
 import { maySeeSite, noSuch, type Principal } from "../access/principal.ts";
 import { type Scoped, withOrganization } from "../data/database.ts";
+import type { Sealer } from "../keys/organization-keys.ts";
 import type { ReadPorts } from "../runs/read-runs.ts";
+import { consentFor } from "../sites/consent.ts";
+import { places } from "./places.ts";
 import { planBody, type StoredPlan } from "./plan-body.ts";
 import { maySeeSpaces } from "./space-limits.ts";
+
+interface ReadPlanPorts extends ReadPorts {
+	readonly clock: Clock;
+	readonly kinds: readonly KindDefinition[];
+}
 
 /** @throws AppError `not-found` */
 export async function findPlan(scoped: Scoped, principal: Principal, planId: string): Promise<StoredPlan> {
@@ -20,7 +29,17 @@ export async function findPlan(scoped: Scoped, principal: Principal, planId: str
 }
 
 /** @throws AppError `not-found` */
-export async function readPlan(ports: ReadPorts & { readonly clock: Clock }, principal: Principal, planId: string): Promise<PlanBody> {
-	const row = await withOrganization(ports.database, principal.organizationId, (scoped) => findPlan(scoped, principal, planId));
-	return planBody(await ports.keys.sealer(principal.organizationId), row, ports.clock.now());
+export async function readPlan(ports: ReadPlanPorts, principal: Principal, planId: string): Promise<PlanBody> {
+	const sealer = await ports.keys.sealer(principal.organizationId);
+	const { row, consent } = await withOrganization(ports.database, principal.organizationId, async (scoped) => {
+		const found = await findPlan(scoped, principal, planId);
+		return { row: found, consent: found.status === "ready" ? await consentOf(ports, scoped, sealer, found) : null };
+	});
+	return planBody(sealer, row, { now: ports.clock.now(), consent });
+}
+
+async function consentOf(ports: ReadPlanPorts, scoped: Scoped, sealer: Sealer, row: StoredPlan): Promise<PlanBody["consent"]> {
+	if (row.sealed_plan === null) return null;
+	const plan = sealer.openJson<RestorePlan>(places.plan(row.id), row.sealed_plan);
+	return await consentFor(ports, scoped, { sealer, siteId: row.site_id, plan });
 }

@@ -1,20 +1,21 @@
-import type { Restore } from "@skyeworx/contract";
+import type { Consent, Restore } from "@skyeworx/contract";
 import { AppError } from "@skyeworx/core";
-import type { RestorePlan } from "@skyeworx/engine";
+import type { KindDefinition, RestorePlan } from "@skyeworx/engine";
 import { noSuch, type Principal } from "../access/principal.ts";
 import { isDuplicate, withOrganization } from "../data/database.ts";
 import { approvalRequired, takeApproval } from "../organizations/approvals.ts";
 import type { RequestPorts } from "../runs/request-run.ts";
 import { actorColumns } from "../runs/run-body.ts";
+import { consentFor } from "../sites/consent.ts";
 import { failureOf } from "../sites/site-facts.ts";
 import { places } from "./places.ts";
 import type { StoredPlan } from "./plan-body.ts";
 import { findPlan } from "./read-plans.ts";
 import { readRestore } from "./read-restores.ts";
 
-/** Puts a reviewed plan into its site's line. @throws AppError `plan-outdated`, `conflict` when it was used or is not ready */
+/** Puts a reviewed plan into its site's line. @throws AppError `plan-outdated`, `scope-missing`, `conflict` when it was used or is not ready */
 export async function requestRestore(
-	ports: RequestPorts,
+	ports: RequestPorts & { readonly kinds: readonly KindDefinition[] },
 	principal: Principal,
 	input: { readonly planId: string; readonly reason?: string | undefined },
 ): Promise<Restore> {
@@ -27,6 +28,7 @@ export async function requestRestore(
 		const sealedPlan = requireReady(row, now);
 		const plan = sealer.openJson<RestorePlan>(places.plan(row.id), sealedPlan);
 		requireWork(plan);
+		requireGranted(await consentFor(ports, scoped, { sealer, siteId: row.site_id, plan }));
 		const approval = overwrites(plan)
 			? await takeApproval(ports, scoped, principal, {
 					deed: "overwrite",
@@ -87,6 +89,14 @@ function requireReady(row: StoredPlan, now: Date): Buffer {
 		throw new AppError("plan-outdated", "The plan is more than an hour old", { hint: "Make the plan again and review it." });
 	}
 	return row.sealed_plan;
+}
+
+/** Scopes to write are granted at restore time: said before anything is begun, not by the site in the middle of it. */
+function requireGranted(consent: Consent | null): void {
+	if (consent === null) return;
+	throw new AppError("scope-missing", `The site's connection may read only; it lacks ${consent.scopes.join(", ")}`, {
+		hint: "Open the plan in the web UI and grant it at Atlassian, or connect the site again with these scopes.",
+	});
 }
 
 function usedAlready(): AppError {

@@ -1,4 +1,4 @@
-import type { ApiBudget, Connection, CredentialStore } from "@skyeworx/atlassian";
+import type { ApiBudget, Connection, CredentialStore, takeConsent } from "@skyeworx/atlassian";
 import type { Catalog, OpenCatalogOptions } from "@skyeworx/catalog";
 import type { Connector, KindDefinition } from "@skyeworx/engine";
 import type { AzurePlace, KeyServiceUnlock, LogHead, S3Place, Store, Unlock, Vault } from "@skyeworx/vault";
@@ -16,6 +16,8 @@ export interface VaultPlace {
 	readonly cacheFolder: string;
 }
 
+type OmitClock<F> = F extends (ports: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
+
 /** What a site is made of. `main-*` gives the real ones; tests give theirs. */
 export interface SiteBackends {
 	/** Every kind that connectors know, without a site. */
@@ -30,6 +32,8 @@ export interface SiteBackends {
 	throughOurs(unlock: Unlock): Unlock;
 	openCatalog(options: OpenCatalogOptions): Catalog;
 	connect(connection: Connection, credentials: CredentialStore, budget?: ApiBudget): Connector;
+	/** Turns what a person came back with from Atlassian into a credential. */
+	readonly takeConsent: OmitClock<typeof takeConsent>;
 	/** A code to print that opens a vault without us. */
 	newRecoveryKit(): string;
 }

@@ -1,3 +1,4 @@
+import type { Connection, Credential } from "@skyeworx/atlassian";
 import type { SitePatch } from "@skyeworx/contract";
 import { AppError } from "@skyeworx/core";
 import type { SiteFacts } from "@skyeworx/engine";
@@ -48,26 +49,45 @@ async function replaceCredential(
 	requireAllowed(ports, { url: site.url, connection: input });
 	const { connection, credential } = splitConnection({ url: site.url, connection: input });
 	const checked = await checkCredential(ports, connection, credential);
-	if (checked.facts.cloudId !== site.cloud_id) {
+	await storeCredential(ports, { organizationId, siteId, cloudId: site.cloud_id }, { connection, ...checked, expiresAt: expiryOf(input) });
+}
+
+interface CheckedCredential {
+	readonly connection: Connection;
+	readonly credential: Credential;
+	readonly facts: SiteFacts;
+	readonly expiresAt: Date | null;
+}
+
+/**
+ * Puts a credential that was checked in the place of the one before.
+ * @throws AppError `conflict` when it belongs to another site
+ */
+export async function storeCredential(
+	ports: ChangePorts,
+	{ organizationId, siteId, cloudId }: { readonly organizationId: string; readonly siteId: string; readonly cloudId: string },
+	{ connection, credential, facts, expiresAt }: CheckedCredential,
+): Promise<void> {
+	if (facts.cloudId !== cloudId) {
 		throw new AppError("conflict", "The credential belongs to another site", { hint: "Connect that site as a new one." });
 	}
 	const sealer = await ports.keys.sealer(organizationId);
 	const { authUrl, apiUrl } = connection;
-	const address = { ...(authUrl !== undefined && { authUrl }), ...(apiUrl !== undefined && { apiUrl }), cloudId: site.cloud_id };
+	const address = { ...(authUrl !== undefined && { authUrl }), ...(apiUrl !== undefined && { apiUrl }), cloudId };
 	await withOrganization(ports.database, organizationId, async (scoped) => {
 		await scoped
 			.updateTable("connections")
 			.set({
 				type: connection.type,
 				address: JSON.stringify(address),
-				sealed_credential: sealer.json(credentialPlace(siteId), checked.credential),
+				sealed_credential: sealer.json(credentialPlace(siteId), credential),
 				updated_at: ports.clock.now(),
-				expires_at: expiryOf(input),
+				expires_at: expiresAt,
 			})
 			.where("site_id", "=", siteId)
 			.execute();
 	});
-	await saveFacts(ports, { organizationId, siteId }, checked.facts);
+	await saveFacts(ports, { organizationId, siteId }, facts);
 	await ports.sites.reconnect(organizationId, siteId);
 }
 

@@ -6,11 +6,13 @@ import type { SiteFacts } from "@skyeworx/engine";
 export interface KeptFacts {
 	readonly accountName: string;
 	readonly gaps: readonly { readonly kind: string; readonly reason: string }[];
+	/** Of an OAuth grant; undefined for other credentials, and before this was kept. */
+	readonly scopes?: readonly string[];
 }
 
 /** The part of a site's facts that is not a column. */
 export function keptFacts(facts: SiteFacts): KeptFacts {
-	return { accountName: facts.account.name, gaps: facts.gaps };
+	return { accountName: facts.account.name, gaps: facts.gaps, ...(facts.scopes !== undefined && { scopes: facts.scopes }) };
 }
 
 /** An error as API answers carry it. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Account } from "../site/accounts.ts";
 import type { Site } from "../site/site.ts";
 import type { Caller } from "./caller.ts";
@@ -23,6 +24,8 @@ interface Code {
 	readonly account: Account;
 	readonly scopes: ReadonlySet<string>;
 	readonly redirectUri: string;
+	/** SHA-256 of the verifier that must come with it, base64url; undefined where nobody asked for that. */
+	readonly challenge: string | undefined;
 	readonly expires: number;
 }
 
@@ -122,11 +125,13 @@ export class Credentials {
 		return text;
 	}
 
-	/** Takes an authorization code once; undefined when unknown, expired or made for another redirect address. */
-	takeCode(text: string, redirectUri: string): Omit<Code, "expires"> | undefined {
+	/** Takes an authorization code once; undefined when unknown, expired, made for another redirect address or another verifier. */
+	takeCode(text: string, redirectUri: string, verifier: string): Omit<Code, "expires"> | undefined {
 		const code = this.#codes.get(text);
 		this.#codes.delete(text);
-		return code !== undefined && code.expires > this.#site.clock.now() && code.redirectUri === redirectUri ? code : undefined;
+		if (code === undefined || code.expires <= this.#site.clock.now() || code.redirectUri !== redirectUri) return undefined;
+		const proven = code.challenge === undefined || createHash("sha256").update(verifier).digest("base64url") === code.challenge;
+		return proven ? code : undefined;
 	}
 
 	/** Makes an access token for a grant. */

@@ -29,7 +29,10 @@ function authorize(request: RequestContext, site: Site, credentials: Credentials
 		target.searchParams.set("error", "invalid_request");
 	} else {
 		const scopes = new Set((query.get("scope") ?? "").split(" ").filter((scope) => scope !== ""));
-		target.searchParams.set("code", credentials.createCode({ account: site.owner, scopes, redirectUri }));
+		target.searchParams.set(
+			"code",
+			credentials.createCode({ account: site.owner, scopes, redirectUri, challenge: query.get("code_challenge") ?? undefined }),
+		);
 	}
 	return redirect(target.href, 302);
 }
@@ -44,7 +47,7 @@ function exchange(request: RequestContext, credentials: Credentials): Answer {
 		throw refused(401, "access_denied", "Unauthorized");
 	}
 	if (text("grant_type") === "authorization_code") {
-		const code = credentials.takeCode(text("code"), text("redirect_uri"));
+		const code = credentials.takeCode(text("code"), text("redirect_uri"), text("code_verifier"));
 		if (code === undefined) throw refused(403, "invalid_grant", "Invalid authorization code");
 		const grant = credentials.createGrant(code.account, code.scopes);
 		return tokens(grant, credentials.createAccessToken(grant));

@@ -209,6 +209,7 @@ export function plan(changes: Partial<RestorePlan> = {}): RestorePlan {
 		estimateSeconds: 1,
 		items,
 		kept: [],
+		consent: null,
 		command: `npx skyeworx restore run --plan ${planId}`,
 		restoreId: null,
 		error: null,

@@ -1,5 +1,6 @@
 import type { Handlers } from "../call.ts";
 import { auditHandlers } from "./audit-handlers.ts";
+import { consentHandlers } from "./consent-handlers.ts";
 import { dataRightHandlers } from "./data-right-handlers.ts";
 import { drillHandlers } from "./drill-handlers.ts";
 import { insightHandlers } from "./insight-handlers.ts";
@@ -35,6 +36,7 @@ export function createHandlers(platform: Platform): Handlers {
 		...runHandlers(platform),
 		...itemHandlers(platform),
 		...restoreHandlers(platform),
+		...consentHandlers(platform),
 		...auditHandlers(platform),
 	};
 }

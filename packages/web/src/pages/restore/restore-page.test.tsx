@@ -66,6 +66,28 @@ describe("restoring", () => {
 		await stage.until(() => stage.tray().length === 0);
 	});
 
+	it("asks for what the connection may not do yet before it offers the deed, and says who can grant it", async () => {
+		const missing = { siteId, scopes: ["write:jira-work"] };
+		const answers = {
+			...planning(),
+			[plans]: plan({ consent: missing }),
+			[`GET /restore-plans/${planId}`]: plan({ consent: missing }),
+			[`POST /restore-plans/${planId}/consent`]: new Refusal({ status: 409, code: "conflict", detail: "Atlassian is away" }),
+		};
+		stage = new Stage("/restore", { tray: [whole], answers });
+		const grant = await stage.find("button", "Grant it at Atlassian");
+		expect(stage.text()).toContain("write:jira-work");
+		(await stage.find("checkbox", /^Overwrite 1 item/)).click();
+		expect((await stage.find("button", "Restore 1 work item to Northwind")).disabled).toBe(true);
+		grant.click();
+		await stage.until(() => stage.sent(`POST /restore-plans/${planId}/consent`).length === 1);
+		stage.close();
+		const limited = me({ permissions: ["status.see", "item.preview", "item.restore"] });
+		stage = new Stage("/restore", { tray: [whole], answers: { ...answers, "GET /me": limited } });
+		await stage.until(() => stage.text().includes("Ask somebody who may connect sites"));
+		expect(stage.all("button", "Grant it at Atlassian")).toEqual([]);
+	});
+
 	it("brings one attachment back alone: only its path is planned, and the button names it", async () => {
 		const answers = planning([planItem({ changes: [summaryChange, attachmentChange] })]);
 		stage = new Stage("/restore", { tray: [{ ...whole, fields: [attachmentField] }], answers });

@@ -14,6 +14,7 @@ import { Rows } from "../../parts/states/query-view.tsx";
 import { spanText } from "../../parts/time/write-time.ts";
 import { count, counted } from "../../parts/write-number.ts";
 import { CommandLine } from "./command-line.tsx";
+import { ConsentStep } from "./consent-step.tsx";
 import { becomesWhole, nameDeed, summary, written } from "./name-deed.ts";
 import { PlanGroups } from "./plan-groups.tsx";
 import classes from "./restore.module.css";
@@ -82,6 +83,7 @@ function Ready({
 				</Alert>
 			) : null}
 			<PlanGroups plan={plan} />
+			<ConsentStep plan={plan} />
 			{nothing ? (
 				<EmptyState title="There is nothing to restore">
 					{plan.totals.cannot > 0
@@ -114,7 +116,7 @@ function Ready({
 							classNames={{ root: classes.deedButton ?? "", label: classes.deedLabel ?? "" }}
 							leftSection={<IconArrowBackUp size={18} aria-hidden />}
 							loading={start.isPending}
-							disabled={overwrites > 0 && !agreed}
+							disabled={(overwrites > 0 && !agreed) || plan.consent !== null}
 							onClick={() => start.mutate(reason.trim())}
 						>
 							{nameDeed(plan, items, names)}
