@@ -186,3 +186,27 @@ describe("on another site", () => {
 		for (const part of ["schemas", "types", "attributes", "statuses", "objects"]) expect([part, left[part]]).toEqual([part, was[part]]);
 	}, 120_000);
 });
+
+describe("a work item that names an object", () => {
+	it("names the one that was made again in its place", async () => {
+		const { simulator } = bench;
+		const issue = [...simulator.state.jira.issues.values()].find(({ key }) => key.startsWith("HELP-"));
+		const before0 = await bench.backup();
+		const laptop = await objectCalled(bench, before0, "Slate 13 no. 1");
+		const { workspaceId } = simulator.state.assets;
+		const fields = { customfield_10046: [{ workspaceId, id: `${workspaceId}:${laptop.ref.id}`, objectId: laptop.ref.id }] };
+		await bench.call("PUT", `/rest/api/3/issue/${issue?.id}`, { fields });
+		const before = await bench.backup();
+		const ref = { kind: "jira.work-item", id: String(issue?.id) };
+		expect(bench.catalog.item(ref)?.references).toContainEqual(laptop.ref);
+		await bench.remove(`${assetsOf(bench)}/object/${laptop.ref.id}`);
+		await bench.call("PUT", `/rest/api/3/issue/${issue?.id}`, { fields: { customfield_10046: [] } });
+		const receipt = await bench.restore(
+			[ref, laptop.ref].map((one) => ({ ref: one, snapshotId: before })),
+			inPlace,
+		);
+		expect(failedFields(receipt)).toEqual([]);
+		const now = receipt.items.find((item) => item.ref.id === laptop.ref.id)?.now?.ref.id;
+		expect(issue?.body?.custom.get("customfield_10046")).toEqual([now]);
+	});
+});

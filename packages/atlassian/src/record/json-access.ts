@@ -29,6 +29,11 @@ export function idAt(value: JsonValue | undefined, ...path: readonly (string | n
 	return typeof found === "string" || typeof found === "number" ? String(found) : undefined;
 }
 
+/** The ids in a list at a path; empty when there is none. */
+export function idsAt(value: JsonValue | undefined, ...path: readonly (string | number)[]): readonly string[] {
+	return listAt(value, ...path).flatMap((one) => idAt(one) ?? []);
+}
+
 /** The list at a path; empty when there is none. */
 export function listAt(value: JsonValue | undefined, ...path: readonly (string | number)[]): readonly JsonValue[] {
 	const found = at(value, ...path);

@@ -88,7 +88,7 @@ export const renderStatus = ({ id, name, description, category, schemaId }: Asse
 const referenceKinds: Readonly<Record<string, string>> = { "1": "Depends on", "2": "Installed on", "3": "Reference" };
 
 /** Kinds of references that every workspace has, by id. */
-export function renderReferenceKind(site: Site, id: string): object {
+function renderReferenceKind(site: Site, id: string): object {
 	return { ...named(site.assets, id), name: referenceKinds[id] ?? "Reference", description: "", color: "#0052cc", removable: false };
 }
 

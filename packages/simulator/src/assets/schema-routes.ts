@@ -89,9 +89,9 @@ function refuseTaken(state: AssetsState, { name, key }: { readonly name: string;
 /** Deletes a schema with everything in it, at once: Assets has no trash. */
 function deleteSchema(state: AssetsState, id: string): void {
 	const types = new Set(typesOf(state, id).map((type) => type.id));
-	for (const object of [...state.objects.values()]) if (types.has(object.typeId)) state.objects.delete(object.id);
-	for (const attribute of [...state.attributes.values()]) if (types.has(attribute.typeId)) state.attributes.delete(attribute.id);
+	for (const object of state.objects.values()) if (types.has(object.typeId)) state.objects.delete(object.id);
+	for (const attribute of state.attributes.values()) if (types.has(attribute.typeId)) state.attributes.delete(attribute.id);
 	for (const type of types) state.types.delete(type);
-	for (const status of [...state.statuses.values()]) if (status.schemaId === id) state.statuses.delete(status.id);
+	for (const status of state.statuses.values()) if (status.schemaId === id) state.statuses.delete(status.id);
 	state.schemas.delete(id);
 }

@@ -36,7 +36,7 @@ export function registerTypes(router: Router, site: Site): void {
 		if ([...assets.types.values()].some((child) => child.parentId === type.id)) throw assetsError(400, "The object type has children.");
 		if ([...assets.objects.values()].some((object) => object.typeId === type.id)) throw assetsError(400, "The object type has objects.");
 		assets.types.delete(type.id);
-		for (const attribute of [...assets.attributes.values()]) if (attribute.typeId === type.id) assets.attributes.delete(attribute.id);
+		for (const attribute of assets.attributes.values()) if (attribute.typeId === type.id) assets.attributes.delete(attribute.id);
 		return ok(renderType(site, type));
 	});
 	router.route("GET", `${one}/attributes`, (request) => {

@@ -1,6 +1,7 @@
 import { type AppError, isAppError, isJsonObject, type JsonObject, type JsonValue, toAppError } from "@skyeworx/core";
 import type { BackupRequest, Observation } from "@skyeworx/engine";
 import type { AppFacts, AppSite } from "../../app-reader.ts";
+import { textAt } from "../../record/json-access.ts";
 import { remembering } from "../setting/reading.ts";
 import type { Reading } from "../setting/setting-kind.ts";
 import { assetObjectKind } from "./object/object-record.ts";
@@ -115,7 +116,11 @@ async function* readWhole({ site, request, siteTime }: Run): AsyncGenerator<Obse
 	const { once } = remembering();
 	await once(workspaceOnce, async () => workspaceId);
 	const reading: Reading = {
-		...{ client, signal, at: siteTime, whole: true, once },
+		client,
+		signal,
+		at: siteTime,
+		whole: true,
+		once,
 		spaces: async () => [],
 		known: (id, part) => request.known({ kind: assetSchemaKind, id }, part),
 	};
@@ -212,7 +217,7 @@ function positionOf(value: JsonValue | undefined): Position | undefined {
 		wholeAt,
 		readAt,
 		...(typeof workspaceId === "string" ? { workspaceId } : {}),
-		...(Array.isArray(schemas) ? { schemas: schemas.map(String) } : {}),
-		...(isJsonObject(gap) && cause !== undefined ? { gap: { reason: String(gap.reason), cause } } : {}),
+		...(Array.isArray(schemas) ? { schemas: schemas.filter((id) => typeof id === "string") } : {}),
+		...(isJsonObject(gap) && cause !== undefined ? { gap: { reason: textAt(gap, "reason") ?? "", cause } } : {}),
 	};
 }

@@ -4,6 +4,7 @@ import { adfText } from "../../adf/plain-text.ts";
 import { adfReferences } from "../../adf/references.ts";
 import { isAdf } from "../../adf/walk.ts";
 import { at, idAt, listAt, objectAt, textAt, timeAt } from "../../record/json-access.ts";
+import { assetRefs } from "./asset-field.ts";
 import { isComparable, plain } from "./field-values.ts";
 import { formsOf } from "./form/forms-of-item.ts";
 import { linksOf } from "./links.ts";
@@ -62,6 +63,7 @@ function references(item: StoredItem): readonly ItemRef[] {
 	};
 	const parent = idAt(main, "fields", "parent", "id");
 	if (parent !== undefined) add(workItemRef(parent));
+	for (const value of Object.values(objectAt(main, "fields"))) for (const ref of assetRefs(value)) add(ref);
 	for (const link of linksOf(main)) add(workItemRef(link.otherId));
 	const bodies = listAt(item.parts.get("comments")).map((comment): JsonValue => at(comment, "body") ?? null);
 	const documents: readonly JsonValue[] = [...richFields(main).values(), ...bodies];

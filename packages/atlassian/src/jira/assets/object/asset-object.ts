@@ -109,7 +109,7 @@ export function pairAttributes(then: readonly KeptAttribute[], now: readonly Kep
 const text = (value: string | undefined) => (value === undefined ? undefined : ({ type: "text", text: value } as const));
 
 /** The values of an attribute for people; undefined when it has none. */
-export function shownValues(attribute: KeptAttribute | undefined): FieldValue | undefined {
+function shownValues(attribute: KeptAttribute | undefined): FieldValue | undefined {
 	const [first, ...others] = attribute?.values ?? [];
 	if (attribute === undefined || first === undefined) return undefined;
 	return others.length === 0 ? { type: "text", text: shownValue(first) } : { type: "list", items: attribute.values.map(shownValue) };

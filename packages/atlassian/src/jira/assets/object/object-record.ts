@@ -1,4 +1,4 @@
-import { type ItemRef, isJsonObject, type JsonObject, type JsonValue, type KindId } from "@skyeworx/core";
+import { canonicalJson, type ItemRef, isJsonObject, type JsonObject, type JsonValue, type KindId } from "@skyeworx/core";
 import type { StoredItem } from "@skyeworx/engine";
 import { at, idAt, listAt, objectAt, textAt } from "../../../record/json-access.ts";
 
@@ -68,7 +68,7 @@ function keptValue(value: JsonValue): JsonValue {
 	const status = objectAt(value, "status");
 	if (idAt(status, "id") !== undefined) return { status: { id: idAt(status, "id") ?? "", name: textAt(status, "name") ?? shown } };
 	const plain = at(value, "value") ?? at(value, "searchValue") ?? shown;
-	return { value: typeof plain === "string" ? plain : String(plain) };
+	return { value: typeof plain === "string" ? plain : canonicalJson(plain) };
 }
 
 /** The main record of a stored object. */

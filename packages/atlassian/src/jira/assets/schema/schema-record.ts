@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
-import { at, idAt, listAt, numberAt, objectAt, textAt, without } from "../../../record/json-access.ts";
+import { at, idAt, idsAt, listAt, numberAt, objectAt, textAt, without } from "../../../record/json-access.ts";
 
 /** Ids that follow from the thing's own id, and counts that move with the objects rather than with the configuration. */
 const passing = ["globalId", "status", "canManage", "objectCount", "objectTypeCount", "updated", "objectAttributeExists"];
@@ -65,7 +65,7 @@ export function typesEssence(tree: JsonObject): readonly JsonValue[] {
 const attributeTypes: Readonly<Record<number, string>> = { 1: "Object", 2: "User", 4: "Group", 7: "Status" };
 
 /** What sort of values an attribute takes, for people. */
-export function sortOf(attribute: JsonValue): string {
+function sortOf(attribute: JsonValue): string {
 	const type = numberAt(attribute, "type") ?? 0;
 	if (type === 0) return textAt(attribute, "defaultType", "name") ?? "Text";
 	return attributeTypes[type] ?? `Type ${type}`;
@@ -77,7 +77,7 @@ export function attributesEssence(tree: JsonObject): readonly JsonValue[] {
 	const own = listAt(tree, "attributes").filter((attribute) => !isSystem(attribute));
 	return own.map((attribute) => {
 		const isReference = numberAt(attribute, "type") === 1;
-		const chosen = listAt(attribute, "typeValueMulti").map((id) => nameOf(statuses, String(id)) ?? "");
+		const chosen = idsAt(attribute, "typeValueMulti").map((id) => nameOf(statuses, id) ?? "");
 		const target = idAt(attribute, "typeValue") ?? idAt(attribute, "referenceObjectTypeId");
 		return said({
 			name: `${nameOf(types, idAt(attribute, "objectTypeId"))} / ${textAt(attribute, "name")}`,

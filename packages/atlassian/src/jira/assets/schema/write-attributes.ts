@@ -1,5 +1,5 @@
 import { canonicalJson, type JsonObject, type JsonValue } from "@skyeworx/core";
-import { at, idAt, listAt, numberAt, textAt } from "../../../record/json-access.ts";
+import { at, idAt, idsAt, listAt, numberAt, textAt } from "../../../record/json-access.ts";
 import { idIn } from "../../setting/deed.ts";
 import type { SettingChange } from "../../setting/setting-kind.ts";
 import { ask } from "../workspace.ts";
@@ -26,7 +26,7 @@ const counted: ReadonlySet<number> = new Set([1, 2, 4]);
 function bodyOf(attribute: JsonValue, { types, statuses }: Names): JsonObject {
 	const type = numberAt(attribute, "type") ?? 0;
 	const target = idAt(attribute, "typeValue") ?? idAt(attribute, "referenceObjectTypeId");
-	const multi = listAt(attribute, "typeValueMulti").map((id) => statuses.get(String(id)) ?? String(id));
+	const multi = idsAt(attribute, "typeValueMulti").map((id) => statuses.get(id) ?? id);
 	const plainType = numberAt(attribute, "defaultType", "id");
 	const additional = textAt(attribute, "additionalValue") ?? (type === 1 ? textAt(attribute, "referenceType", "id") : undefined);
 	const body: Record<string, JsonValue> = { name: textAt(attribute, "name") ?? "", type };

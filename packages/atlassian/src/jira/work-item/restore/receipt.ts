@@ -16,7 +16,7 @@ import { isRestricted, isWanted } from "./plan-items.ts";
 import { withoutProvenance } from "./provenance.ts";
 import { besideLines } from "./receipt-beside.ts";
 import { rewriteBody } from "./rewrite-bodies.ts";
-import { sprintsNow } from "./sprints-now.ts";
+import { thingsNow } from "./things-now.ts";
 
 /** What {@link receiptOf} is given beside the two versions. */
 export interface ReceiptContext {
@@ -84,8 +84,8 @@ function fieldLines(wanted: StoredItem, now: StoredItem, { context, rewrite }: L
 		) {
 			return [{ ...line, result: "degraded", reason: "Marked as a copy." }];
 		}
-		if (identityOf(sprintsNow(stored, context.mapped)) === identityOf(value) && identityOf(stored) !== identityOf(value))
-			return [{ ...line, result: "degraded", reason: "The same sprints under new numbers." }];
+		if (identityOf(thingsNow(stored, context.mapped)) === identityOf(value) && identityOf(stored) !== identityOf(value))
+			return [{ ...line, result: "degraded", reason: "The same sprints or assets under new numbers." }];
 		if (identityOf(stored) === identityOf(value) || followsKey(stored, value, context)) return [{ ...line, result: "exact" }];
 		if (onlyMoreParticipants(wanted, stored, value))
 			return [{ ...line, result: "degraded", reason: "People who took part later are kept." }];

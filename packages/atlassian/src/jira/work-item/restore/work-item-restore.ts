@@ -15,7 +15,7 @@ import { isRestricted, planWorkItems } from "./plan-items.ts";
 import { RankOrders, withoutIdleRanks } from "./rank-order.ts";
 import { receiptOf } from "./receipt.ts";
 import type { ApplyPorts } from "./restoring.ts";
-import { afterSprints } from "./sprints-now.ts";
+import { afterThings } from "./things-now.ts";
 import { KnownWays } from "./transition-item.ts";
 import { undoCreated } from "./undo-created.ts";
 
@@ -83,7 +83,7 @@ async function planAll(ports: ApplyPorts, { wanted, live, options, selection }: 
 	);
 	const closed = fitted.map((fit, index) => {
 		const item = items[index];
-		const plan = item === undefined ? fit : afterSprints(fit, item, selection);
+		const plan = item === undefined ? fit : afterThings(fit, item, selection);
 		return plan.action === "create" && item !== undefined && opensUp(item, options) ? inTheOpen(plan) : plan;
 	});
 	return options.undoing === true ? closed : await withoutIdleRanks(ports.ranks, closed, live);

@@ -6,7 +6,7 @@ import type { FieldMetadata, Screen } from "./field-metadata.ts";
 import { comesLater } from "./keep-keys.ts";
 import type { Restoring, TargetItem } from "./restoring.ts";
 import { type FilesNow, rewriteBody } from "./rewrite-bodies.ts";
-import { sprintsNow } from "./sprints-now.ts";
+import { thingsNow } from "./things-now.ts";
 import { timeTracking, writableValue } from "./writable-value.ts";
 
 /** Set by transitions, or on creation only. */
@@ -28,7 +28,7 @@ function valueFor(restoring: Restoring, field: string, metadata: FieldMetadata |
 	const elsewhere = details.live?.id !== wanted.ref.id;
 	const body =
 		stored === undefined ? undefined : rewriteBody(stored, { item: wanted, files, siteUrl: site.siteUrl, names: context, elsewhere });
-	const writable = writableValue(sprintsNow(body, context.mapped), metadata);
+	const writable = writableValue(thingsNow(body, context.mapped), metadata);
 	if ("value" in writable) return writable.value;
 	restoring.problem(`fields.${field}`, writable.reason);
 	return undefined;

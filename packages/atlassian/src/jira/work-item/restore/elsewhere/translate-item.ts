@@ -77,6 +77,8 @@ function translateValue(value: JsonValue, words: Vocabulary): JsonValue | undefi
 	if (requestType !== undefined) return { requestType: { name: requestType.name } };
 	// Sprints belong to boards of this site.
 	if ("boardId" in value) return undefined;
+	// So do objects of Assets to its workspace.
+	if ("workspaceId" in value && "objectId" in value) return undefined;
 	const isNamed = textAt(value, "name") !== undefined || textAt(value, "value") !== undefined;
 	const left = isNamed ? without(value, "id", "self", "groupId") : value;
 	const { child } = left;
