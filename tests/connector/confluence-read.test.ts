@@ -152,9 +152,12 @@ describe("reading what changed on a large Confluence site", () => {
 		expect(JSON.stringify(footer)).toContain("Late remark.");
 		expect(JSON.stringify(part(kept, filed, "attachments"))).toContain("late.txt");
 		expect(kept.of("confluence.page").map((ref) => ref.id)).toContain(gone);
+		const unswept = () => kept.blindSpots.some(({ reason }) => reason.startsWith("Pages that were deleted, moved"));
+		expect(unswept()).toBe(true);
 		kept.cursors = { confluence: { ...(kept.cursors.confluence as JsonObject), sweptAt: "2026-01-01T00:00:00.000Z" } };
 		await site.backup(kept);
 		expect(kept.of("confluence.page").map((ref) => ref.id)).not.toContain(gone);
+		expect(unswept()).toBe(false);
 		await site.stop();
 		expect(site.simulator.violations).toEqual([]);
 	});

@@ -10,6 +10,7 @@ import { isTakenByGateway } from "./gateway.ts";
 import type { ApiAnswer, ApiCall, Download, HttpClient } from "./http-client.ts";
 import { Lanes } from "./lanes.ts";
 import { exhaustedQuota, Gates, readLimit } from "./limits.ts";
+import { isWrite, Pace } from "./pace.ts";
 import { lenientJson, textOf } from "./read-body.ts";
 import { followRedirects } from "./redirects.ts";
 import { Transport, type WireAnswer, WireFailure, type WireRequest } from "./transport.ts";
@@ -52,6 +53,7 @@ class Client implements HttpClient {
 	private readonly address: Address;
 	private readonly authentication: Authentication;
 	private readonly gates: Gates;
+	private readonly pace: Pace;
 	private readonly lanes: Lanes;
 	private readonly meter = new Meter();
 	private readonly closing = new AbortController();
@@ -65,6 +67,7 @@ class Client implements HttpClient {
 		const { connection, credentials: store, ports } = options;
 		this.authentication = new Authentication({ connection, store, transport: this.transport, clock: ports.clock, log: ports.log });
 		this.gates = new Gates(ports);
+		this.pace = new Pace(ports.clock);
 		this.lanes = new Lanes(concurrency);
 	}
 
@@ -143,6 +146,7 @@ class Client implements HttpClient {
 		const attempts = { failed: 0, limited: 0 };
 		for (;;) {
 			await this.options.budget?.admit(signal);
+			if (isWrite(call)) await this.pace.pass(call, signal);
 			await this.gates.pass(operation, call.item, signal);
 			const outcome = await this.lanes.run(signal, () => this.once(call, signal, state, take));
 			if (outcome.status === "done") return outcome.value;

@@ -1,6 +1,7 @@
 import { AppError, canonicalBytes, type ItemRef } from "@skyeworx/core";
-import type { SnapshotInfo } from "@skyeworx/vault";
+import type { SnapshotInfo, SnapshotWriter } from "@skyeworx/vault";
 import { readDescriptor, type SnapshotDescriptor } from "../backup/descriptor.ts";
+import { FileFetcher } from "../backup/fetch-files.ts";
 import type { StoredItem } from "../connector/stored-item.ts";
 import { lineageEntry } from "./lineage.ts";
 import type { PlanPorts } from "./restore-ports.ts";
@@ -27,11 +28,8 @@ export async function recordLive(ports: PlanPorts, options: RecordLiveOptions): 
 	try {
 		for (const item of options.items) {
 			for (const [part, record] of item.parts) await writer.put({ ...item.ref, part }, canonicalBytes(record));
-			for (const file of item.files) {
-				const key = { ...item.ref, part: file.part };
-				if ((await writer.facts(key)) === undefined) await writer.putStream(key, file.open(options.signal));
-			}
 		}
+		await fetchFiles(writer, options);
 		for (const { from, to } of options.lineage) {
 			const { key, record } = lineageEntry(from, to, options.restoreId);
 			await writer.put(key, canonicalBytes(record));
@@ -41,6 +39,25 @@ export async function recordLive(ports: PlanPorts, options: RecordLiveOptions): 
 		await writer.abort();
 		throw error;
 	}
+}
+
+/** Several at a time: each is a call or two to the site. */
+async function fetchFiles(writer: SnapshotWriter, { items, signal }: RecordLiveOptions): Promise<void> {
+	const files = new FileFetcher({
+		signal,
+		store: async ({ ref, part }, content) => void (await writer.putStream({ ...ref, part }, content)),
+		failed: async (_file, error) => {
+			throw error;
+		},
+	});
+	for (const { ref, files: held } of items) {
+		for (const { part, size, open } of held) {
+			if ((await writer.facts({ ...ref, part })) !== undefined) continue;
+			// A size of zero may be one that the site did not tell.
+			await files.add({ type: "file", ref, part, size: size === 0 ? undefined : size, open: async (stop) => open(stop) });
+		}
+	}
+	await files.drain();
 }
 
 function descriptorOf(ports: PlanPorts, options: RecordLiveOptions, base: SnapshotDescriptor): SnapshotDescriptor {

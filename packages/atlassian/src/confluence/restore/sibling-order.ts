@@ -1,5 +1,5 @@
 import type { ApplyContext } from "@skyeworx/engine";
-import { numberAt } from "../../record/json-access.ts";
+import { idAt, numberAt } from "../../record/json-access.ts";
 import { flavourOf } from "../content/flavour.ts";
 import { treeFlavourOf } from "../tree-object/tree-flavour.ts";
 import { childrenOf, move } from "./children.ts";
@@ -30,6 +30,8 @@ class Lines {
 interface Run {
 	/** Where what is restored stood among its siblings, by the ids of now. */
 	readonly standings: ReadonlyMap<string, Standing>;
+	/** Nothing but new pages: they came into being in their order, before and after a crash alike. */
+	readonly orderly: boolean;
 	/** By parent: where each page goes that is out of its place. */
 	readonly moves: Map<string, Promise<ReadonlyMap<string, Place>>>;
 }
@@ -74,7 +76,8 @@ export function placesFor(siblings: readonly Standing[]): ReadonlyMap<string, Pl
 
 /**
  * Keeps siblings in their order although pages are restored side by side. Under a parent that the restore itself makes, pages are
- * created one after another in their order; what got another place all the same (after a crash, say) is moved once all are there.
+ * created one after another in their order; where folders stand among them, or pages that were there before, what got another place is
+ * moved once all are there.
  */
 export class SiblingOrder {
 	readonly #lines = new Lines();
@@ -110,7 +113,10 @@ export class SiblingOrder {
 				if (!known || id === undefined || position === undefined) return [];
 				return [[id, { id, position, fixed: ref.kind !== deed.flavour.kind }] as const];
 			});
-			run = { standings: new Map(standings), moves: new Map() };
+			const orderly = plans.every(
+				({ ref, details }) => treeFlavourOf(ref) === undefined && (flavourOf(ref) === undefined || idAt(details, "targetId") === undefined),
+			);
+			run = { standings: new Map(standings), orderly, moves: new Map() };
 			this.#runs.set(plans, run);
 		}
 		return run;
@@ -120,7 +126,8 @@ export class SiblingOrder {
 	async settle(deed: Deed, id: string): Promise<void> {
 		const parentId = parentOf(deed);
 		if (parentId === undefined) return;
-		const { standings, moves } = this.#run(deed);
+		const { standings, orderly, moves } = this.#run(deed);
+		if (orderly) return;
 		const line = this.#lines.join(`${deed.context.restoreId} ${parentId} order`);
 		try {
 			const known =

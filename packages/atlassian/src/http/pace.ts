@@ -1,0 +1,40 @@
+import type { Clock } from "@skyeworx/core";
+import type { ApiCall } from "./http-client.ts";
+
+type Write = Pick<ApiCall, "method" | "path">;
+
+/** Writes per second and operation that Atlassian publishes for a site, whoever calls [rate limiting: burst]. */
+const published: Readonly<Record<string, number>> = { POST: 100, PUT: 50, DELETE: 50 };
+/** The rest is left to others: the limit is the tenant's. */
+const share = 0.9;
+/** So many may come at once before they are spread. */
+const atOnce = 20;
+
+/** Whether a call writes; searches by POST do not, and say so by being idempotent. */
+export function isWrite(call: Pick<ApiCall, "method" | "idempotent">): boolean {
+	return call.method !== "GET" && !(call.method === "POST" && call.idempotent === true);
+}
+
+/** Spreads writes so that a long restore stays below the limits that Atlassian publishes: each refusal costs seconds. */
+export class Pace {
+	readonly #clock: Clock;
+	/** By operation: when the last write that was let through would have gone, had all been spread evenly. */
+	readonly #last = new Map<string, number>();
+
+	constructor(clock: Clock) {
+		this.#clock = clock;
+	}
+
+	/** Waits until the write may go. */
+	async pass({ method, path }: Write, signal: AbortSignal): Promise<void> {
+		const rate = published[method];
+		if (rate === undefined) return;
+		const spacing = 1000 / (rate * share);
+		const operation = `${method} ${path}`;
+		const now = this.#clock.monotonic();
+		const at = Math.max(now - atOnce * spacing, this.#last.get(operation) ?? Number.NEGATIVE_INFINITY) + spacing;
+		this.#last.set(operation, at);
+		const wait = Math.floor(at - now);
+		if (wait > 0) await this.#clock.sleep(wait, signal);
+	}
+}
