@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import { aDatabaseUrl, aPort, commaList, databaseUrl, optionalText, port, wholeNumber, yesOrNo } from "./setting-schemas.ts";
+import { aDatabaseUrl, aPort, commaList, databaseUrl, optionalPlan, optionalText, port, wholeNumber, yesOrNo } from "./setting-schemas.ts";
 import { helpLines, readSettings, rowsOf, type SettingRow } from "./settings.ts";
 
 const settings = {
@@ -177,6 +177,12 @@ const settings = {
 		fallback: "",
 		schema: optionalText,
 	},
+	"set-plan": {
+		text: "give an organization another plan (ID=professional or ID=enterprise), and end",
+		must: "be an organization's id, = and professional or enterprise",
+		fallback: "",
+		schema: optionalPlan,
+	},
 	organization: {
 		text: "name of the organization that is made when the database has none",
 		must: "be a name of at most 100 characters",
@@ -202,7 +208,7 @@ export function serveSettingRows(): readonly SettingRow[] {
 
 const switches = {
 	"sign-in-link": "print a new sign-in link for the first owner, and end",
-	deletions: "print the certificates of the organizations that were deleted, as JSON lines, and end",
+	deletions: "print the operator's log, as JSON lines, and end: certificates of organizations that were deleted, plans that were set",
 	check: "read the settings and end",
 	help: "print this",
 } as const;

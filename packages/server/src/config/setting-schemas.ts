@@ -30,3 +30,13 @@ export const commaList = z.string().transform((text) =>
 		.map((part) => part.trim())
 		.filter((part) => part !== ""),
 );
+
+/** `ID=professional` or `ID=enterprise`, or nothing. */
+export const optionalPlan = z.string().transform((text, context) => {
+	if (text === "") return undefined;
+	const [, organizationId, plan] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})=(professional|enterprise)$/.exec(text) ?? [];
+	if (organizationId !== undefined && plan !== undefined)
+		return { organizationId, plan: plan === "professional" ? ("professional" as const) : ("enterprise" as const) };
+	context.addIssue({ code: "custom", message: "is no organization's plan" });
+	return z.NEVER;
+});

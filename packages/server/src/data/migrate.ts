@@ -9,9 +9,10 @@ import { upkeep } from "./migrations/0005-upkeep.ts";
 import { dataRights } from "./migrations/0006-data-rights.ts";
 import { openRuns } from "./migrations/0007-open-runs.ts";
 import { drills } from "./migrations/0008-drills.ts";
+import { operatorPlan } from "./migrations/0009-operator-plan.ts";
 import type { Migration } from "./migrations/migration.ts";
 
-const migrations: readonly Migration[] = [foundation, operations, access, storage, upkeep, dataRights, openRuns, drills];
+const migrations: readonly Migration[] = [foundation, operations, access, storage, upkeep, dataRights, openRuns, drills, operatorPlan];
 
 /** Held while migrating, so that two servers starting at once do it once. */
 const advisoryLock = 0x5c7e_0001;

@@ -6,6 +6,7 @@ import { withOrganization } from "../data/database.ts";
 import type { JobContext, WorkPorts } from "../jobs/work-ports.ts";
 import { failureOf } from "../sites/site-facts.ts";
 import { saveProblem } from "../sites/site-problem.ts";
+import { addDamage } from "../upkeep/note-damage.ts";
 import { RunRecord } from "./run-record.ts";
 
 const damageShown = 200;
@@ -26,6 +27,7 @@ export async function runVerifyJob(ports: WorkPorts, context: JobContext): Promi
 			onProgress: (done, total) => record.phase("Verifying", { done, total, kinds: [] }),
 		});
 		const verification = reportBody(report);
+		await addDamage(ports, context, report);
 		if (verification.ok) {
 			await recordAudit(ports, { ...about, outcome: "success", facts: { level: report.level, packs: report.packs } });
 			await record.finish("succeeded", { verification }, null);

@@ -13,6 +13,7 @@ import { readCertificates } from "../data-rights/certificates.ts";
 import { webFolder } from "../demo/web-build.ts";
 import { loadMasterKey } from "../keys/master-key.ts";
 import { deriveKey } from "../keys/seal.ts";
+import { setPlan, type WantedPlan } from "../organizations/set-plan.ts";
 import { rebuildAll } from "../rebuild/rebuild-all.ts";
 import { type OpenPlatform, openPlatform, type ServeOptions, serve, serveJobs } from "../server.ts";
 import type { SiteBackends } from "../sites/backends.ts";
@@ -43,6 +44,7 @@ export async function runServe(config: ServeConfig, ports: ServePorts): Promise<
 		const { platform } = owned;
 		if (config["restore-control"] !== undefined) return await restoreControl(ports, owned, config["restore-control"]);
 		if (config.rebuild !== undefined) return await rebuildAll({ ...ports, ...platform }, config.rebuild, linkBase(config));
+		if (config["set-plan"] !== undefined) return await changePlan(ports, owned, config["set-plan"]);
 		if (config.deletions) {
 			for (const entry of await readCertificates(owned.ownerUrl)) ports.say(JSON.stringify(entry));
 			return;
@@ -109,6 +111,11 @@ function startControlBackup(
 	const options = { everyHours: config["control-backup-hours"], keep: config["control-backup-keep"] };
 	const keeping = keepControl({ ...ports, ...controlPorts(owned), store }, options);
 	opened.add(keeping, (running) => running.stop());
+}
+
+async function changePlan(ports: ServePorts, { platform, ownerUrl }: Owned, wanted: WantedPlan): Promise<void> {
+	const before = await setPlan(platform, ownerUrl, wanted);
+	ports.say(`The plan of ${wanted.organizationId} is ${wanted.plan} now; it was ${before}.`);
 }
 
 async function restoreControl(ports: ServePorts, owned: Owned, address: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { quietLog, systemClock, systemRandom } from "@skyeworx/core";
@@ -155,6 +155,39 @@ describe("damage", () => {
 		await client.forgetSnapshot({ params: { ...params, snapshotId: first }, body: { reason: "Its diary is lost" } });
 		expect((await kept.upkeep()).status).toBe("succeeded");
 		expect((await client.getOverview()).health.level).toBe("good");
+	});
+});
+
+describe("damage that a verification by hand finds", () => {
+	it("is told where any damage is, stays while less is looked at, and goes with a look at everything", async () => {
+		const kept = await KeptSite.make(server, 2);
+		const { client, organizationId } = kept.home;
+		const params = { siteId: kept.siteId };
+		const verify = async (level: "log" | "data") => {
+			const { id } = await client.createVerification({ params, body: { level } });
+			return (await server.ended(client, id)).status;
+		};
+		const damaged = async () => (await client.getUpkeep({ params })).damage?.objects.map((one) => one.object) ?? [];
+		const files = await packFiles(client, kept.siteId, "R");
+		const whole = files.map((path) => [path, readFileSync(path)] as const);
+		const reopen = async () => await server.platform.sites.forget(organizationId, kept.siteId);
+		for (const path of files) spoilFile(path);
+		await reopen();
+		expect(await verify("log")).toBe("succeeded");
+		expect(await damaged()).toEqual([]);
+		expect(await verify("data")).toBe("failed");
+		expect((await damaged()).length).toBeGreaterThan(0);
+		expect((await client.getOverview()).attention.map((entry) => entry.code)).toContain("damaged");
+		for (const [path, bytes] of whole) {
+			rmSync(path);
+			writeFileSync(path, bytes);
+		}
+		await reopen();
+		expect(await verify("log")).toBe("succeeded");
+		expect((await damaged()).length).toBeGreaterThan(0);
+		expect(await verify("data")).toBe("succeeded");
+		expect(await damaged()).toEqual([]);
+		expect((await client.getOverview()).attention.map((entry) => entry.code)).not.toContain("damaged");
 	});
 });
 
