@@ -60,7 +60,7 @@ const promised: Readonly<Record<string, Place | { readonly limit: string }>> = {
 	"forms and their answers": item("forms.*", "forms.*.state"),
 	"templates of forms": kept("jsm.form", "design", "publish"),
 	"forms, with an OAuth grant": { limit: "Forms and their answers, where the connection is an OAuth grant" },
-	"knowledge base links": { limit: "Knowledge base links" },
+	"knowledge base links": kept("jsm.service-desk", "knowledgeBase"),
 	"asset schemas": kept("jsm.asset-schema", "types", "attributes", "statuses"),
 	"asset objects": kept("jsm.asset-object", "attribute/*", "objectType"),
 	"history and pictures of assets": { limit: "History, pictures and imports of Assets" },

@@ -67,8 +67,8 @@ export const allJiraLimits: readonly JiraLimit[] = [
 		"Clocks of each request are kept; Atlassian has no operation that shows what they are to be.",
 	),
 	desk(
-		"Knowledge base links",
-		"JSM searches articles by words, and has no operation that tells which Confluence space a desk uses. The articles are backed up with Confluence.",
+		"Knowledge bases without an article that a search finds",
+		"Which Confluence space a desk uses is told by its articles alone. The articles are backed up with Confluence.",
 	),
 	desk("Portal, mail and chat channels, and notifications to customers"),
 	{

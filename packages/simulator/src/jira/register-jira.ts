@@ -22,6 +22,7 @@ import { registerProperties } from "./property/property-routes.ts";
 import { jiraScopes } from "./scopes.ts";
 import { registerSearch } from "./search/search-routes.ts";
 import { hideUnseen } from "./security/visibility.ts";
+import { registerArticles } from "./service/article-routes.ts";
 import { registerDesks } from "./service/desk-routes.ts";
 import { registerRequestComments } from "./service/request-comment-routes.ts";
 import { registerRequests } from "./service/request-routes.ts";
@@ -51,6 +52,7 @@ export function registerJira(router: Router, site: Site, limits: Limits): void {
 	registerAgile(router, site);
 	registerService(router, site);
 	registerDesks(router, site);
+	registerArticles(router, site);
 	registerRequests(router, site);
 	registerRequestComments(router, site, limits);
 	registerAutomation(router, site);

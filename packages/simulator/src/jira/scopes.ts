@@ -302,6 +302,7 @@ GET /rest/servicedeskapi/servicedesk | read:servicedesk-request | read:servicede
 GET /rest/servicedeskapi/servicedesk/{serviceDeskId} | read:servicedesk-request | read:servicedesk:jira-service-management
 GET /rest/servicedeskapi/servicedesk/{serviceDeskId}/customer | manage:servicedesk-customer | read:servicedesk.customer:jira-service-management read:user:jira
 POST /rest/servicedeskapi/servicedesk/{serviceDeskId}/customer | manage:servicedesk-customer | read:servicedesk.customer:jira-service-management write:servicedesk.customer:jira-service-management
+GET /rest/servicedeskapi/servicedesk/{serviceDeskId}/knowledgebase/article | read:servicedesk-request | read:knowledgebase:jira-service-management
 GET /rest/servicedeskapi/servicedesk/{serviceDeskId}/organization | manage:servicedesk-customer | read:servicedesk.organization:jira-service-management
 POST /rest/servicedeskapi/servicedesk/{serviceDeskId}/organization | manage:servicedesk-customer | read:servicedesk.organization:jira-service-management write:servicedesk.organization:jira-service-management
 GET /rest/servicedeskapi/servicedesk/{serviceDeskId}/queue | read:jira-work | read:jql:jira read:queue:jira-service-management read:user:jira

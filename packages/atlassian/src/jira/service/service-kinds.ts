@@ -6,6 +6,7 @@ import { members } from "../setting/plain-write.ts";
 import { optional, propertiesAt, recordsFrom, withPartsInTurn } from "../setting/reading.ts";
 import type { Deed, Reading, SettingChange, SettingKind } from "../setting/setting-kind.ts";
 import { experimental, listDesks, listOfEachDesk, root, serviceList } from "./desk-lists.ts";
+import { knowledgeSpaces } from "./knowledge-base.ts";
 
 const read = ["read:servicedesk-request", "manage:servicedesk-customer"];
 const expands = row("_expands", "Names of parts", derived("the answer"));
@@ -49,7 +50,7 @@ export const serviceDesks: SettingKind = {
 	app: "jsm",
 	names: ["service desk", "service desks"],
 	scopes: { read, restore: ["manage:servicedesk-customer"] },
-	parts: ["groups", "organizations", "customers"],
+	parts: ["groups", "organizations", "customers", "knowledgeBase"],
 	table: [
 		...idRows(),
 		...Object.entries({
@@ -61,6 +62,13 @@ export const serviceDesks: SettingKind = {
 		row("groups", "Groups of request types", impossible("JSM's API shows them and writes none.")),
 		row("organizations", "Organizations", exact),
 		row("customers", "Customers", exact),
+		row(
+			"knowledgeBase",
+			"Knowledge base",
+			impossible(
+				"JSM's API links no Confluence space to a desk: it tells only of which space the articles are. Link it again in the settings of the space.",
+			),
+		),
 		expands,
 		links,
 	],
@@ -78,7 +86,7 @@ export const serviceDesks: SettingKind = {
 					await list("organization"),
 					people(await list("customer")),
 				];
-				return { groups, organizations, customers };
+				return { groups, organizations, customers, knowledgeBase: await knowledgeSpaces(reading, id) };
 			},
 		});
 	},

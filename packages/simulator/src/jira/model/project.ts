@@ -37,6 +37,8 @@ export interface Project {
 	schemes?: Record<string, string>;
 	/** Who holds which role: role id, then `user:…` and `group:…`. */
 	roles?: Map<string, Set<string>>;
+	/** Key of the Confluence space with the articles of its service desk. */
+	knowledgeSpace?: string;
 	/** Features that were switched. */
 	features?: Map<string, boolean>;
 	categoryId?: string | undefined;

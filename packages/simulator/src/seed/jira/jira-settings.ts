@@ -70,6 +70,7 @@ function seedDesk(site: Site, project: Project): void {
 	});
 	project.roles?.set("customers", new Set(people));
 	seedFormTemplate(site, project);
+	project.knowledgeSpace = "ENG";
 }
 
 const at = (column: number, row: number) => ({ "The column position of the gadget.": column, "The row position of the gadget.": row });

@@ -9,6 +9,7 @@ import { workItemRef } from "../record.ts";
 import { participantsOf } from "../request/request-side.ts";
 import { createItem } from "./create-item.ts";
 import { editScreen } from "./field-metadata.ts";
+import { withOrganizationsNow } from "./organizations-now.ts";
 import { restoreRank } from "./rank-order.ts";
 import { repointTexts } from "./repoint-texts.ts";
 import { restoreBeside } from "./restore-beside.ts";
@@ -24,7 +25,7 @@ import { editFields, missingOn, valuesFor, writeLateParent } from "./write-field
 
 /** Carries out one work item's plan: the item, its files, its texts, its comments and worklogs, its status. Links come after. */
 export async function applyItem(ports: ApplyPorts, context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Promise<ApplyResult> {
-	const restoring = beginRestoring(ports, context, plan, wanted);
+	const restoring = await withOrganizationsNow(beginRestoring(ports, context, plan, wanted));
 	const { item, fields } = await target(restoring);
 	const files = await restoreFiles(restoring, item);
 	await writeFields(restoring, item, { fields, files });

@@ -64,7 +64,7 @@ const special: Readonly<Record<string, (value: JsonValue, metadata: FieldMetadat
 	"com.atlassian.servicedesk:sd-customer-organizations": (value) => {
 		const list = Array.isArray(value) ? value : [];
 		const ids = list.flatMap((one) => Number(idAt(one, "id")) || []);
-		return ids.length < list.length ? { reason: "Organizations of one site are not those of another." } : { value: ids };
+		return ids.length < list.length ? { reason: "An organization of this name is not there, or may not be seen." } : { value: ids };
 	},
 };
 

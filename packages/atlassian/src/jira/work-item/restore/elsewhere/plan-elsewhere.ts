@@ -8,6 +8,7 @@ import { formsOf } from "../../form/forms-of-item.ts";
 import { linksOf } from "../../links.ts";
 import { workItemKind } from "../../record.ts";
 import type { Screen } from "../field-metadata.ts";
+import { isOrganizations } from "../organizations-now.ts";
 import { type PlanDetails, parseDetails } from "../plan-details.ts";
 import type { ApplyPorts } from "../restoring.ts";
 import { writableValue } from "../writable-value.ts";
@@ -113,6 +114,7 @@ function lossOn(screen: Screen, field: string, main: JsonValue | undefined): Los
 	const loss = { field: `fields.${field}`, label: fieldLabel(field, main), level: "impossible" as const };
 	const metadata = screen.get(estimates.has(field) ? "timetracking" : field);
 	if (metadata === undefined) return { ...loss, reason: "No screen of the target space takes it when a work item is created." };
+	if (isOrganizations(stored)) return { ...loss, level: "degraded", reason: "Organizations of the same name there, where there are such." };
 	const writable = estimates.has(field) ? { value: null } : writableValue(stored, metadata);
 	return "reason" in writable ? { ...loss, reason: writable.reason } : undefined;
 }
