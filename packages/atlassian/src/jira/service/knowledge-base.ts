@@ -32,5 +32,5 @@ async function spacesOfArticles(reading: Reading, serviceDeskId: string, query: 
 		const [type, spaceKey] = [textAt(article, "source", "type") ?? "", textAt(article, "source", "spaceKey")];
 		if (spaceKey !== undefined) found.set(`${type} ${spaceKey}`, { type, spaceKey });
 	}
-	return [...found.keys()].toSorted().flatMap((key) => found.get(key) ?? []);
+	return [...found].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, space]) => space);
 }
