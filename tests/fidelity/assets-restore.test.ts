@@ -154,6 +154,23 @@ describe("an object whose values the site no longer takes", () => {
 	});
 });
 
+describe("a reference to an object that is gone", () => {
+	it("does not take away the one that stands in its place", async () => {
+		const before = await bench.backup();
+		const laptop = await objectCalled(bench, before, "Slate 13 no. 1");
+		const { attributes, objects } = bench.simulator.state.assets;
+		const supplier = [...attributes.values()].find(({ name }) => name === "Supplier")?.id ?? "";
+		const object = objects.get(laptop.ref.id);
+		const [was = ""] = object?.values.get(supplier) ?? [];
+		const other = [...objects.values()].find(({ id, typeId }) => id !== was && typeId === objects.get(was)?.typeId)?.id ?? "";
+		await bench.remove(`${assetsOf(bench)}/object/${was}`);
+		object?.values.set(supplier, [other]);
+		const receipt = await bench.restore([{ ref: laptop.ref, snapshotId: before }], inPlace);
+		expect(object?.values.get(supplier)).toEqual([other]);
+		expect(receipt.items[0]?.fields.filter(({ result }) => result === "failed").map(({ label }) => label)).toEqual(["Supplier"]);
+	});
+});
+
 describe("on another site", () => {
 	it("a schema and its objects are made by name, never taken for what bears the same numbers there", async () => {
 		const there = await siteBench(10, "hasty");

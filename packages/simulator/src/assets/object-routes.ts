@@ -114,7 +114,7 @@ const referrersOf = ({ assets }: Site, id: string): AssetObject[] => {
 };
 
 /** Deletes an object for good; what referred to it loses that value, and is not dated anew. */
-function deleteObject(site: Site, object: AssetObject): void {
+export function deleteObject(site: Site, object: AssetObject): void {
 	site.assets.objects.delete(object.id);
 	for (const other of referrersOf(site, object.id)) {
 		for (const [attributeId, values] of other.values) {

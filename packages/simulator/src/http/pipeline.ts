@@ -46,7 +46,7 @@ const forTokensOnly = /^\/(automation|jira\/forms)\//;
 const nobody: Caller = { account: anonymous, kind: "anonymous", scopes: new Set() };
 
 /** Steering and the small HTML pages: they answer while the site is down, and nobody counts them. */
-const forPeopleOnly = /^\/($|_simulator\/|browse\/|projects($|\/)|secure\/|wiki($|\/spaces($|\/)|\/x\/))/;
+const forPeopleOnly = /^\/($|_simulator\/|browse\/|jira\/assets($|\/)|projects($|\/)|secure\/|wiki($|\/spaces($|\/)|\/x\/))/;
 
 /** Handles one request from its first byte to its last: fault, login, scopes, limits, body, handler, contract, answer. */
 export async function handle(parts: PipelineParts, message: IncomingMessage, response: ServerResponse): Promise<void> {

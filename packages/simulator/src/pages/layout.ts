@@ -34,7 +34,7 @@ ul.tasks{list-style:none;padding-left:.5rem}ul.tree,ul.tree ul{list-style:none;p
 export function page(site: Site, title: string, content: Piece, status = 200): Answer {
 	const document = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${title} – ${site.name}</title><style>${rendered(style)}</style></head><body>
-<header><b>${site.name}</b><a href="/">Home</a><a href="/projects">Jira</a><a href="/wiki/spaces">Confluence</a><span>a simulated Atlassian site · signed in as ${site.owner.displayName}</span></header>
+<header><b>${site.name}</b><a href="/">Home</a><a href="/projects">Jira</a>${site.assets.workspaceId !== undefined && html`<a href="/jira/assets">Assets</a>`}<a href="/wiki/spaces">Confluence</a><span>a simulated Atlassian site · signed in as ${site.owner.displayName}</span></header>
 <main>${content}</main></body></html>`;
 	return {
 		status,

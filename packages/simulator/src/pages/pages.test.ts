@@ -150,3 +150,17 @@ describe("the pages", () => {
 		expect((await submit("/_simulator/pages/rogue-script", { space: "jira:none" })).status).toBe(400);
 	});
 });
+
+describe("the pages of Assets", () => {
+	it("list objects, show one with what it refers to, and delete it", async () => {
+		const { assets } = running.state;
+		const laptop = [...assets.objects.values()].find(({ key }) => key === "ITA-28");
+		expect((await look("/jira/assets?q=ita-28")).text).toContain(`/jira/assets/object/${laptop?.id}`);
+		const shown = await look(`/jira/assets/object/${laptop?.id}`);
+		expect(shown.text).toContain("LP-10000");
+		expect(shown.text).toContain("office</a>");
+		expect((await submit(`/jira/assets/object/${laptop?.id}/delete`)).url).toBe("/jira/assets");
+		expect(assets.objects.has(laptop?.id ?? "")).toBe(false);
+		expect((await look(`/jira/assets/object/${laptop?.id}`)).status).toBe(404);
+	});
+});

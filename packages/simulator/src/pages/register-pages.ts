@@ -1,5 +1,6 @@
 import type { SimulatorControls } from "../admin/admin-routes.ts";
 import type { Router } from "../http/router.ts";
+import { registerAssetPages } from "./asset-pages.ts";
 import { registerContentPages } from "./content-page.ts";
 import { registerHomePage } from "./home-page.ts";
 import { registerProjectPages } from "./project-pages.ts";
@@ -11,6 +12,7 @@ export function registerPages(router: Router, controls: SimulatorControls): void
 	registerHomePage(router, controls);
 	registerProjectPages(router, controls.state);
 	registerWorkItemPages(router, controls.state);
+	registerAssetPages(router, controls.state);
 	registerSpacePages(router, controls.state);
 	registerContentPages(router, controls.state);
 }

@@ -5,7 +5,7 @@ import { textAt } from "../../../../record/json-access.ts";
 import { idIn } from "../../../setting/deed.ts";
 import { isOtherSite } from "../../other-site.ts";
 import { type Assets, ask, openAssets } from "../../workspace.ts";
-import { assetObjectRef, attributePrefix, attributesIn, mainOf } from "../object-record.ts";
+import { assetObjectKind, assetObjectRef, attributePrefix, attributesIn, mainOf } from "../object-record.ts";
 import { findObjects, idOf } from "../read-objects.ts";
 import { readDetails } from "./plan-objects.ts";
 import type { SchemaNow, SchemasNow } from "./schema-now.ts";
@@ -41,8 +41,10 @@ export async function applyObject(site: AppSite, schemas: SchemasNow, work: Work
 	// A reference that finds nothing now may find it in `finish`, which says what is still missing.
 	const found: RestoreProblem[] = problems.filter(({ field }) => !attributes.some((one) => one.field === field && one.isReference));
 	let id = live;
+	// What is there is not given up for a part of what was there.
+	const whole = attributes.filter(({ isWhole }) => isWhole);
 	if (id === null) id = await create(site, writing, work, { attributes, problems: found });
-	else await change(writing, context, { id, attributes, problems: found, step: "values" });
+	else await change(writing, context, { id, attributes: whole, problems: found, step: "values" });
 	return { mapped: { ref: assetObjectRef(id) }, url: `${site.siteUrl}/jira/assets/object/${id}`, problems: found };
 }
 
@@ -61,7 +63,8 @@ export async function finishObject(site: AppSite, schemas: SchemasNow, work: Wor
 	for (const problem of problems) work.context.problem(problem);
 	const refused: RestoreProblem[] = [];
 	const { id } = result.mapped.ref;
-	await change(writing, work.context, { id, attributes, problems: refused, step: "references" });
+	const written = attributes.filter(({ isWhole }) => isWhole || writing.details.live === null);
+	await change(writing, work.context, { id, attributes: written, problems: refused, step: "references" });
 	for (const problem of refused) work.context.problem(problem);
 }
 
@@ -123,7 +126,8 @@ async function create(site: AppSite, writing: Writing, { context, wanted }: Work
 		run: () => createTaken(assets, typeId, attributes),
 		find: async () => {
 			await site.ports.clock.sleep(settling, context.signal);
-			const id = (await twins()).find((one) => !before.includes(one));
+			const mine = madeBefore(context);
+			const id = (await twins()).find((one) => !before.includes(one) && !mine.has(one));
 			return id === undefined ? undefined : { id, refused: [] };
 		},
 	});
@@ -133,6 +137,12 @@ async function create(site: AppSite, writing: Writing, { context, wanted }: Work
 	const { refused } = made as { readonly refused: readonly string[] };
 	for (const attribute of attributes) if (refused.includes(attribute.field)) problems.push(refusalOf(attribute));
 	return id;
+}
+
+/** Objects that this restore has made so far: called alike, none of them is the one whose answer was lost. */
+function madeBefore({ plans, mapped }: ApplyContext): ReadonlySet<string> {
+	const objects = plans.filter(({ ref }) => ref.kind === assetObjectKind);
+	return new Set(objects.flatMap(({ ref }) => mapped(ref)?.ref.id ?? []));
 }
 
 /** Makes the object; values that Assets names in its refusal are left out, and said. */

@@ -85,8 +85,11 @@ export class SchemasNow {
 		const key = `${idAt(record, "objectSchemaId")} ${textAt(record, "objectKey")?.replace(/-\d+$/, "")}`;
 		const known = this.#known.get(key) ?? readSchemaNow(assets, record, site);
 		this.#known.set(key, known);
-		// One that could not be read is asked for again by the next object.
-		known.catch(() => this.#known.delete(key));
+		// One that could not be read, or is not there yet, is asked for again by the next object.
+		known.then(
+			(schema) => schema ?? this.#known.delete(key),
+			() => this.#known.delete(key),
+		);
 		return known;
 	}
 }

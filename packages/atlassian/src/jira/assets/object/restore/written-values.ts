@@ -15,6 +15,8 @@ export interface WrittenAttribute {
 	/** Today's id. */
 	readonly id: string;
 	readonly isReference: boolean;
+	/** None of its values is left out. */
+	readonly isWhole: boolean;
 	readonly values: readonly string[];
 }
 
@@ -57,7 +59,8 @@ export async function writtenValues(writing: Writing): Promise<Resolved> {
 			problem(written.reason);
 			return [];
 		});
-		attributes.push({ field, id, isReference: attribute.values.some(({ type }) => type === "object"), values });
+		const isWhole = values.length === attribute.values.length;
+		attributes.push({ field, id, isReference: attribute.values.some(({ type }) => type === "object"), isWhole, values });
 	}
 	return { attributes, problems };
 }
