@@ -5,7 +5,7 @@ export default defineConfig({
 	test: {
 		include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
 		exclude: ["**/*.{long,s3,azure}.test.ts", "**/node_modules/**"],
-		maxWorkers: 2,
+		maxWorkers: 3,
 		reporters: ["default", new ClosingLineReporter()],
 		// Patience for a loaded machine: no test says how fast something is.
 		testTimeout: 180_000,

@@ -36,11 +36,16 @@ describe("what the server is deployed with", () => {
 
 	it("runs with the same memory settings wherever it is started and measured", () => {
 		const { scripts } = JSON.parse(text("../package.json")) as { scripts: Record<string, string> };
-		const command = /^(\S+=\S+) node ((?:--\S+ )+)/;
-		const [, variable = "", flags = ""] = command.exec(scripts.start ?? "") ?? [];
+		const command = /^((?:\w+=\S+ )+)node ((?:--\S+ )+)/;
+		const [, variables = "", flags = ""] = command.exec(scripts.start ?? "") ?? [];
 		expect(flags).not.toBe("");
-		for (const name of ["serve", "bench"]) expect(command.exec(scripts[name] ?? "")?.slice(1), name).toEqual([variable, flags]);
-		expect(text("Dockerfile")).toContain(variable);
+		for (const name of ["serve", "bench"]) expect(command.exec(scripts[name] ?? "")?.slice(1), name).toEqual([variables, flags]);
+		const starter = text("../packages/cli/bin/skyeworx.js");
+		for (const variable of variables.trim().split(" ")) {
+			expect(text("Dockerfile")).toContain(`    ${variable} `);
+			expect(starter).toContain(variable.replace(/=(.*)/, ': "$1"'));
+		}
+		expect(starter).toContain(`[${JSON.stringify(flags.trim().split(" ")).slice(1, -1).replaceAll(",", ", ")}]`);
 		const [, entry = ""] = /^ENTRYPOINT (.*)$/m.exec(text("Dockerfile")) ?? [];
 		expect((JSON.parse(entry) as string[]).slice(1, -1)).toEqual(flags.trim().split(" "));
 	});

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from "node:crypto";
-import { plain } from "../format/bytes.ts";
+import { plain, release } from "../format/bytes.ts";
 
 /** Bytes that sealing adds. */
 export const tagLength = 16;
@@ -25,7 +25,9 @@ export function aeadSeal(input: AeadInput): Uint8Array {
 export function aeadSealInto(target: Uint8Array, { key, nonce, aad, bytes }: AeadInput): void {
 	const cipher = createCipheriv("aes-256-gcm", key, nonce);
 	cipher.setAAD(aad);
-	target.set(cipher.update(bytes), 0);
+	const sealed = cipher.update(bytes);
+	target.set(sealed, 0);
+	release(sealed);
 	cipher.final();
 	target.set(cipher.getAuthTag(), bytes.length);
 }

@@ -28,7 +28,7 @@ async function* pieces(bytes: Uint8Array, sizes: readonly number[] = [65_536]): 
 
 async function chunks(source: AsyncIterable<Uint8Array>, table = gear): Promise<Uint8Array[]> {
 	const all: Uint8Array[] = [];
-	for await (const chunk of chunkStream(table, source)) all.push(chunk);
+	for await (const chunk of chunkStream(table, source)) all.push(chunk.slice());
 	return all;
 }
 

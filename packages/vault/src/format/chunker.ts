@@ -56,7 +56,7 @@ function findCut(gear: GearTable, buffer: Uint8Array, length: number, scan: Scan
 
 /**
  * Cuts a stream into chunks whose ends depend on the content around them and nothing before: after an edit the chunks soon
- * are the old ones again. Holds one chunk and one piece of the source; each chunk is memory of its own.
+ * are the old ones again. Holds one chunk and one piece of the source; a chunk is there until the next is asked for.
  */
 export async function* chunkStream(gear: GearTable, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
 	const buffer = new Uint8Array(maxChunk);
@@ -69,12 +69,12 @@ export async function* chunkStream(gear: GearTable, source: AsyncIterable<Uint8A
 			taken += part.length;
 			length += part.length;
 			for (let cut = findCut(gear, buffer, length, scan); cut > 0; cut = findCut(gear, buffer, length, scan)) {
-				yield buffer.slice(0, cut);
+				yield buffer.subarray(0, cut);
 				buffer.copyWithin(0, cut, length);
 				length -= cut;
 				scan = { position: 0, hash: 0 };
 			}
 		}
 	}
-	if (length > 0) yield buffer.slice(0, length);
+	if (length > 0) yield buffer.subarray(0, length);
 }

@@ -14,8 +14,13 @@ const worthwhile = 1.03;
 
 /** Compresses when it pays. */
 export function pack(raw: Uint8Array): { readonly codec: Codec; readonly bytes: Uint8Array } {
-	const chunkSize = Math.max(1024, Math.min(raw.length, 256 * 1024));
-	const packed = zstdCompressSync(raw, { chunkSize, params: { [constants.ZSTD_c_compressionLevel]: level } });
+	// Room for all of it at once: pieces would have to be put together. What is not written of it costs nothing.
+	const chunkSize = Math.max(1024, raw.length + (raw.length >> 7) + 512);
+	const packed = zstdCompressSync(raw, {
+		chunkSize,
+		pledgedSrcSize: raw.length,
+		params: { [constants.ZSTD_c_compressionLevel]: level },
+	});
 	return packed.length * worthwhile < raw.length ? { codec: codecs.zstd, bytes: plain(packed) } : { codec: codecs.raw, bytes: raw };
 }
 

@@ -3,7 +3,7 @@ import { AppError } from "@skyeworx/core";
 import { aeadOpen, aeadSealInto, tagLength } from "../crypto/aead.ts";
 import { type BlobIds, type BlobType, idLength } from "../crypto/blob-id.ts";
 import { sha256Hex } from "../crypto/derive.ts";
-import { sameBytes, utf8, view } from "./bytes.ts";
+import { release, sameBytes, utf8, view } from "./bytes.ts";
 import { pack, unpack } from "./codec.ts";
 import { type FileKey, headerLength, partAad, partNonce, tocNonce } from "./pack-header.ts";
 import { TocWriter } from "./toc.ts";
@@ -84,7 +84,8 @@ export class PackSealer {
 				hint: "Stop backups on this machine and test its memory.",
 			});
 		}
-		return this.#count({ length: sealedLength, rawLength: raw.length, codec: packed.codec, count, blobs });
+		for (const made of [packed.bytes, opened, again]) if (made !== undefined && made !== raw) release(made);
+		return this.#count({ length: sealedLength, rawLength: length, codec: packed.codec, count, blobs });
 	}
 
 	/** Seals a frame that lay in another pack, compressed as it is; who opened it held its blobs against their ids. */

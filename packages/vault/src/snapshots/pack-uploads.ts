@@ -1,6 +1,7 @@
 import { AppError, type Random } from "@skyeworx/core";
 import type { BlobType } from "../crypto/blob-id.ts";
 import type { DomainKeys } from "../crypto/vault-keys.ts";
+import { release } from "../format/bytes.ts";
 import { PackBuilder, packName } from "../format/pack-builder.ts";
 import type { PackClass } from "../format/pack-sealer.ts";
 import type { Sealing } from "../format/sealing.ts";
@@ -108,5 +109,6 @@ export class PackUploads {
 		this.#records[number] = { class: cls, sha256, size: bytes.length };
 		// "exists" is as good: the name is the hash of the bytes.
 		await store.create(packName(cls, sha256), bytes, { sha256, signal, retainUntil });
+		release(bytes);
 	}
 }
