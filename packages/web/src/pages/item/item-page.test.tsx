@@ -87,6 +87,22 @@ describe("an item's page", () => {
 		await stage.find("button", "Restore…");
 	});
 
+	it("of a page says who liked it, by their names", async () => {
+		const ref = { kind: "confluence.page", id: "98310" };
+		const context = { people: { "557058:mara": "Mara Lindt", "557058:ben": "Ben Okoye" } };
+		const likes = [{ accountId: "557058:mara" }, { accountId: "557058:ben" }];
+		const parts = { "": { title: "Runbook", body: { storage: { value: "<p>Steps.</p>" } } }, context, likes };
+		const page = `GET /sites/${siteId}/items/confluence.page/98310`;
+		const history = detail().history.map((one) => ({ ...one, ref, title: "Runbook" }));
+		const held = {
+			[page]: detail({ ref, title: "Runbook", history }),
+			[`${page}/versions/4`]: version(4, { ref, title: "Runbook", parts }),
+		};
+		stage = new Stage(`/items/${siteId}/confluence.page/98310`, { answers: held });
+		await stage.until(() => stage.text().includes("Liked by"));
+		expect(stage.text()).toContain("Ben Okoye, Mara Lindt");
+	});
+
 	it("that is not held says so in its heading", async () => {
 		stage = new Stage(`/items/${siteId}/jira.work-item/404`);
 		expect((await stage.find("heading", "Not there")).tagName).toBe("H1");

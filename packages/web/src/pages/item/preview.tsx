@@ -135,6 +135,13 @@ function labelsOf(loaded: ItemVersion): readonly string[] {
 	return [...listAt(part), ...listAt(part, "results")].map((label) => plainText(label)).filter(Boolean);
 }
 
+function likersOf(loaded: ItemVersion, names: NamedProps["names"]): string {
+	return listAt(loaded.parts.likes)
+		.map((like) => names.get(textAt(like, "accountId") ?? "") ?? "somebody")
+		.sort()
+		.join(", ");
+}
+
 interface OtherProps extends NamedProps {
 	/** What is shown instead of a text. */
 	readonly view: ReactNode | undefined;
@@ -144,7 +151,7 @@ function Other({ loaded, names, view }: OtherProps): ReactNode {
 	const main = loaded.parts[""];
 	const body = bodyOf(step(main, "body")) ?? bodyOf(step(main, "description")) ?? bodyOf(step(main, "description", "plain", "value"));
 	const labels = labelsOf(loaded);
-	const facts = otherFacts(recordAt(main), names);
+	const facts = [...otherFacts(recordAt(main), names), ["Liked by", likersOf(loaded, names)] as const];
 	return (
 		<div className={classes.twoColumns}>
 			<div>

@@ -9,6 +9,7 @@ import {
 	IconFileText,
 	IconFolder,
 	IconLifebuoy,
+	IconPencil,
 	IconSubtask,
 } from "@tabler/icons-react";
 import type { ComponentType, ReactNode } from "react";
@@ -30,6 +31,7 @@ const byKind: ReadonlyMap<string, readonly [Icon, string]> = new Map([
 	["jira.space", [IconBox, "var(--sw-quiet)"]],
 	["confluence.space", [IconFolder, "var(--sw-quiet)"]],
 	["confluence.page", [IconFileText, "light-dark(#1b62a8, #86b9ee)"]],
+	["confluence.draft", [IconPencil, "var(--sw-quiet)"]],
 	["confluence.blog-post", [IconArticle, "light-dark(#7c4e04, #edb95f)"]],
 ]);
 
