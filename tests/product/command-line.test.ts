@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ItemPage, Restore, RestorePlan } from "@skyeworx/contract";
+import { createClient, type ItemPage, type Restore, type RestorePlan } from "@skyeworx/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DemoProcess, runCommand, startDemo } from "../demo-process.ts";
 
@@ -63,8 +63,30 @@ describe("the command line", () => {
 		expect(run.drill.trial.restored).toBeGreaterThan(0);
 		expect(run.drill.cleared).toMatchObject({ kept: 0, left: 0 });
 		const { out } = await runCommand(["insights"], demo);
-		expect(out).toMatch(/drill +state +score/);
+		expect(out).toMatch(/DRILL +STATE +SCORE/);
 		expect(await json("drill", "set", "--every", "never", "--no-copies")).toMatchObject({ rule: { drillSpaces: [] }, nextDueAt: null });
+	});
+
+	it("gives a member another role and other limits, and keeps what is not named", async () => {
+		const { url } = await demo.client.createInvitation({ body: { name: "Ines Okafor", email: "ines@example.com", role: "viewer" } });
+		const anonymous = createClient({ baseUrl: demo.url, fetch: (address, init) => fetch(address, init) });
+		await anonymous.acceptInvitation({ body: { token: new URL(url).hash.slice(1) } });
+		const { items } = await json<{ items: { id: string; name: string }[] }>("member", "list");
+		const id = items.find((one) => one.name === "Ines Okafor")?.id ?? "";
+		expect(await json("member", "update", id, "--site", demo.siteId)).toMatchObject({ role: "viewer", siteIds: [demo.siteId] });
+		expect(await json("member", "update", id, "--role", "restore-operator")).toMatchObject({
+			role: "restore-operator",
+			siteIds: [demo.siteId],
+		});
+		const space = `${demo.siteId}/jira/10000`;
+		expect(await json("member", "update", id, "--space", space)).toMatchObject({
+			spaces: [{ siteId: demo.siteId, app: "jira", spaceId: "10000" }],
+		});
+		expect((await runCommand(["member", "list"], demo)).out).toMatch(/Ines Okafor.*1 spaces/);
+		expect(await runCommand(["member", "update", id, "--site", demo.siteId, "--everything"], demo)).toMatchObject({ code: 2 });
+		expect(await runCommand(["member", "update", id, "--space", "nonsense"], demo)).toMatchObject({ code: 2 });
+		expect(await runCommand(["member", "update", demo.siteId, "--role", "viewer"], demo)).toMatchObject({ code: 4 });
+		expect(await json("member", "update", id, "--everything")).toMatchObject({ siteIds: null, spaces: null });
 	});
 
 	it("says where vaults lie, tries it, and moves one to another folder", async () => {

@@ -4,7 +4,7 @@ import { itemId, kindId, moment, snapshotId, typedText, uuid } from "./primitive
 const drillSpace = z.object({ app: z.enum(["jira", "confluence"]), spaceId: itemId });
 
 /** How often a restore is tried out, with what. */
-export const drillRule = z
+const drillRule = z
 	.object({
 		every: z.enum(["never", "week", "month", "quarter"]),
 		/** Items that each drill takes, drawn at random from the newest restore point. */

@@ -6,7 +6,7 @@ import type { DrillFault, ReadOut } from "./read-out.ts";
 import type { TrialResult } from "./run-trial.ts";
 
 /** How faithfully the fields of the restored copies came back. */
-export interface DrillFields {
+interface DrillFields {
 	readonly exact: number;
 	readonly degraded: number;
 	readonly impossible: number;

@@ -12,7 +12,7 @@ interface DrillRuleRow extends Owned {
 	next_due_at: Date | null;
 }
 
-export interface DrillTrialRow extends Owned {
+interface DrillTrialRow extends Owned {
 	/** What the drill's copies are marked with. */
 	id: string;
 	site_id: string;
