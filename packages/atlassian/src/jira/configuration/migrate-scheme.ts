@@ -20,7 +20,7 @@ async function flowsOf(reading: Reading, id: string, tree: JsonObject): Promise<
 	const fallback = textAt(tree, "defaultWorkflow");
 	const named = Object.entries(objectAt(tree, "issueTypeMappings")).map(([typeId, name]) => ({
 		typeId,
-		workflowId: ids.get(String(name)),
+		workflowId: ids.get(idAt(name) ?? ""),
 	}));
 	const defaultWorkflowId = fallback === undefined ? undefined : ids.get(fallback);
 	// Jira's own workflow is what a scheme has that names none.
@@ -63,10 +63,11 @@ async function movesFor(reading: Reading, flows: Flows): Promise<readonly Move[]
 		listAt(
 			listAt(json, "statusesPerWorkflow").find((one) => idAt(one, "workflowId") === workflowId),
 			"statuses",
-		).flatMap((id) => known.get(String(id)) ?? []);
+		).flatMap((id) => known.get(idAt(id) ?? "") ?? []);
 	const moves = (of: Move["of"], workflowId: string, statusIds: readonly JsonValue[]): Move[] =>
-		statusIds.flatMap((id): Move[] => {
-			const from = known.get(String(id)) ?? { id: String(id), name: String(id), category: "" };
+		statusIds.flatMap((one): Move[] => {
+			const id = idAt(one) ?? "";
+			const from = known.get(id) ?? { id, name: id, category: "" };
 			const to = standInFor(from, statusesIn(workflowId));
 			return to === undefined ? [] : [{ of, from, to }];
 		});

@@ -15,9 +15,8 @@ const sort = "priorityScheme";
 const prioritiesOf = (scheme: Setting): string[] => scheme.priorityIds as string[];
 const projectsOf = (scheme: Setting): Set<string> => scheme.projectIds as Set<string>;
 
-/** Registers schemes of priorities: which a space may use, and which a new work item has. */
-export function registerPrioritySchemes(router: Router, site: Site): void {
-	const find = (request: RequestContext) => findSetting(site, sort, param(request, "schemeId"), "priority scheme");
+/** Writes schemes as Jira does, with their priorities and their spaces. */
+function prioritySchemeAnswers(site: Site) {
 	const bean = (values: readonly object[]) => ({
 		startAt: 0,
 		maxResults: 50,
@@ -56,6 +55,13 @@ export function registerPrioritySchemes(router: Router, site: Site): void {
 			...(expand.includes("projects") ? { projects: bean(projects(request, scheme)) } : {}),
 		};
 	};
+	return { priorities, projects, rendered };
+}
+
+/** Registers schemes of priorities: which a space may use, and which a new work item has. */
+export function registerPrioritySchemes(router: Router, site: Site): void {
+	const find = (request: RequestContext) => findSetting(site, sort, param(request, "schemeId"), "priority scheme");
+	const { priorities, projects, rendered } = prioritySchemeAnswers(site);
 	router.route("GET", path, (request) =>
 		ok(
 			pageBean(

@@ -80,13 +80,17 @@ function wanted(site: Site, body: Given): { readonly defaultWorkflow: string; re
 	return { defaultWorkflow: fallback === undefined ? "jira" : nameOf(fallback), issueTypeMappings: Object.fromEntries(mappings) };
 }
 
-function registerMigration(router: Router, site: Site): void {
-	const workflowNamed = (name: unknown) => settingsOf(site, "workflow").find((one) => one.name === name);
-	const versionOf = (scheme: Setting) => ({ id: "0e9d6c3a-5b1f-4f0e-8a2b-6d7c8e9f0a1b", versionNumber: Number(scheme.versionNumber ?? 1) });
+const workflowNamed = (site: Site, name: unknown): Setting | undefined => settingsOf(site, "workflow").find((one) => one.name === name);
+
+/** The version of a scheme: whoever changes it names the one that they saw. */
+const versionOf = (scheme: Setting) => ({ id: "0e9d6c3a-5b1f-4f0e-8a2b-6d7c8e9f0a1b", versionNumber: Number(scheme.versionNumber ?? 1) });
+
+/** Registers reading of schemes with their versions, and whether work items are still moved for them. */
+function registerReading(router: Router, site: Site): void {
 	router.route("POST", `${path}/read`, (request) => {
 		const schemes = texts(bodyObject(request), "workflowSchemeIds").map((id) => findSetting(site, "workflowScheme", id, "workflow scheme"));
 		const metadata = (name: unknown) => {
-			const workflow = workflowNamed(name);
+			const workflow = workflowNamed(site, name);
 			return { id: workflow?.id ?? "", name, description: workflow?.description ?? "", version: workflow?.version };
 		};
 		return ok(
@@ -105,13 +109,17 @@ function registerMigration(router: Router, site: Site): void {
 			})),
 		);
 	});
+}
+
+function registerMigration(router: Router, site: Site): void {
+	registerReading(router, site);
 	/** Statuses of work items that the workflow of tomorrow does not have, by work type. */
 	const missing = (scheme: Setting, next: ReturnType<typeof wanted>): Map<string, Set<string>> => {
 		const found = new Map<string, Set<string>>();
 		const users = [...site.jira.projects.values()].filter((project) => project.schemes?.workflowScheme === scheme.id);
 		for (const typeId of new Set(users.flatMap((project) => project.issueTypeIds))) {
-			const has = new Set(statusIdsOf(workflowNamed(workflowFor(next, typeId))));
-			const lost = statusIdsOf(workflowNamed(workflowFor(scheme, typeId))).filter((id) => !has.has(id));
+			const has = new Set(statusIdsOf(workflowNamed(site, workflowFor(next, typeId))));
+			const lost = statusIdsOf(workflowNamed(site, workflowFor(scheme, typeId))).filter((id) => !has.has(id));
 			if (lost.length > 0) found.set(typeId, new Set(lost));
 		}
 		return found;
@@ -120,7 +128,7 @@ function registerMigration(router: Router, site: Site): void {
 		const body = bodyObject(request);
 		const scheme = findSetting(site, "workflowScheme", scalarText(body.id), "workflow scheme");
 		const next = wanted(site, body);
-		const workflows = new Set([...site.jira.issueTypes.keys()].map((typeId) => workflowNamed(workflowFor(next, typeId))));
+		const workflows = new Set([...site.jira.issueTypes.keys()].map((typeId) => workflowNamed(site, workflowFor(next, typeId))));
 		const names = { 2: "TODO", 4: "IN_PROGRESS", 3: "DONE" } as const;
 		return ok({
 			statusMappingsByIssueTypes: [...missing(scheme, next)].map(([issueTypeId, ids]) => ({ issueTypeId, statusIds: [...ids] })),
@@ -148,7 +156,7 @@ function registerMigration(router: Router, site: Site): void {
 			const target = ({ typeId, statusId }: Issue): string | undefined => {
 				const mappings = overrides.filter((one) => one.issueTypeId === typeId).flatMap((one) => list(one.statusMappings));
 				const to = scalarText(mappings.find((one) => one.oldStatusId === statusId)?.newStatusId);
-				return statusIdsOf(workflowNamed(workflowFor(next, typeId))).includes(to) ? to : undefined;
+				return statusIdsOf(workflowNamed(site, workflowFor(next, typeId))).includes(to) ? to : undefined;
 			};
 			migrateStatuses(site, request, issuesUnder(site, scheme), (issue) =>
 				lost.get(issue.typeId)?.has(issue.statusId) === true ? target(issue) : issue.statusId,

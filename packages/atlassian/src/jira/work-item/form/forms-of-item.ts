@@ -48,7 +48,7 @@ function answersIn(answers: JsonObject): JsonObject {
 
 function saidTo(question: JsonObject, id: string, answer: JsonObject): string {
 	const labels = new Map(listAt(question, "choices").map((choice) => [idAt(choice, "id") ?? "", textAt(choice, "label") ?? ""]));
-	const chosen = listAt(answer, "choices").map((choice) => labels.get(String(choice)) ?? String(choice));
+	const chosen = listAt(answer, "choices").map((choice) => labels.get(idAt(choice) ?? "") ?? idAt(choice) ?? "");
 	const others = ["text", "date", "time", "number"].flatMap((name) => idAt(answer, name) ?? []);
 	const people = listAt(answer, "users").flatMap((person) => textAt(person, "name") ?? textAt(person, "displayName") ?? []);
 	const files = listAt(answer, "files").flatMap((file) => textAt(file, "name") ?? textAt(file, "fileName") ?? idAt(file, "id") ?? []);
