@@ -97,9 +97,9 @@ async function inspectJira(site: AppSite, signal: AbortSignal | undefined): Prom
 	];
 	const gaps: AppFacts["gaps"][number][] = [];
 	let present = true;
-	const ofAssets = assetsGap(site, signal);
-	await Promise.all(
-		probes.map(async ({ kind, run }) => {
+	const [gap] = await Promise.all([
+		assetsGap(site, signal),
+		...probes.map(async ({ kind, run }) => {
 			try {
 				await run();
 			} catch (error) {
@@ -110,7 +110,6 @@ async function inspectJira(site: AppSite, signal: AbortSignal | undefined): Prom
 				else throw error;
 			}
 		}),
-	);
-	const gap = await ofAssets;
+	]);
 	return { present, gaps: gap === undefined ? gaps : [...gaps, gap] };
 }
