@@ -79,7 +79,7 @@ describe("an object that is restored while answers get lost", () => {
 			const laptop = await objectCalled(bench, before, "Slate 13 no. 1");
 			const total = count();
 			for (const path of ["/object/create", "/object/aql", "/object/[0-9]+", "/objecttypes/flat"]) {
-				for (const one of [...bench.simulator.state.assets.objects.values()]) {
+				for (const one of bench.simulator.state.assets.objects.values()) {
 					const { label } = (await bench.call("GET", `${assetsOf(bench)}/object/${one.id}`)) as { label: string };
 					if (label === "Slate 13 no. 1") await bench.remove(`${assetsOf(bench)}/object/${one.id}`);
 				}
@@ -100,7 +100,7 @@ describe("an object that is restored while answers get lost", () => {
 		const chosen = [await objectCalled(bench, before, "Slate 13 no. 1"), await objectCalled(bench, before, "View 24 (1)")];
 		const total = count();
 		const again = async () => {
-			for (const one of [...bench.simulator.state.assets.objects.values()]) {
+			for (const one of bench.simulator.state.assets.objects.values()) {
 				const record = (await bench.call("GET", `${assetsOf(bench)}/object/${one.id}`)) as { label: string };
 				if (chosen.some((item) => recordOf(item).label === record.label)) await bench.remove(`${assetsOf(bench)}/object/${one.id}`);
 			}

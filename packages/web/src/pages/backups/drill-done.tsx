@@ -57,7 +57,7 @@ export function DrillDonePanel({ run, done }: { readonly run: Run; readonly done
 }
 
 function factsOf({ score, read, plan, trial, noTrial, cleared, time }: DrillDone): readonly (readonly [string, ReactNode])[] {
-	const planned = plan === null ? [] : [...Object.entries(plan)].filter(([, number]) => number > 0);
+	const planned = plan === null ? [] : Object.entries(plan).filter(([, number]) => number > 0);
 	return [
 		["Score", score === null ? null : rateText(score)],
 		[
