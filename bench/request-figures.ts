@@ -16,7 +16,11 @@ const isLongList = (operation: string) => /\/issue\/\{[^}]+\}\/(comment|worklog)
 const isItemList = (operation: string) => /\/issue\/\{[^}]+\}\/(watchers|votes|remotelink|properties)/.test(operation);
 /** The customer's side of JSM's requests, one at a time as well. */
 const isRequest = (operation: string) => operation.includes("/servicedeskapi/request/");
-const isOfOneItem = (operation: string) => isItemList(operation) || isRequest(operation);
+/** Forms filled in on one work item, where a field counts some. */
+const isItemForm = (operation: string) => /\/jira\/forms\/.*\/issue\//.test(operation);
+/** Who likes one page: so many pages of a thousand are asked in one run. */
+const isLikes = (operation: string) => operation.includes("/likes/users");
+const isOfOneItem = (operation: string) => [isItemList, isRequest, isItemForm, isLikes].some((is) => is(operation));
 
 /** Searches for the work items that one person watches or voted for: they stand for lists of people, and grow with the people. */
 const isPersonsSearch = ({ path, body }: RecordedRequest) => path.endsWith("/search/jql") && /\b(watcher|voter) = /.test(body.toString());
@@ -24,9 +28,7 @@ const isPersonsSearch = ({ path, body }: RecordedRequest) => path.endsWith("/sea
 /** Lists and bulk reads that carry work items, and pages: what grows with their number. */
 const isWorkItems = (operation: string) => /\/(search\/jql|(issue|changelog)\/bulkfetch|(comment|worklog)\/list)$/.test(operation);
 const isPages = (operation: string) =>
-	/\/wiki\/(rest\/api\/content\/search|api\/v2\/(pages|blogposts|footer-comments|inline-comments|attachments|users-bulk|(pages|blogposts)\/\{[^}]+\}\/likes\/users))$/.test(
-		operation,
-	);
+	/\/wiki\/(rest\/api\/content\/search|api\/v2\/(pages|blogposts|footer-comments|inline-comments|attachments|users-bulk))$/.test(operation);
 /** Everything else: spaces, boards, settings, folders; it grows with these. */
 const isSetting = (operation: string) =>
 	![isFile, isOldVersions, isOldFiles, isLongList, isOfOneItem, isWorkItems, isPages].some((is) => is(operation)) &&
@@ -61,14 +63,14 @@ export async function requestFigures(items: number): Promise<Figure[]> {
 				value: (jira * 1000) / workItems,
 				unit: "requests",
 				limit: { sense: "at most", value: 15 },
-				note: `${jira} for ${workItems} work items; page sizes allow no fewer than ${smallestJira(workItems)} for ids, items and history; ${sum(full, isLongList)} more for long comment lists, ${personsSearches} for the lists of every person who watches or voted, ${sum(full, isItemList)} for remote links and lists of people that no search told, ${sum(full, isRequest)} for customers' requests, one each`,
+				note: `${jira} for ${workItems} work items; page sizes allow no fewer than ${smallestJira(workItems)} for ids, items and history; ${sum(full, isLongList)} more for long comment lists, ${personsSearches} for the lists of every person who watches or voted, ${sum(full, isItemList)} for remote links and lists of people that no search told, ${sum(full, isRequest)} for customers' requests and ${sum(full, isItemForm)} for forms, one each`,
 			},
 			{
 				name: "Confluence, full: requests per 1,000 pages",
 				value: (confluence * 1000) / pages,
 				unit: "requests",
 				limit: { sense: "at most", value: 40 },
-				note: `${confluence} for ${pages} pages and posts; page sizes allow no fewer than ${smallestConfluence(pages)}; ${sum(full, isOldFiles)} more for older versions of files`,
+				note: `${confluence} for ${pages} pages and posts; page sizes allow no fewer than ${smallestConfluence(pages)}; ${sum(full, isOldFiles)} more for older versions of files, ${sum(full, isLikes)} for who likes a page`,
 			},
 			{
 				name: "Confluence, full: requests for older versions, each page that has some",
@@ -88,7 +90,7 @@ export async function requestFigures(items: number): Promise<Figure[]> {
 				value: sum(incremental, (operation) => !isFile(operation) && !isOfOneItem(operation)),
 				unit: "requests",
 				limit: { sense: "at most", value: 80 + 3 * changed },
-				note: `${deltas} items seen to differ; the constant covers lists of spaces, census and sweeps, and one search for folders, whiteboards and databases (once a day each of these is read besides); a full run took ${sum(full, (operation) => !isFile(operation) && !isOfOneItem(operation))}; ${sum(incremental, isOfOneItem)} more for watchers, votes, remote links and customers' requests`,
+				note: `${deltas} items seen to differ; the constant covers lists of spaces, census and sweeps, and one search for folders, whiteboards and databases (once a day each of these is read besides); a full run took ${sum(full, (operation) => !isFile(operation) && !isOfOneItem(operation))}; ${sum(incremental, isOfOneItem)} more for watchers, votes, remote links, customers' requests, forms and likes`,
 			},
 		];
 	} finally {
