@@ -46,6 +46,7 @@ export async function listOfEachDesk(
 			found.push(...list.map((one) => (isJsonObject(one) ? { serviceDeskId, ...one } : one)));
 		} catch (error) {
 			if (!isAppError(error, "site-refused") && !isAppError(error, "not-found")) throw error;
+			reading.withheld?.(error);
 		}
 	}
 	return found;

@@ -71,6 +71,7 @@ interface Run {
 
 async function readKind(site: AppSite, kind: SettingKind, { request, spaces, whole, at, once }: Run): Promise<readonly Observation[]> {
 	if (isOutOfReach(site, kind)) return [];
+	const withheld: unknown[] = [];
 	const reading: Reading = {
 		client: site.client,
 		whole,
@@ -79,31 +80,34 @@ async function readKind(site: AppSite, kind: SettingKind, { request, spaces, who
 		signal: request.signal,
 		spaces: async () => spaces,
 		known: (id, part) => request.known({ kind: kind.id, id }, part),
+		withheld: (error) => withheld.push(error),
 	};
 	try {
-		return observed(kind, await kind.read(reading), whole);
+		const records = await kind.read(reading);
+		if (withheld.length > 0) return [...itemsOf(kind, records), notRead(kind, withheld[0], "all")];
+		return observed(kind, records, whole);
 	} catch (error) {
 		if (endsReading(error) && !(kind.apart === true && isAppError(error, "site-unreachable"))) throw error;
 		return [notRead(kind, error)];
 	}
 }
 
-function observed(
-	{ id: kind, parts = [], allWhenWhole }: SettingKind,
-	records: readonly SettingRecord[],
-	whole: boolean,
-): readonly Observation[] {
-	const items = records.map((record): Observation => {
+function itemsOf({ id: kind, parts = [] }: SettingKind, records: readonly SettingRecord[]): readonly Observation[] {
+	return records.map((record): Observation => {
 		return { type: "item", ref: { kind, id: record.id }, parts: record.parts, covers: record.covers ?? parts };
 	});
-	if (allWhenWhole === true && !whole) return items;
-	return [...items, { type: "census", kind, ids: records.map((record) => record.id), last: true }];
+}
+
+function observed(kind: SettingKind, records: readonly SettingRecord[], whole: boolean): readonly Observation[] {
+	const items = itemsOf(kind, records);
+	if (kind.allWhenWhole === true && !whole) return items;
+	return [...items, { type: "census", kind: kind.id, ids: records.map((record) => record.id), last: true }];
 }
 
 /** What the credential may not see is a blind spot; everything else is a failure of this kind alone. */
-function notRead(kind: SettingKind, error: unknown): Observation {
+function notRead(kind: SettingKind, error: unknown, which: "any" | "all" = "any"): Observation {
 	if (isAppError(error, "site-refused") || isAppError(error, "scope-missing") || isAppError(error, "not-found")) {
-		const reason = `The connection's account may not list ${kind.names[1]}.`;
+		const reason = `The connection's account may not list ${which === "all" ? "all " : ""}${kind.names[1]}.`;
 		const cause = error.code === "scope-missing" ? "scope" : "permission";
 		return { type: "blind-spot", kind: kind.id, count: undefined, reason, cause };
 	}

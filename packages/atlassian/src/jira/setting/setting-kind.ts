@@ -26,6 +26,8 @@ export interface Reading {
 	once<T>(name: string, read: () => Promise<T>): Promise<T>;
 	/** A part that the vault holds already; undefined when it does not. */
 	readonly known: (id: string, part: string) => Promise<JsonValue | undefined>;
+	/** Told when some of the things could not be listed: what is not named then is not gone. */
+	readonly withheld?: (error: unknown) => void;
 }
 
 /** What the deeds of a restore stand on. */
