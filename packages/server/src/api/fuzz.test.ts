@@ -58,6 +58,7 @@ async function send(endpoint: Endpoint, input: { params: unknown; query: unknown
 		headers: { authorization: `Bearer ${home.apiKey}`, ...(endpoint.method !== "GET" && { "content-type": "application/json" }) },
 		...(endpoint.method !== "GET" && { body: JSON.stringify(input.body ?? {}) }),
 		signal: stop.signal,
+		redirect: "manual",
 	});
 	const isStream = response.ok && typeof endpoint.response === "string";
 	const text = isStream ? "" : await response.text();
