@@ -53,7 +53,7 @@ describe("a restore", () => {
 	it.each(["unavailable", "reset", "stopped"] as const)(
 		"cut off (%s) at any request ends whole when it goes on, or undone",
 		async (how) => {
-			await site.interrupted(how, 9, how === "reset" ? 4 : how === "stopped" ? 7 : 1);
+			await site.interrupted(how, 18, how === "reset" ? 4 : how === "stopped" ? 7 : 1);
 		},
 	);
 

@@ -1,7 +1,7 @@
 /** The part of the package that the catalog uses; its own declarations are hidden by its `exports`. */
 declare module "better-sqlite3-multiple-ciphers" {
 	class Database {
-		constructor(path: string, options?: { readonly timeout?: number });
+		constructor(path: string, options?: { readonly timeout?: number; readonly fileMustExist?: boolean });
 		static readonly SqliteError: new (
 			message: string,
 			code: string,

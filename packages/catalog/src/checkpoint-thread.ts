@@ -2,6 +2,7 @@ import { workerData } from "node:worker_threads";
 import type { OpenCatalogOptions } from "./catalog.ts";
 import { Connection } from "./connection.ts";
 
-const connection = new Connection({ ...(workerData as OpenCatalogOptions), cacheKilobytes: 1024 });
+// The catalog may be closed and removed by now: its file must not come back.
+const connection = new Connection({ ...(workerData as OpenCatalogOptions), cacheKilobytes: 1024, mustExist: true });
 connection.checkpoint();
 connection.close();

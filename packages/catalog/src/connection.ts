@@ -49,6 +49,8 @@ export interface ConnectionOptions {
 	readonly key: Uint8Array;
 	/** Memory for pages, in KB. */
 	readonly cacheKilobytes: number;
+	/** An absent file is not created. */
+	readonly mustExist?: boolean;
 }
 
 /** One connection to the encrypted file; keeps its prepared statements. */
@@ -60,9 +62,9 @@ export class Connection {
 	 * Opens or creates the file.
 	 * @throws AppError `vault-key-wrong`, `vault-damaged`, `store-unreachable`, `data-folder-busy`
 	 */
-	constructor({ path, key, cacheKilobytes }: ConnectionOptions) {
+	constructor({ path, key, cacheKilobytes, mustExist = false }: ConnectionOptions) {
 		if (key.length !== 32) throw new AppError("internal", "A catalog's key has a wrong length", { facts: { length: key.length } });
-		this.#database = openFile(path);
+		this.#database = openFile(path, mustExist);
 		try {
 			// The key is random already: "raw" spares a derivation that makes opening slow.
 			this.#pragma("cipher='aegis'");
@@ -124,9 +126,9 @@ export class Connection {
 	}
 }
 
-function openFile(path: string): Database {
+function openFile(path: string, fileMustExist: boolean): Database {
 	try {
-		return new Database(path, { timeout: 5000 });
+		return new Database(path, { timeout: 5000, fileMustExist });
 	} catch (error) {
 		if (error instanceof TypeError) {
 			throw new AppError("store-unreachable", "The catalog's folder does not exist", { hint: "Create the folder first.", cause: error });

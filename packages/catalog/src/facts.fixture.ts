@@ -11,7 +11,7 @@ export const sampleKey = new Uint8Array(32).fill(5);
 /** A file name in a folder that goes with the test. */
 export function freshPath(): string {
 	const folder = mkdtempSync(join(tmpdir(), "catalog-"));
-	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+	onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
 	return join(folder, "catalog.db");
 }
 
