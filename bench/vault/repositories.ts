@@ -61,8 +61,7 @@ export function skyeworx(folder: string, listFile: (changed: readonly string[]) 
 	const main = join(import.meta.dirname, "main-vault-run.ts");
 	const run = (...args: readonly string[]) =>
 		timed(process.execPath, ["--max-semi-space-size=8", "--initial-old-space-size=32", main, ...args], {
-			MALLOC_MMAP_THRESHOLD_: "1000000",
-			MALLOC_ARENA_MAX: "2",
+			MALLOC_MMAP_THRESHOLD_: "262144",
 		});
 	return {
 		name: "skyeworx",

@@ -73,7 +73,7 @@ describe("a first reading", () => {
 		const again = new Kept();
 		await site.backup(again);
 		expect(picture(again) === picture(kept)).toBe(true);
-		expect(picture(kept).match(/.{0,80}"(avatarUrls|lastViewed|isWatching|hasVoted)":/)?.[0]).toBeUndefined();
+		expect(picture(kept).match(/"(avatarUrls|lastViewed|isWatching|hasVoted)":/)?.[0]).toBeUndefined();
 	});
 
 	it("names custom fields inside the record, so that old versions stay readable", () => {
