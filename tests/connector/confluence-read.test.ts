@@ -269,7 +269,7 @@ describe("reading a Confluence site", () => {
 		expect(kept.touched.filter((name) => !/^confluence\.(space|template|folder|whiteboard|database|smart-link)\//.test(name))).toEqual([]);
 		expect(state()).toEqual(before);
 		const trees = ["folder", "whiteboard", "database", "smart-link"].flatMap((kind) => kept.of(`confluence.${kind}`)).length;
-		expect(requests).toBeLessThanOrEqual(22 + trees + 2 * kept.of("confluence.space").length);
+		expect(requests).toBeLessThanOrEqual(23 + trees + 2 * kept.of("confluence.space").length);
 	});
 
 	it("finds what changed in pages, comments, labels, properties and attachments", async () => {

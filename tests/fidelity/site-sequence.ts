@@ -50,7 +50,7 @@ export async function runSequence(steps: readonly Step[]): Promise<readonly stri
 
 type Items = Map<string, StoredItem>;
 
-const kindOf = { page: "confluence.page", blogpost: "confluence.blog-post", ...treeKinds } as const;
+const kindOf = { page: "confluence.page", blogpost: "confluence.blog-post", custom: "confluence.custom-content", ...treeKinds } as const;
 
 /** Runs a sequence and holds the site, the vault and the catalog against each other after each backup and restore. */
 export class SequenceRun {

@@ -17,7 +17,7 @@ export const confluenceLimits: readonly BlindSpot[] = [
 	),
 	spot(
 		"confluence.page",
-		"Content of apps' own types (custom content): Atlassian lists it by types that only their apps know, and lets no other app write it.",
+		"Content of apps' own types (custom content) of types that the search does not name: no list does. Of the rest, files, comments and earlier versions are not kept.",
 	),
 	spot(
 		"confluence.page",

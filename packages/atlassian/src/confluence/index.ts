@@ -6,6 +6,8 @@ import { idAt } from "../record/json-access.ts";
 import { withAdminKey } from "./admin-key.ts";
 import { contentKind } from "./content/content-kind.ts";
 import { flavourOf, flavours } from "./content/flavour.ts";
+import { customContentKind } from "./custom-content/custom-content-kind.ts";
+import { customContentRestore } from "./custom-content/custom-content-restore.ts";
 import { draftKind } from "./draft/draft-kind.ts";
 import { draftRestore } from "./draft/draft-restore.ts";
 import { readLiveConfluence } from "./live/read-live.ts";
@@ -65,6 +67,7 @@ export function confluenceKinds(): readonly KindDefinition[] {
 		templateKind(),
 		...treeFlavours.map((tree) => treeObjectKind(tree)),
 		...flavours.map((flavour) => contentKind(flavour)),
+		customContentKind(),
 		draftKind(),
 	];
 }
@@ -79,6 +82,7 @@ export function openConfluence(plain: AppSite): AppReader {
 			templateKind(templateRestore(site)),
 			...treeFlavours.map((tree) => treeObjectKind(tree, treeObjectRestore(site, tree))),
 			...flavours.map((flavour) => contentKind(flavour, contentRestore(site, flavour))),
+			customContentKind(customContentRestore(site)),
 			draftKind(draftRestore(site)),
 		],
 		inspect: (signal) => inspect(plain, signal),

@@ -41,10 +41,16 @@ export function seesContent(site: Site, content: Content, caller: Caller): boole
 	const space = site.confluence.spaces.get(content.spaceId);
 	if (space === undefined || !seesSpace(site, space, caller)) return false;
 	const { accountId } = caller.account;
+	const container = containerOfCustom(site, content);
+	if (container !== undefined) return container.status !== "trashed" && seesContent(site, container, caller);
 	if (usesAdminKey(site, caller)) return true;
 	if (!passes(site, content.restrictions.read, accountId)) return false;
 	return site.confluence.ancestorsOf(content).every((above) => passes(site, above.restrictions.read, accountId));
 }
+
+/** What custom content is in, where that is not the space itself. */
+const containerOfCustom = (site: Site, { custom }: Content): Content | undefined =>
+	custom?.containerId === undefined ? undefined : site.confluence.contents.get(custom.containerId);
 
 /** Tells whether the caller may change an object that it sees. */
 export function editsContent(site: Site, content: Content, caller: Caller): boolean {

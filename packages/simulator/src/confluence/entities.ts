@@ -1,7 +1,7 @@
 import type { SeedFileKind } from "../seed/file-content.ts";
 
-/** Kinds of objects in a space's content tree, and blog posts. */
-export type ContentType = "page" | "blogpost" | "folder" | "whiteboard" | "database" | "embed";
+/** Kinds of objects in a space's content tree, blog posts, and content of apps' own types. */
+export type ContentType = "page" | "blogpost" | "folder" | "whiteboard" | "database" | "embed" | "custom";
 export type ContentStatus = "current" | "archived" | "trashed" | "draft";
 
 /** A body as it was written: storage format always; ADF too when it was written as ADF. */
@@ -44,7 +44,16 @@ export interface Restriction {
 	groups: string[];
 }
 
-/** A page, blog post, folder, whiteboard, database or smart link. */
+/** What content of an app's own type has beside the rest; its `versions` hold the body in whatever representation it has. */
+export interface CustomFacts {
+	/** `forge:{app}:{environment}:{module}` or `ac:{app}:{module}`. */
+	readonly type: string;
+	readonly representation: "storage" | "raw";
+	/** The page, blog post or other custom content that it is in; undefined in a space. */
+	containerId: string | undefined;
+}
+
+/** A page, blog post, folder, whiteboard, database, smart link or custom content. */
 export interface Content {
 	readonly id: string;
 	readonly type: ContentType;
@@ -60,6 +69,7 @@ export interface Content {
 	readonly createdAt: number;
 	readonly live: boolean;
 	readonly embedUrl: string | undefined;
+	readonly custom?: CustomFacts;
 	/** Oldest first; the last is the current one. Never empty. */
 	readonly versions: Version[];
 	readonly labels: Label[];

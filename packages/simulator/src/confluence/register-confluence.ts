@@ -15,6 +15,7 @@ import { registerAdminKey } from "./v2/admin-key-routes.ts";
 import { registerAttachments } from "./v2/attachment-routes.ts";
 import { registerComments } from "./v2/comment-routes.ts";
 import { registerContents } from "./v2/content-routes.ts";
+import { registerCustomContent } from "./v2/custom-content-routes.ts";
 import { registerLabels } from "./v2/label-routes.ts";
 import { registerPeople } from "./v2/people-routes.ts";
 import { registerProperties } from "./v2/property-routes.ts";
@@ -30,6 +31,7 @@ export function registerConfluence(router: Router, site: Site): void {
 	registerAdminKey(router, site);
 	registerContents(router, site);
 	registerTree(router, site);
+	registerCustomContent(router, site);
 	registerComments(router, site);
 	registerAttachments(router, site);
 	registerLabels(router, site);

@@ -10,11 +10,14 @@ export class ConfluenceState {
 	readonly labels = new Map<string, Label>();
 	readonly longTasks = new Map<string, LongTask>();
 	readonly conversions = new Map<string, { readonly representation: string; readonly value: string }>();
+	/** Types of custom content whose apps are installed. */
+	readonly customTypes = new Set<string>();
 	/** Until when an account sees restricted content, by account id. */
 	readonly adminKeys = new Map<string, number>();
 	#revision = 0;
 	#searches = 0;
 	readonly #children = new Map<string, Set<string>>();
+	readonly #customIn = new Map<string, Set<string>>();
 	readonly #titles = new Map<string, string>();
 	readonly #commentsOf = new Map<string, Set<string>>();
 	readonly #repliesOf = new Map<string, Set<string>>();
@@ -29,6 +32,7 @@ export class ConfluenceState {
 		for (const [name, label] of saved.labels) state.labels.set(name, label);
 		for (const [id, task] of saved.longTasks) state.longTasks.set(id, task);
 		for (const [id, conversion] of saved.conversions) state.conversions.set(id, conversion);
+		for (const type of saved.customTypes) state.customTypes.add(type);
 		for (const content of saved.contents.values()) state.putContent(content);
 		for (const comment of saved.comments.values()) state.putComment(comment);
 		for (const attachment of saved.attachments.values()) state.putAttachment(attachment);
@@ -37,8 +41,8 @@ export class ConfluenceState {
 
 	/** The collections without their indexes, to be written to a file. @see ConfluenceState.from */
 	collections(): SavedConfluence {
-		const { spaces, contents, comments, attachments, templates, labels, longTasks, conversions } = this;
-		return { spaces, contents, comments, attachments, templates, labels, longTasks, conversions };
+		const { spaces, contents, comments, attachments, templates, labels, longTasks, conversions, customTypes } = this;
+		return { spaces, contents, comments, attachments, templates, labels, longTasks, conversions, customTypes };
 	}
 
 	/** Counts changes, so that a sorted list can be kept while nothing moves. */
@@ -71,6 +75,7 @@ export class ConfluenceState {
 	putContent(content: Content): void {
 		this.contents.set(content.id, content);
 		if (content.parentId !== undefined) indexed(this.#children, content.parentId).add(content.id);
+		if (content.custom?.containerId !== undefined) indexed(this.#customIn, content.custom.containerId).add(content.id);
 		if (holdsTitle(content)) this.#titles.set(titleKey(content.spaceId, content.type, content.title), content.id);
 		this.touch();
 	}
@@ -89,6 +94,7 @@ export class ConfluenceState {
 		this.changeContent(content, { status: "trashed", parentId: undefined });
 		for (const comment of this.commentsOf(content.id)) this.removeComment(comment);
 		for (const attachment of this.attachmentsOf(content.id)) this.removeAttachment(attachment);
+		for (const inside of this.customIn(content.id)) this.removeContent(inside);
 		this.contents.delete(content.id);
 		this.#children.delete(content.id);
 		this.touch();
@@ -103,6 +109,11 @@ export class ConfluenceState {
 	/** The objects directly below `parentId`, in their order, whatever their status. */
 	childrenOf(parentId: string): Content[] {
 		return resolve(this.#children.get(parentId), this.contents).sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
+	}
+
+	/** Content of apps' own types that is directly in a page, blog post or other custom content. */
+	customIn(containerId: string): Content[] {
+		return resolve(this.#customIn.get(containerId), this.contents);
 	}
 
 	/** The objects above `content`, nearest first. */
@@ -175,7 +186,7 @@ export class ConfluenceState {
 /** The collections of a Confluence, without its indexes. */
 export type SavedConfluence = Pick<
 	ConfluenceState,
-	"spaces" | "contents" | "comments" | "attachments" | "templates" | "labels" | "longTasks" | "conversions"
+	"spaces" | "contents" | "comments" | "attachments" | "templates" | "labels" | "longTasks" | "conversions" | "customTypes"
 >;
 
 /** Makes an empty Confluence. */
@@ -190,10 +201,11 @@ export function latest(item: { readonly id: string; readonly versions: readonly 
 	return version;
 }
 
-const holdsTitle = (content: Content): boolean => content.status === "current" || content.status === "archived";
+const holdsTitle = (content: Content): boolean =>
+	content.type !== "custom" && (content.status === "current" || content.status === "archived");
 
 const titleKey = (spaceId: string, type: Content["type"], title: string): string =>
-	`${spaceId}\0${type === "page" || type === "blogpost" ? type : "other"}\0${title.toLowerCase()}`;
+	`${spaceId}\0${type === "page" || type === "blogpost" || type === "custom" ? type : "other"}\0${title.toLowerCase()}`;
 
 function indexed(index: Map<string, Set<string>>, key: string): Set<string> {
 	let ids = index.get(key);

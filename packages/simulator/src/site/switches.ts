@@ -26,6 +26,8 @@ export interface Switches {
 	internalByProperty: boolean;
 	/** Whether Confluence's search expands `metadata.likes`; Atlassian documents no such expansion, and clients use it. */
 	searchTellsLikes: boolean;
+	/** Whether content of an app's own type is written by that app alone; Atlassian documents only a permission in the space. */
+	customContentByApps: boolean;
 	/** Whether Confluence grants by space roles (role-based access) rather than by permissions alone. */
 	spaceRoles: boolean;
 	/** Whether Confluence's plan (Premium, Enterprise) has admin keys. */
@@ -53,6 +55,7 @@ export const defaultSwitches: Switches = {
 	refuseUnknownMedia: false,
 	internalByProperty: true,
 	searchTellsLikes: true,
+	customContentByApps: false,
 	spaceRoles: false,
 	adminKeys: false,
 	ruleUuids: true,

@@ -7,6 +7,7 @@ import { fileMarksPart } from "../content/file-marks.ts";
 import { type ContentFlavour, flavours } from "../content/flavour.ts";
 import { contextPart, filePart, likesPart } from "../content/parts.ts";
 import { contentPart, idOf, readAttachment, readContent } from "../content/records.ts";
+import { customContentKindId, fetchCustomContent, readCustomContent } from "../custom-content/custom-content-record.ts";
 import { draftKindId, fetchDraft } from "../draft/draft-record.ts";
 import { collect, inOrder } from "../read/in-order.ts";
 import { accountsIn, People } from "../read/people.ts";
@@ -195,6 +196,16 @@ async function readLiveTreeObjects(
 	return await collect(inOrder(refs, itemsAtOnce, read));
 }
 
+async function readLiveCustomContents(site: AppSite, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
+	const read = async (ref: ItemRef): Promise<LiveItem> => {
+		const parts = await fetchCustomContent(site.client, ref.id, signal);
+		if (parts === undefined) return { ref, state: "absent" };
+		const { status } = readCustomContent(parts.get("") ?? null);
+		return { ref, state: status === "trashed" ? "trashed" : "live", item: { ref, parts, files: [] } };
+	};
+	return await collect(inOrder(refs, itemsAtOnce, read));
+}
+
 async function readLiveTemplates(site: AppSite, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
 	const read = async (ref: ItemRef): Promise<LiveItem> => {
 		const part = await fetchTemplate(site.client, ref.id, signal);
@@ -216,6 +227,7 @@ async function readLiveOfKind(site: AppSite, kind: KindId, refs: readonly ItemRe
 	const flavour = flavours.find((one) => one.kind === kind);
 	if (flavour !== undefined) return await readLiveContent(site, flavour, refs, signal);
 	if (kind === draftKindId) return await readLiveDrafts(site, refs, signal);
+	if (kind === customContentKindId) return await readLiveCustomContents(site, refs, signal);
 	if (kind === "confluence.template") return await readLiveTemplates(site, refs, signal);
 	const tree = treeFlavourOf({ kind });
 	return tree === undefined ? await readLiveSpaces(site, refs, signal) : await readLiveTreeObjects(site, tree, refs, signal);

@@ -6,12 +6,14 @@ import { endsReading } from "../../ends-reading.ts";
 import type { AdminKey } from "../admin-key.ts";
 import { confluenceLimits } from "../blind-spots.ts";
 import { blogPostFlavour, flavours, pageFlavour } from "../content/flavour.ts";
+import { customContentKindId } from "../custom-content/custom-content-record.ts";
 import { draftKindId } from "../draft/draft-record.ts";
 import { treeFlavours } from "../tree-object/tree-flavour.ts";
 import { inOrder } from "./in-order.ts";
 import { LikesBudget } from "./likes-budget.ts";
 import { People } from "./people.ts";
 import { readContentChanges, readContentList } from "./read-content-list.ts";
+import { type CustomRead, readCustomContents } from "./read-custom-content.ts";
 import { readDrafts } from "./read-drafts.ts";
 import { type ChangedComments, readExtras } from "./read-extras.ts";
 import { readBlockedSpaces, readSpaces } from "./read-spaces.ts";
@@ -28,6 +30,7 @@ export const confluenceKindIds: readonly KindId[] = [
 	"confluence.template",
 	...treeFlavours.map((tree) => tree.kind),
 	...flavours.map((flavour) => flavour.kind),
+	customContentKindId,
 	draftKindId,
 ];
 
@@ -49,6 +52,8 @@ const cursorShape = z.object({
 	fileProperties: z.array(z.string()).default([]),
 	spaces: z.object({ at: z.string(), roles: z.boolean() }).optional(),
 	tree: z.object({ at: z.string(), properties: z.array(z.string()) }).optional(),
+	/** Types of custom content, and the properties that it had. */
+	custom: z.object({ types: z.array(z.string()), properties: z.array(z.string()) }).optional(),
 });
 
 /**
@@ -129,16 +134,23 @@ async function* readGroups(reading: Reading, changed: ChangedComments): AsyncGen
 	for await (const observations of work) yield* observations;
 }
 
-/** Lists everything; answers how many pages and blog posts there are, and what is to be known of their trees. */
+/** What is to be known of a site by the next read. */
+interface SiteRead {
+	readonly tree: TreeRead;
+	readonly custom: CustomRead;
+}
+
+/** Lists everything; answers how many pages and blog posts there are, too. */
 async function* readWholeSite(
 	{ reading, cursor }: Begun,
 	resumePoint: Observation,
-): AsyncGenerator<Observation, { readonly count: number; readonly tree: TreeRead }> {
+): AsyncGenerator<Observation, SiteRead & { readonly count: number }> {
 	yield* readBlockedSpaces(reading);
 	yield resumePoint;
 	const pages = yield* readContentList(reading, pageFlavour);
 	const posts = yield* readContentList(reading, blogPostFlavour);
 	const tree = yield* readTreeObjects(reading, cursor?.tree);
+	const custom = yield* readCustomContents(reading, cursor?.custom);
 	yield* readDrafts(reading);
 	yield resumePoint;
 	const changed = { footer: await changedComments(reading, "footer"), inline: await changedComments(reading, "inline") };
@@ -148,7 +160,7 @@ async function* readWholeSite(
 	reading.likes.allow(pages.count + posts.count, reading.mode === "full" ? "full" : "sweep");
 	yield* readGroups(reading, changed);
 	yield* blindSpots(reading, pages.hiddenParents);
-	return { count: pages.count + posts.count, tree };
+	return { count: pages.count + posts.count, tree, custom };
 }
 
 /** Said of a run that listed changes alone: the search, the audit log and the trash don't tell of these either, or not of all. */
@@ -161,14 +173,15 @@ const unswept: Observation = {
 	cause: "api",
 };
 
-async function* readChanges({ reading, cursor }: Begun, since: Date): AsyncGenerator<Observation, TreeRead> {
+async function* readChanges({ reading, cursor }: Begun, since: Date): AsyncGenerator<Observation, SiteRead> {
 	for (const flavour of flavours) yield* readContentChanges(reading, flavour, since);
 	const tree = yield* readTreeObjects(reading, cursor?.tree);
+	const custom = yield* readCustomContents(reading, cursor?.custom);
 	await spoolChanges(reading, since);
 	yield* readGroups(reading, { footer: new Map(), inline: new Map() });
 	yield* blindSpots(reading, 0);
 	yield unswept;
-	return tree;
+	return { tree, custom };
 }
 
 async function* readAll(begun: Begun): AsyncGenerator<Observation> {
@@ -176,16 +189,20 @@ async function* readAll(begun: Begun): AsyncGenerator<Observation> {
 	const readAt = now.toISOString();
 	const spaces = { ...(yield* readSpaces(reading, cursor?.spaces)) };
 	if (reading.mode === "changes" && reading.since !== undefined && cursor !== undefined) {
-		const tree = yield* readChanges(begun, reading.since);
-		yield { type: "cursor", name: confluenceCursor, value: { ...cursor, readAt, spaces, tree: { ...tree } } };
+		const { tree, custom } = yield* readChanges(begun, reading.since);
+		yield { type: "cursor", name: confluenceCursor, value: { ...cursor, readAt, spaces, tree: { ...tree }, custom: { ...custom } } };
 	} else {
-		const { count, tree } = yield* readWholeSite(begun, { type: "resume-point", name: confluenceCursor, value: { startedAt: readAt } });
+		const { count, tree, custom } = yield* readWholeSite(begun, {
+			type: "resume-point",
+			name: confluenceCursor,
+			value: { startedAt: readAt },
+		});
 		const properties = [...reading.propertyPaths].sort();
 		const fileProperties = [...reading.filePropertyPaths].sort();
 		yield {
 			type: "cursor",
 			name: confluenceCursor,
-			value: { readAt, sweptAt: readAt, count, properties, fileProperties, spaces, tree: { ...tree } },
+			value: { readAt, sweptAt: readAt, count, properties, fileProperties, spaces, tree: { ...tree }, custom: { ...custom } },
 		};
 	}
 }

@@ -42,14 +42,22 @@ export function bodyOrigin(deed: Deed): Origin {
 }
 
 /** The version message of everything a restore writes: says where it is from, and is the mark by which it is found again. */
-export function versionMessage(deed: Deed): string {
+export function versionMessage(deed: Pick<Deed, "content" | "context">): string {
 	const { number } = deed.content.main.version;
+	// What an undo writes must not be taken for what the restore wrote before it.
+	if (deed.context.options.undoing === true)
+		return `Put back by Skyeworx as version ${number} had it (undo of restore ${deed.context.restoreId})`;
 	return `Restored by Skyeworx from version ${number} (restore ${deed.context.restoreId})`;
 }
 
 /** Whether a version message or an attachment's comment was written by this restore. */
 export function carriesMark(text: string | null | undefined, restoreId: string): boolean {
 	return text?.includes(`(restore ${restoreId})`) ?? false;
+}
+
+/** Whether a version was written by this very step of this restore or undo. */
+export function isOwnVersion(deed: Pick<Deed, "content" | "context">, message: string | null | undefined): boolean {
+	return message === versionMessage(deed);
 }
 
 /** The main record of a page now. @throws AppError `not-found` */

@@ -3,7 +3,7 @@ import { markedTexts, storageText, textOccurrences } from "../../storage-format/
 import { type Content, commentBody, commentLists, type PlacedComment } from "../content/parts.ts";
 import { type CommentRecord, compareIds, idOf, readComment } from "../content/records.ts";
 import { readAttachmentsPart, readCommentsPart } from "../read/single-content.ts";
-import { attempt, bodyOrigin, carriesMark, currentRecord, type Deed, versionMessage } from "./deed.ts";
+import { attempt, bodyOrigin, currentRecord, type Deed, isOwnVersion, versionMessage } from "./deed.ts";
 import { recreatedBody } from "./recreated-comment.ts";
 import { rewriteBody } from "./rewrite-body.ts";
 
@@ -200,7 +200,7 @@ class CommentWriter {
 				await site.client.call({ ...call, method: "PUT", body: { version, ...change(live) }, idempotent: false, item: this.pageId });
 				return true;
 			},
-			find: async () => (carriesMark((await read()).version.message, context.restoreId) ? true : undefined),
+			find: async () => (isOwnVersion(this.deed, (await read()).version.message) ? true : undefined),
 		});
 	}
 }

@@ -13,7 +13,11 @@ interface LabelChange {
 }
 
 /** Makes the labels of a page or an attachment those of the backup: adds what is missing, takes away what is too much. */
-export async function writeLabels(deed: Deed, id: string, { wanted: labels, now, step = "" }: LabelChange): Promise<void> {
+export async function writeLabels(
+	deed: Pick<Deed, "site" | "context">,
+	id: string,
+	{ wanted: labels, now, step = "" }: LabelChange,
+): Promise<void> {
 	const { client } = deed.site;
 	const { context } = deed;
 	const held = new Set(now.map(named));

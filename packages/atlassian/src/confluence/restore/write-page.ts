@@ -4,7 +4,7 @@ import { withoutMarkers } from "../../storage-format/storage-format.ts";
 import { contentUrl } from "../content/describe-content.ts";
 import { idOf, readComment, readContent } from "../content/records.ts";
 import { listLimit } from "../read/reading.ts";
-import { bodyOrigin, carriesMark, currentRecord, type Deed, versionMessage } from "./deed.ts";
+import { bodyOrigin, currentRecord, type Deed, isOwnVersion, versionMessage } from "./deed.ts";
 import { parentNow, spaceNow } from "./placement.ts";
 import { pagesTitled } from "./places.ts";
 import { createProperty, heldProperty, type PropertyOwner, readMark, restoreProperty, writeProperty } from "./property-owner.ts";
@@ -158,7 +158,7 @@ export async function updatePage(deed: Deed, id: string, fields: { readonly titl
 		},
 		find: async () => {
 			const { record } = await currentRecord(deed, id);
-			return carriesMark(record.version.message, deed.context.restoreId) ? { version: record.version.number } : undefined;
+			return isOwnVersion(deed, record.version.message) ? { version: record.version.number } : undefined;
 		},
 	});
 }

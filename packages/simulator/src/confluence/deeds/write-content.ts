@@ -1,5 +1,5 @@
 import type { Site } from "../../site/site.ts";
-import type { Body, Content, ContentStatus, ContentType, Space } from "../entities.ts";
+import type { Body, Content, ContentStatus, ContentType, CustomFacts, Space } from "../entities.ts";
 import { nextId } from "../ids.ts";
 import { badRequest, conflict, titleTaken } from "../refusals.ts";
 import { latest } from "../state.ts";
@@ -17,6 +17,7 @@ export interface NewContent {
 	readonly body?: Body;
 	readonly live?: boolean;
 	readonly embedUrl?: string | undefined;
+	readonly custom?: CustomFacts;
 	readonly createdAt?: number | undefined;
 }
 
@@ -38,13 +39,14 @@ export function createContent(site: Site, input: NewContent): Content {
 		spaceId: space.id,
 		title,
 		parentId: input.parentId,
-		position: type === "blogpost" ? undefined : lastPosition(site, input.parentId),
+		position: type === "blogpost" || type === "custom" ? undefined : lastPosition(site, input.parentId),
 		authorId: input.authorId,
 		ownerId: input.authorId,
 		lastOwnerId: undefined,
 		createdAt,
 		live: input.live ?? false,
 		embedUrl: input.embedUrl,
+		...(input.custom === undefined ? {} : { custom: input.custom }),
 		versions: [version],
 		labels: [],
 		properties: [],

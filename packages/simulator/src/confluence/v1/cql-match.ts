@@ -86,7 +86,7 @@ function sortValue(field: string, { hit, modified, created }: Facts): number | s
 export const titleOf = (hit: Hit): string => (hit.kind === "comment" ? `Re: ${hit.content.title}` : hit.item.title);
 
 /** A hit's type in v1. */
-export const typeOf = (hit: Hit): string => (hit.kind === "content" ? hit.item.type : hit.kind);
+export const typeOf = (hit: Hit): string => (hit.kind === "content" ? (hit.item.custom?.type ?? hit.item.type) : hit.kind);
 
 const labelsOf = (hit: Hit): readonly Label[] => (hit.kind === "comment" ? [] : hit.item.labels);
 
@@ -147,6 +147,7 @@ function valuesOf(site: Site, field: string, hit: Hit): string[] {
 
 /** The text of a hit's body; empty for attachments. */
 export function bodyText(hit: Hit): string {
+	if (hit.kind === "content" && hit.item.custom?.representation === "raw") return latest(hit.item).body.storage;
 	return hit.kind === "attachment" ? "" : textOf(parseStorage(latest(hit.item).body.storage));
 }
 

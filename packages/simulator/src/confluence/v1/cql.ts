@@ -35,6 +35,13 @@ export function parseCql(text: string): Query {
 	return parser.query();
 }
 
+function beginsNegative(where: Condition): boolean {
+	if (where.kind === "not") return true;
+	if (where.kind === "compare") return ["!=", "!~", "not in"].includes(where.operator);
+	const [first] = where.parts;
+	return first !== undefined && beginsNegative(first);
+}
+
 function tokens(text: string): Token[] {
 	const found: Token[] = [];
 	pattern.lastIndex = 0;
@@ -65,6 +72,8 @@ class Parser {
 	query(): Query {
 		if (this.#tokens.length === 0) throw refuse("the query is empty");
 		const where = this.#isWord("order") ? { kind: "and" as const, parts: [] } : this.#or();
+		// "Currently a negative expression cannot be the first clause in a CQL statement" [CQL operators].
+		if (beginsNegative(where)) throw refuse(this.#text);
 		const order = this.#order();
 		if (this.#at < this.#tokens.length) throw refuse(this.#text);
 		return { where, order };

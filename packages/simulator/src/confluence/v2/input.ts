@@ -69,7 +69,7 @@ export function bodyInput(fields: Readonly<Record<string, unknown>>): BodyInput 
 	if (value === undefined || value === null) return undefined;
 	if (typeof value !== "object") throw badRequest("'body' must be an object");
 	const given = value as Record<string, unknown>;
-	const nested = ["storage", "atlas_doc_format", "wiki"]
+	const nested = ["storage", "atlas_doc_format", "wiki", "raw"]
 		.map((name) => given[name])
 		.find((inner) => typeof inner === "object" && inner !== null);
 	const { representation, value: text } = (nested ?? given) as Record<string, unknown>;

@@ -50,6 +50,13 @@ const owners: readonly Owner[] = [
 	{ path: "databases", parameter: "database-id", listParameter: "id", scope: "database", of: onContent("database") },
 	{ path: "embeds", parameter: "embed-id", listParameter: "id", scope: "embed", of: onContent("embed") },
 	{
+		path: "custom-content",
+		parameter: "custom-content-id",
+		listParameter: "custom-content-id",
+		scope: "custom-content",
+		of: onContent("custom"),
+	},
+	{
 		path: "attachments",
 		parameter: "attachment-id",
 		listParameter: "attachment-id",

@@ -4,13 +4,18 @@ import {
 	IconBookmark,
 	IconBox,
 	IconBug,
+	IconChalkboard,
 	IconCheckbox,
+	IconDatabase,
 	IconFile,
 	IconFileText,
 	IconFolder,
 	IconLifebuoy,
+	IconLink,
 	IconPencil,
+	IconPuzzle,
 	IconSubtask,
+	IconTemplate,
 } from "@tabler/icons-react";
 import type { ComponentType, ReactNode } from "react";
 import classes from "./marks.module.css";
@@ -31,6 +36,12 @@ const byKind: ReadonlyMap<string, readonly [Icon, string]> = new Map([
 	["jira.space", [IconBox, "var(--sw-quiet)"]],
 	["confluence.space", [IconFolder, "var(--sw-quiet)"]],
 	["confluence.page", [IconFileText, "light-dark(#1b62a8, #86b9ee)"]],
+	["confluence.folder", [IconFolder, "var(--sw-quiet)"]],
+	["confluence.whiteboard", [IconChalkboard, "var(--sw-quiet)"]],
+	["confluence.database", [IconDatabase, "var(--sw-quiet)"]],
+	["confluence.smart-link", [IconLink, "var(--sw-quiet)"]],
+	["confluence.template", [IconTemplate, "var(--sw-quiet)"]],
+	["confluence.custom-content", [IconPuzzle, "var(--sw-quiet)"]],
 	["confluence.draft", [IconPencil, "var(--sw-quiet)"]],
 	["confluence.blog-post", [IconArticle, "light-dark(#7c4e04, #edb95f)"]],
 ]);
