@@ -127,9 +127,13 @@ async function listFigures(client: Client, size: FleetSize, siteIds: readonly st
 	const { sites, runs, auditEntries } = size;
 	const middle = writeCursor("audit", [Math.floor(auditEntries / 2) + 250]);
 	const old = writeCursor("runs", [new Date(Date.now() - (runs / 2) * 60_000).toISOString(), "00000000-0000-4000-8000-000000000000"]);
+	const past = Date.now() - Math.floor(auditEntries / 2) * 20_000;
+	// What the bench filled in the middle of the log can be read; a span of two hours holds no more than that.
+	const longAgo = { from: new Date(past - 3_600_000).toISOString(), to: new Date(past + 3_600_000).toISOString() };
 	const siteId = siteIds[Math.floor(siteIds.length / 2)] ?? "";
 	const lists: Readonly<Record<string, () => Promise<{ readonly items: readonly unknown[] }>>> = {
 		sites: async () => await client.listSites(),
+		"sites, 500 at once": async () => await client.listSites({ query: { limit: 500 } }),
 		"runs, newest": async () => await client.listRuns({ query: { limit: 50 } }),
 		"runs, from the middle": async () => await client.listRuns({ query: { limit: 50, cursor: old } }),
 		"runs of one site": async () => await client.listRuns({ query: { limit: 50, siteId } }),
@@ -139,6 +143,8 @@ async function listFigures(client: Client, size: FleetSize, siteIds: readonly st
 	const audits: typeof lists = {
 		"newest page": async () => await client.listAudit({ query: { limit: 100 } }),
 		"page in the middle": async () => await client.listAudit({ query: { limit: 100, cursor: middle } }),
+		"a day long ago": async () => await client.listAudit({ query: { limit: 100, ...longAgo } }),
+		"a person, long ago": async () => await client.listAudit({ query: { limit: 100, ...longAgo, actorId: "user-7" } }),
 		"a rare action": async () => await client.listAudit({ query: { limit: 100, action: rareAction } }),
 	};
 	const figures: Figure[] = [];
@@ -154,8 +160,10 @@ async function listFigures(client: Client, size: FleetSize, siteIds: readonly st
 		scale,
 		10,
 	);
+	const overview = await p95("overview: p95 over the API", async () => ({ items: (await client.getOverview()).sites }), scale, 20);
 	return [
 		...figures,
+		{ ...overview, limit: { sense: "at most", value: 500 } },
 		{ ...insights, limit: { sense: "at most", value: 1000 } },
 		{ name: "filling the database", value: filling, unit: "s", note: scale },
 	];

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Client, createClient, type Site } from "@skyeworx/contract";
+import { type Client, createClient, everySite, type Site } from "@skyeworx/contract";
 import { AppError } from "@skyeworx/core";
 
 /** Everything of the outside world that a command touches. */
@@ -50,7 +50,7 @@ function keyFromFile(path: string | undefined): string | undefined {
  * @throws AppError `not-found` or, when several fit, `bad-input`
  */
 export async function findSite(client: Client, word: string | undefined): Promise<Site> {
-	const { items: sites } = await client.listSites();
+	const sites = await everySite(client);
 	const wanted = word?.toLowerCase().replace(/\/+$/, "");
 	const fitting = wanted === undefined ? sites : sites.filter((site) => namesOf(site).includes(wanted));
 	const [only] = fitting;

@@ -1,5 +1,6 @@
 export { type AnyInput, type CallInput, type CallOutput, type Calls, callPath } from "./client/call.ts";
 export { type Client, type ClientOptions, createClient } from "./client/client.ts";
+export { everySite } from "./client/every-site.ts";
 export { type Endpoint, endpoint, type Method } from "./endpoint.ts";
 export { apiPrefix, type EndpointName, type Endpoints, endpoints } from "./endpoints.ts";
 export { type OpenApiOptions, openApiDocument } from "./openapi.ts";

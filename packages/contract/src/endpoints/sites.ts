@@ -2,7 +2,7 @@ import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
 import { kindCoverage } from "../schemas/coverage.ts";
 import { overview } from "../schemas/overview.ts";
-import { listOf, uuid } from "../schemas/primitives.ts";
+import { cursor, listOf, pageLimit, pageOf, uuid } from "../schemas/primitives.ts";
 import { site, siteCreated, siteDetail, siteInput, sitePatch } from "../schemas/site.ts";
 
 const params = z.object({ siteId: uuid });
@@ -14,7 +14,9 @@ export const siteEndpoints = {
 		path: "/overview",
 		tag: "Overview",
 		summary: "One sentence of health, what needs attention, each site's age against its promise",
+		description: "Sites and attention come worst first, a page of each; the sentence is about all sites.",
 		access: "status.see",
+		query: z.object({ cursor: cursor.optional(), limit: pageLimit(50, 200) }),
 		status: 200,
 		response: overview,
 	}),
@@ -31,10 +33,11 @@ export const siteEndpoints = {
 		method: "GET",
 		path: "/sites",
 		tag: "Sites",
-		summary: "List the connected sites",
+		summary: "List the connected sites, oldest first",
 		access: "status.see",
+		query: z.object({ cursor: cursor.optional(), limit: pageLimit(100, 500) }),
 		status: 200,
-		response: listOf(site),
+		response: pageOf(site),
 	}),
 	createSite: endpoint({
 		method: "POST",

@@ -20,6 +20,9 @@ const day = z.object({
 	bytesAdded: z.int(),
 	requests: z.int(),
 	points: z.number(),
+	/** Connected when the day ended, and those of them whose newest good backup was within their promise of today then. */
+	sites: z.int(),
+	sitesWithinPromise: z.int(),
 	restores: z.int(),
 	/** Of these, the ones that did not bring everything back. */
 	restoresFailed: z.int(),

@@ -37,7 +37,8 @@ const overviewSite = site
 		ageSeconds: z.int().nullable(),
 		strip: z.array(stripDay),
 		items: z.int(),
-		deletedItems: z.int(),
+		/** Null before a backup has counted them. */
+		deletedItems: z.int().nullable(),
 		storedBytes: z.int().nullable(),
 	})
 	.meta({ id: "OverviewSite" });
@@ -48,8 +49,14 @@ export const overview = z
 	.object({
 		at: moment,
 		health: z.object({ level: z.enum(["good", "attention", "critical", "empty"]), sentence: z.string() }),
+		/** The worst hundred. */
 		attention: z.array(attention),
+		/** How many there are of each. */
+		counts: z.object({ sites: z.int(), withinPromise: z.int(), attention: z.int() }),
+		/** Worst first: with something critical, with a warning, late, and then by name. */
 		sites: z.array(overviewSite),
+		/** For the next page of sites. */
+		nextCursor: z.string().nullable(),
 		running: z.array(run),
 		lastRestores: z.array(restoreSummary),
 	})

@@ -1,4 +1,5 @@
 import type { Store } from "@skyeworx/vault";
+import { sql } from "kysely";
 import type { Scoped } from "../data/database.ts";
 import type { OrganizationKeys, Sealer } from "../keys/organization-keys.ts";
 import type { SiteBackends } from "../sites/backends.ts";
@@ -40,7 +41,10 @@ export async function storesToWrite(
 	return own === undefined ? await siteStores(ports, scoped, organizationId, sites) : [own];
 }
 
-/** Where signatures may lie: also in the stores of sites that were connected before a store was chosen. */
+/**
+ * Where signatures may lie: also in the stores of sites that were connected before a store was chosen. Those that are likely to hold the
+ * newest come first.
+ */
 export async function storesToRead(ports: CheckpointStorePorts, scoped: Scoped, organizationId: string): Promise<CheckpointStore[]> {
 	const own = await ownStore(ports, scoped, await ports.keys.sealer(organizationId));
 	const ofSites = await siteStores(ports, scoped, organizationId, {});
@@ -65,7 +69,12 @@ async function siteStores(
 	{ siteIds }: Sites,
 ): Promise<CheckpointStore[]> {
 	const sealer = await ports.keys.sealer(organizationId);
-	const sites = await scoped.selectFrom("sites").select(["id", "storage"]).orderBy("created_at").execute();
+	const sites = await scoped
+		.selectFrom("sites")
+		.select(["id", "storage"])
+		.orderBy(sql`last_good_at desc nulls last`)
+		.orderBy("created_at")
+		.execute();
 	return sites
 		.filter(({ id }) => siteIds === undefined || siteIds.includes(id))
 		.map(({ id, storage }) => ({

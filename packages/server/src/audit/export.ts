@@ -8,7 +8,7 @@ import type { Sealer } from "../keys/organization-keys.ts";
 import { namesOf } from "./chain.ts";
 import { type CheckpointPorts, checkpointBody, signCheckpoint } from "./checkpoints.ts";
 import { csvLine } from "./csv.ts";
-import { type AuditFilter, auditBody, filtered } from "./list.ts";
+import { type AuditFilter, auditBody, filtered, numbersOf } from "./list.ts";
 import { signingKey } from "./signing-key.ts";
 
 const batch = 1000;
@@ -48,9 +48,10 @@ type Row = Selectable<AuditEntryRow>;
 
 async function* rowsOf(ports: CheckpointPorts, { organizationId, filter, end }: Export): AsyncIterable<Row[]> {
 	let after = 0;
+	const numbers = await withOrganization(ports.database, organizationId, (scoped) => numbersOf(scoped, filter));
 	for (;;) {
 		const rows = await withOrganization(ports.database, organizationId, (scoped) =>
-			filtered(scoped.selectFrom("audit_entries").selectAll(), filter)
+			filtered(scoped.selectFrom("audit_entries").selectAll(), filter, numbers)
 				.where("seq", ">", after)
 				.where("seq", "<=", end?.seq ?? Number.MAX_SAFE_INTEGER)
 				.orderBy("seq")

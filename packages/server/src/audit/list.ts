@@ -2,7 +2,7 @@ import type { AuditEntry, CallInput, Endpoints } from "@skyeworx/contract";
 import type { Selectable, SelectQueryBuilder } from "kysely";
 import { z } from "zod";
 import { readCursor, writeCursor } from "../api/cursor.ts";
-import { withOrganization } from "../data/database.ts";
+import { type Scoped, withOrganization } from "../data/database.ts";
 import type { AuditEntryRow, Tables } from "../data/tables.ts";
 import type { Sealer } from "../keys/organization-keys.ts";
 import { namesOf } from "./chain.ts";
@@ -19,16 +19,17 @@ export async function listAudit(
 	const sealer = await ports.keys.sealer(organizationId);
 	const before = query.cursor === undefined ? undefined : readCursor(query.cursor, "audit", z.tuple([z.int().min(0)]));
 	const rows = await withOrganization(ports.database, organizationId, async (scoped) => {
-		let select = filtered(scoped.selectFrom("audit_entries").selectAll(), query);
-		if (before !== undefined) select = select.where("seq", "<", before[0]);
-		return await select
-			.orderBy("seq", "desc")
-			.limit(query.limit + 1)
-			.execute();
+		return await (await selectPage(scoped, query, before?.[0])).execute();
 	});
 	const items = rows.slice(0, query.limit).map((row) => auditBody(sealer, row));
 	const last = items.at(-1);
 	return { items, nextCursor: rows.length > query.limit && last !== undefined ? writeCursor("audit", [last.seq]) : null };
+}
+
+/** One page of the log below a number, and one entry more, which tells whether there is another page. */
+export async function selectPage(scoped: Scoped, query: Omit<AuditQuery, "cursor">, below: number | undefined): Promise<Select> {
+	const select = filtered(scoped.selectFrom("audit_entries").selectAll(), query, await numbersOf(scoped, query));
+	return (below === undefined ? select : select.where("seq", "<", below)).orderBy("seq", "desc").limit(query.limit + 1);
 }
 
 /** Which entries are meant; all when nothing is said. */
@@ -36,10 +37,35 @@ export type AuditFilter = Omit<AuditQuery, "cursor" | "limit">;
 
 type Select = SelectQueryBuilder<Tables, "audit_entries", Selectable<AuditEntryRow>>;
 
-/** Leaves out the entries that a filter does not mean. */
-export function filtered(select: Select, filter: AuditFilter): Select {
+/** The numbers between which everything lies that a span of time means; both ends are outside. */
+interface Numbers {
+	readonly after: number | undefined;
+	readonly before: number | undefined;
+}
+
+/** Processes that write one log may disagree about the time by so much. */
+const clocksDiffer = 6 * 3_600_000;
+
+/**
+ * Turns a span of time into numbers of entries. Every index of the log ends with the number, so that any filter reads only its own
+ * entries of that span, however long the log is and however long ago that was.
+ */
+export async function numbersOf(scoped: Scoped, { from, to }: Pick<AuditFilter, "from" | "to">): Promise<Numbers> {
+	const at = (text: string, difference: number) => new Date(Date.parse(text) + difference);
+	const entries = scoped.selectFrom("audit_entries").select("seq").limit(1);
+	const [first, last] = [
+		from === undefined ? undefined : await entries.where("at", "<", at(from, -clocksDiffer)).orderBy("at", "desc").executeTakeFirst(),
+		to === undefined ? undefined : await entries.where("at", ">", at(to, clocksDiffer)).orderBy("at").executeTakeFirst(),
+	];
+	return { after: first?.seq, before: last?.seq };
+}
+
+/** Leaves out the entries that a filter does not mean. @see numbersOf */
+export function filtered(select: Select, filter: AuditFilter, { after, before }: Numbers): Select {
 	const { action, outcome, actorId, targetId, from, to } = filter;
 	let fitting = select;
+	if (after !== undefined) fitting = fitting.where("seq", ">", after);
+	if (before !== undefined) fitting = fitting.where("seq", "<", before);
 	if (action !== undefined) fitting = fitting.where("action", "=", action);
 	if (outcome !== undefined) fitting = fitting.where("outcome", "=", outcome);
 	if (actorId !== undefined) fitting = fitting.where("actor_id", "=", actorId);

@@ -11,6 +11,9 @@ const batch = 1000;
 /** Of each store only the newest are read: they vouch for all before them. */
 const readOfStore = 20;
 
+/** Whoever only opens the page does not wait for the stores of a thousand sites. */
+const mostRecentStores = 10;
+
 type Depth = AuditVerification["depth"];
 type Checked = Pick<AuditVerification, "checkpoints" | "stores" | "broken" | "head" | "entries">;
 
@@ -153,7 +156,8 @@ interface Stores {
 async function checkStores(ports: CheckpointPorts, scoped: Scoped, about: About, chain: AuditWalk): Promise<Stores> {
 	const found: AuditVerification["stores"] = [];
 	let broken: AuditBreak | undefined;
-	for (const { siteId, open } of await storesToRead(ports, scoped, about.organizationId)) {
+	const places = await storesToRead(ports, scoped, about.organizationId);
+	for (const { siteId, open } of about.depth === "recent" ? places.slice(0, mostRecentStores) : places) {
 		try {
 			const marks = await checkpointsIn(await open(), about.organizationId, readOfStore);
 			for (const mark of marks) broken ??= await storeBreak(scoped, mark, about, chain);

@@ -29,12 +29,15 @@ export async function importControl(ports: Omit<ControlPorts, "clock">, id?: str
 		const run = async <R>(text: string, values: readonly unknown[]) => (await client.query(text, [...values])).rows as R[];
 		await client.query("lock table organizations in exclusive mode");
 		await requireEmpty(run, manifest);
+		// The days of an export are put back as they were; one that is older than they are has none, and they are summed up below.
+		await client.query("select set_config('skyeworx.importing', 'on', true)");
 		for (const [part, { table, rows }] of manifest.parts.entries()) {
 			const stored = (await read(ports, wanted, part)) as StoredRow[];
 			const put = await insertStored(run, table, stored);
 			if (stored.length !== rows || put !== rows)
 				throw new AppError("vault-damaged", `Only ${put} of ${rows} rows of ${table} could be put back`, { facts: { part } });
 		}
+		await client.query("select sum_up_missing_days()");
 		await endOpenWork(client);
 		await client.query("commit");
 	} catch (error) {

@@ -86,8 +86,7 @@ it("a database of a newer program is left alone", async () => {
 		const client = new Client({ connectionString: running.url });
 		await client.connect();
 		const { rows } = await client.query<{ id: number }>("select id from schema_migrations order by id");
-		expect(rows.map((row) => row.id)).toEqual(Array.from(rows, (_row, index) => index + 1));
-		expect(rows.length).toBeGreaterThanOrEqual(2);
+		expect(rows.map((row) => row.id)).toEqual(expect.arrayContaining([1, 2, 9, 12]));
 		await client.query("insert into schema_migrations (id, name, sha256) values (999, 'later', 'x')");
 		await client.end();
 		await expect(migrate(options)).rejects.toMatchObject({ code: "conflict", hint: expect.stringContaining("newer") });

@@ -10,9 +10,21 @@ import { dataRights } from "./migrations/0006-data-rights.ts";
 import { openRuns } from "./migrations/0007-open-runs.ts";
 import { drills } from "./migrations/0008-drills.ts";
 import { operatorPlan } from "./migrations/0009-operator-plan.ts";
+import { dailyFigures } from "./migrations/0012-daily-figures.ts";
 import type { Migration } from "./migrations/migration.ts";
 
-const migrations: readonly Migration[] = [foundation, operations, access, storage, upkeep, dataRights, openRuns, drills, operatorPlan];
+const migrations: readonly Migration[] = [
+	foundation,
+	operations,
+	access,
+	storage,
+	upkeep,
+	dataRights,
+	openRuns,
+	drills,
+	operatorPlan,
+	dailyFigures,
+];
 
 /** Held while migrating, so that two servers starting at once do it once. */
 const advisoryLock = 0x5c7e_0001;

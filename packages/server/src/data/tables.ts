@@ -221,11 +221,35 @@ interface RunFiguresRow extends Owned {
 	deleted: number;
 	/** Changed texts and files that look encrypted. */
 	opaque: number;
+	/** Deleted items that are held still; null in rows of the version before. */
+	gone: number | null;
 	bytes_added: number;
 	stored_bytes: number;
 	requests: number;
 	points: number;
 	seconds: number;
+}
+
+/** The backups of one site on one day (UTC), summed up by the database. */
+interface SiteDayRow extends Owned {
+	site_id: string;
+	date: string;
+	runs: number;
+	succeeded: number;
+	incomplete: number;
+	failed: number;
+	created: number;
+	changed: number;
+	deleted: number;
+	bytes_added: number;
+	requests: number;
+	points: number;
+	/** Of the last run that read something; null when none did. */
+	items: number | null;
+	stored_bytes: number | null;
+	gone: number | null;
+	/** When the last good one ended. */
+	good_at: Date | null;
 }
 
 interface AnomalyRow extends Owned {
@@ -304,6 +328,7 @@ export interface Tables extends AccessTables, StorageTables, UpkeepTables, Drill
 	audit_heads: AuditHeadRow;
 	site_policies: SitePolicyRow;
 	run_figures: RunFiguresRow;
+	site_days: SiteDayRow;
 	anomalies: AnomalyRow;
 	notice_targets: NoticeTargetRow;
 	notices: NoticeRow;

@@ -9,7 +9,7 @@ import { type RunResult, resultPlace } from "../runs/run-body.ts";
 import { loadSites, type ReadSitePorts, type StoredSiteRow } from "../sites/read-sites.ts";
 import type { KeptFacts } from "../sites/site-facts.ts";
 import { forecast } from "./forecast.ts";
-import { growthByDay, restoresByDay, sumsByDay, sumsBySite } from "./load-figures.ts";
+import { growthByDay, keptByDay, restoresByDay, sumsByDay, sumsBySite } from "./load-figures.ts";
 
 interface InsightPorts extends Pick<ReadSitePorts, "database" | "keys" | "clock" | "kinds"> {
 	/** What Atlassian gives one app in an hour, as this server was told; undefined when nothing is counted. */
@@ -34,25 +34,24 @@ export async function readInsights(ports: InsightPorts, principal: Principal, wa
 	const loaded = await withOrganization(ports.database, principal.organizationId, async (scoped) => ({
 		sums: await sumsByDay(scoped, range),
 		growth: await growthByDay(scoped, range),
+		kept: await keptByDay(scoped, { ...range, today: dateOf(now) }),
 		restores: await restoresByDay(scoped, range),
 		sites: await sumsBySite(scoped, range),
 		anomalies: await loadAnomalies(scoped, range),
 		drills: await loadDrillFigures(scoped, range),
 		blindSpots: await blindSpotsBySite(scoped, sealer, range.siteIds),
 	}));
-	const days = daysOf(loaded, start, wanted.days);
+	const days = daysOf(loaded, { start, count: wanted.days, sites: sites.map(({ row }) => row), now });
 	return {
 		at: now.toISOString(),
 		days,
 		sites: sites.map(({ row }) => {
 			const sums = loaded.sites.get(row.id);
-			const age = row.last_good_at === null ? null : Math.max(0, Math.round((now.getTime() - row.last_good_at.getTime()) / 1000));
 			return {
 				siteId: row.id,
 				name: sealer.openText(`sites.name/${row.id}`, row.sealed_name),
 				promiseSeconds: row.promise_seconds,
-				ageSeconds: age,
-				withinPromise: age !== null && age <= row.promise_seconds,
+				...ageOf(row, now),
 				runs: sums?.runs ?? 0,
 				successRate: sums === undefined || sums.runs === 0 ? null : sums.succeeded / sums.runs,
 				items: sums?.items ?? 0,
@@ -118,20 +117,41 @@ async function loadAnomalies(scoped: Scoped, { start, siteIds }: { readonly star
 	}));
 }
 
+/** How old the newest good backup is, in seconds, and whether that is what was promised. */
+function ageOf(row: StoredSiteRow, now: Date): { readonly ageSeconds: number | null; readonly withinPromise: boolean } {
+	if (row.last_good_at === null) return { ageSeconds: null, withinPromise: false };
+	const ageSeconds = Math.max(0, Math.round((now.getTime() - row.last_good_at.getTime()) / 1000));
+	return { ageSeconds, withinPromise: ageSeconds <= row.promise_seconds };
+}
+
 interface Loaded {
 	readonly sums: Awaited<ReturnType<typeof sumsByDay>>;
 	readonly growth: Awaited<ReturnType<typeof growthByDay>>;
+	readonly kept: Awaited<ReturnType<typeof keptByDay>>;
 	readonly restores: Awaited<ReturnType<typeof restoresByDay>>;
 }
 
-function daysOf({ sums, growth, restores }: Loaded, start: Date, count: number): Insights["days"] {
+interface Range {
+	readonly start: Date;
+	readonly count: number;
+	readonly sites: readonly StoredSiteRow[];
+	readonly now: Date;
+}
+
+function daysOf({ sums, growth, kept, restores }: Loaded, { start, count, sites, now }: Range): Insights["days"] {
 	let items = 0;
 	let storedBytes = 0;
+	const keptNow = sites.filter((row) => ageOf(row, now).withinPromise).length;
 	return Array.from({ length: count }, (_, index) => {
-		const date = dateOf(new Date(start.getTime() + index * dayMilliseconds));
+		const end = new Date(start.getTime() + (index + 1) * dayMilliseconds);
+		const date = dateOf(new Date(end.getTime() - dayMilliseconds));
 		items += growth.get(date)?.items ?? 0;
 		storedBytes += growth.get(date)?.storedBytes ?? 0;
-		return { ...nothing, ...sums.get(date), ...(restores.get(date) ?? noRestores), date, items, storedBytes };
+		const promise = {
+			sites: sites.filter((row) => row.created_at < end).length,
+			sitesWithinPromise: index === count - 1 ? keptNow : (kept.get(date) ?? 0),
+		};
+		return { ...nothing, ...sums.get(date), ...(restores.get(date) ?? noRestores), ...promise, date, items, storedBytes };
 	});
 }
 

@@ -39,6 +39,7 @@ export async function recordFigures(ports: WorkPorts, context: JobContext, ended
 		changed: sum("changed"),
 		deleted: sum("deleted"),
 		opaque,
+		gone: committed === undefined ? null : Object.values(committed.runtime.catalog.counts()).reduce((all, kind) => all + kind.deleted, 0),
 		bytes_added: ended.result.bytesAdded ?? 0,
 		stored_bytes: stored,
 		requests: ended.result.api?.requests ?? 0,

@@ -1,8 +1,10 @@
 import type { Attention, Failure, OverviewSite, Run } from "@skyeworx/contract";
 
+type WatchedSite = Omit<OverviewSite, "strip">;
+
 /** What is known of a site when its attention list is made. */
 export interface Watched {
-	readonly site: OverviewSite;
+	readonly site: WatchedSite;
 	readonly problem: Failure | null;
 	/** Newest backup that has ended. */
 	readonly lastRun: Run | undefined;
@@ -115,7 +117,7 @@ function lastOutcome({ site, lastRun, problem }: Watched, nameKind: NameKind): A
 	});
 }
 
-function deletions(site: OverviewSite, lastRun: Run | undefined): Attention | undefined {
+function deletions(site: WatchedSite, lastRun: Run | undefined): Attention | undefined {
 	const deleted = lastRun?.counts.reduce((sum, kind) => sum + kind.deleted, 0) ?? 0;
 	const held = site.items + deleted;
 	if (lastRun === undefined || deleted < unusualDeletions.atLeast || deleted < held * unusualDeletions.share) return undefined;
@@ -131,7 +133,7 @@ function deletions(site: OverviewSite, lastRun: Run | undefined): Attention | un
 	});
 }
 
-function blindness(site: OverviewSite, lastRun: Run | undefined): Attention | undefined {
+function blindness(site: WatchedSite, lastRun: Run | undefined): Attention | undefined {
 	const spots = lastRun?.blindSpots.filter((spot) => spot.cause === "permission" || spot.cause === "scope") ?? [];
 	if (spots.length === 0) return undefined;
 	return entry(site, {
@@ -151,7 +153,7 @@ type Short = Pick<Attention, "severity" | "code" | "title" | "detail"> & {
 	readonly snapshotId?: number | null;
 };
 
-function entry(site: OverviewSite, { label, type, runId, snapshotId, ...said }: Short): Attention {
+function entry(site: WatchedSite, { label, type, runId, snapshotId, ...said }: Short): Attention {
 	return { ...said, siteId: site.id, action: { label, type, runId: runId ?? null, snapshotId: snapshotId ?? null } };
 }
 

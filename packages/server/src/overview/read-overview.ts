@@ -1,93 +1,78 @@
-import type { Attention, Overview, OverviewSite, Run } from "@skyeworx/contract";
-import { sql } from "kysely";
+import type { Attention, Overview } from "@skyeworx/contract";
+import { z } from "zod";
 import type { Principal } from "../access/principal.ts";
+import { readCursor, writeCursor } from "../api/cursor.ts";
 import { withOrganization } from "../data/database.ts";
 import { listRestores } from "../restores/read-restores.ts";
-import { listRuns, selectRuns } from "../runs/read-runs.ts";
-import { runBody, type StoredRun } from "../runs/run-body.ts";
-import { loadSites, type ReadSitePorts, type StoredSiteRow, siteBody, siteProblem, tryOpen } from "../sites/read-sites.ts";
-import type { SiteRuntime } from "../sites/site-runtimes.ts";
-import { warningsOf } from "../watch/read-watch.ts";
+import { listRuns } from "../runs/read-runs.ts";
+import type { ReadSitePorts } from "../sites/read-sites.ts";
 import { attentionOf, type Watched } from "./attention.ts";
-import { stripOf, stripStart } from "./strip.ts";
+import { loadWatched } from "./load-watched.ts";
+import { type StripRun, stripOf, stripStart } from "./strip.ts";
 
-/** Everything the first page says, in one answer. */
-export async function readOverview(ports: ReadSitePorts, principal: Principal): Promise<Overview> {
+/** More than anybody reads; the worst come first. */
+const mostAttention = 100;
+
+interface Page {
+	readonly cursor?: string | undefined;
+	readonly limit: number;
+}
+
+/** Everything the first page says, in one answer, with a page of the sites. */
+export async function readOverview(ports: ReadSitePorts, principal: Principal, { cursor, limit }: Page): Promise<Overview> {
+	const from = cursor === undefined ? 0 : readCursor(cursor, "overview", z.tuple([z.int().min(0)]))[0];
 	const now = ports.clock.now();
-	const loaded = await loadSites(ports, principal);
-	const recent = await recentBackups(ports, principal, stripStart(now));
-	const troubles = await loadTroubles(ports, principal);
-	const watched: Watched[] = [];
-	for (const { row, runningRunId } of loaded) {
-		watched.push(await watchSite(ports, principal, { row, runningRunId, runs: recent.get(row.id) ?? [], troubles: troubles(row.id), now }));
-	}
+	const watched = await loadWatched(ports, principal, stripStart(now));
 	const attention = attentionOf(watched, (kind) => ports.kinds.find((known) => known.id === kind)?.names[1] ?? kind);
+	const ordered = worstFirst(watched, attention);
+	const shown = ordered.slice(from, from + limit);
+	const strips = await loadStrips(ports, principal, { siteIds: shown.map((site) => site.id), now });
 	const restores = await listRestores(ports, principal, { limit: 5 });
 	const running = await listRuns(ports, principal, { limit: 20, status: "running" });
 	return {
 		at: now.toISOString(),
 		health: healthOf(watched, attention),
-		attention,
-		sites: watched.map((one) => one.site),
+		attention: attention.slice(0, mostAttention),
+		counts: {
+			sites: watched.length,
+			withinPromise: watched.filter(({ site }) => site.withinPromise).length,
+			attention: attention.length,
+		},
+		sites: shown.map((site) => ({ ...site, strip: stripOf(strips.get(site.id) ?? [], now) })),
+		nextCursor: ordered.length > from + limit ? writeCursor("overview", [from + limit]) : null,
 		running: running.items,
 		lastRestores: restores.items,
 	};
 }
 
-async function recentBackups(ports: ReadSitePorts, principal: Principal, since: Date): Promise<Map<string, StoredRun[]>> {
-	const rows = await withOrganization(ports.database, principal.organizationId, (scoped) =>
-		selectRuns(scoped).where("runs.type", "=", "backup").where("runs.created_at", ">=", since).orderBy("runs.created_at", "desc").execute(),
-	);
-	return Map.groupBy(rows, (row) => row.site_id);
+const ranks: Readonly<Record<Attention["severity"], number>> = { critical: 0, warning: 1, info: 3 };
+
+function worstFirst(watched: readonly Watched[], attention: readonly Attention[]): Watched["site"][] {
+	const rank = new Map<string | null, number>();
+	for (const { siteId, severity } of attention) rank.set(siteId, Math.min(rank.get(siteId) ?? 3, ranks[severity]));
+	const rankOf = (site: Watched["site"]) => rank.get(site.id) ?? (site.withinPromise ? 3 : 2);
+	return watched
+		.map(({ site }) => site)
+		.toSorted((a, b) => rankOf(a) - rankOf(b) || a.name.localeCompare(b.name, "en", { numeric: true }) || a.id.localeCompare(b.id));
 }
 
-/** What the upkeep and the watch over credentials found. */
-type Troubles = Pick<Watched, "damaged" | "warnings">;
-
-async function loadTroubles(ports: ReadSitePorts, { organizationId }: Principal): Promise<(siteId: string) => Troubles> {
-	const sealer = await ports.keys.sealer(organizationId);
-	const { damaged, watched } = await withOrganization(ports.database, organizationId, async (scoped) => ({
-		damaged: await scoped.selectFrom("site_upkeep").select(["site_id", "damaged"]).where("damaged", ">", 0).execute(),
-		watched: await scoped.selectFrom("connection_watch").selectAll().where(sql<boolean>`warnings <> '{}'`).execute(),
-	}));
-	const counts = new Map(damaged.map((row) => [row.site_id, row.damaged]));
-	const warnings = new Map(watched.map((row) => [row.site_id, warningsOf(sealer, row).map((warning) => warning.detail)]));
-	return (siteId) => ({ damaged: counts.get(siteId) ?? 0, warnings: warnings.get(siteId) ?? [] });
-}
-
-interface WatchSite {
-	readonly row: StoredSiteRow;
-	readonly runningRunId: string | null;
-	readonly runs: readonly StoredRun[];
-	readonly troubles: Troubles;
+interface Strips {
+	readonly siteIds: readonly string[];
 	readonly now: Date;
 }
 
-async function watchSite(
-	ports: ReadSitePorts,
-	principal: Principal,
-	{ row, runningRunId, runs, troubles, now }: WatchSite,
-): Promise<Watched> {
-	const sealer = await ports.keys.sealer(principal.organizationId);
-	const { runtime, failure } = await tryOpen(ports, principal.organizationId, row.id);
-	const ended = runs.find((run) => run.status === "succeeded" || run.status === "incomplete" || run.status === "failed");
-	const lastRun: Run | undefined = ended === undefined ? undefined : runBody(sealer, ended);
-	const site: OverviewSite = {
-		...siteBody(sealer, row, { now, runningRunId }),
-		ageSeconds: row.last_good_at === null ? null : Math.max(0, Math.round((now.getTime() - row.last_good_at.getTime()) / 1000)),
-		strip: stripOf(
-			runs.map((run) => ({ at: run.created_at, status: run.status })),
-			now,
-		),
-		...sums(runtime),
-		storedBytes: runtime === undefined ? null : (await runtime.vault.statistics()).stored,
-	};
-	return { site, problem: failure ?? siteProblem(sealer, row), lastRun, opened: runtime !== undefined, ...troubles };
-}
-
-function sums(runtime: SiteRuntime | undefined) {
-	const counts = Object.values(runtime?.catalog.counts() ?? {});
-	return { items: counts.reduce((sum, kind) => sum + kind.live, 0), deletedItems: counts.reduce((sum, kind) => sum + kind.deleted, 0) };
+async function loadStrips(ports: ReadSitePorts, principal: Principal, { siteIds, now }: Strips): Promise<Map<string, StripRun[]>> {
+	if (siteIds.length === 0) return new Map();
+	const rows = await withOrganization(ports.database, principal.organizationId, (scoped) =>
+		scoped
+			.selectFrom("runs")
+			.select(["site_id", "created_at as at", "status"])
+			.where("type", "=", "backup")
+			.where("site_id", "in", siteIds)
+			.where("created_at", ">=", stripStart(now))
+			.execute(),
+	);
+	return Map.groupBy(rows, (row) => row.site_id);
 }
 
 function healthOf(watched: readonly Watched[], attention: readonly Attention[]): Overview["health"] {
@@ -117,7 +102,7 @@ function brokenSentence(broken: readonly Watched[]): string {
 		: `The vaults of ${broken.length} sites are damaged.`;
 }
 
-function alone(site: OverviewSite): string {
+function alone(site: Watched["site"]): string {
 	if (site.runningRunId !== null && site.lastGood === null) return `The first backup of ${site.name} is running.`;
 	return site.lastGood === null ? `${site.name} has never been backed up.` : `${site.name} is not within its promise.`;
 }

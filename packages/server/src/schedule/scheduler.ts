@@ -51,7 +51,7 @@ export function startScheduler(ports: WorkPorts, options: SchedulerOptions): Sch
 		await takeUpStranded(ports);
 		if (ports.clock.monotonic() - purgedAt > purgeMilliseconds) {
 			purgedAt = ports.clock.monotonic();
-			await sql`select purge_expired(${ports.clock.now()})`.execute(ports.database);
+			await sql`select purge_expired(${ports.clock.now()}), forget_old_figures(${ports.clock.now()})`.execute(ports.database);
 		}
 		if (ports.clock.monotonic() - watchedAt > watchMilliseconds) {
 			watchedAt = ports.clock.monotonic();

@@ -1,8 +1,9 @@
 import type { Failure, Run, Site, SiteCoverage, SiteDetail } from "@skyeworx/contract";
 import type { Clock, Log } from "@skyeworx/core";
 import type { KindDefinition } from "@skyeworx/engine";
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { maySeeSite, noSuch, type Principal } from "../access/principal.ts";
+import { readCursor, timePosition, writeCursor } from "../api/cursor.ts";
 import { type Scoped, withOrganization } from "../data/database.ts";
 import type { SiteRow } from "../data/tables.ts";
 import type { Sealer } from "../keys/organization-keys.ts";
@@ -31,6 +32,36 @@ export async function loadSites(
 		const running = await runningRuns(scoped);
 		return rows.filter((row) => maySeeSite(principal, row.id)).map((row) => ({ row, runningRunId: running.get(row.id) ?? null }));
 	});
+}
+
+/** Pages through the sites that the caller may see, oldest first. */
+export async function listSites(
+	ports: ReadPorts & Pick<ReadSitePorts, "clock">,
+	principal: Principal,
+	{ cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<{ readonly items: Site[]; readonly nextCursor: string | null }> {
+	const after = cursor === undefined ? undefined : readCursor(cursor, "sites", timePosition);
+	const { rows, running } = await withOrganization(ports.database, principal.organizationId, async (scoped) => {
+		// A timestamp of PostgreSQL is finer than one of JavaScript: what a cursor compares must be what it was made of.
+		const madeAt = sql<Date>`date_trunc('milliseconds', created_at)`;
+		let select = scoped.selectFrom("sites").selectAll();
+		if (principal.siteIds !== null) select = select.where("id", "in", [...principal.siteIds]);
+		if (after !== undefined) select = select.where(sql<boolean>`(${madeAt}, id) > (${new Date(after[0])}, ${after[1]}::uuid)`);
+		const page = await select
+			.orderBy(madeAt)
+			.orderBy("id")
+			.limit(limit + 1)
+			.execute();
+		return { rows: page, running: await runningRuns(scoped) };
+	});
+	const sealer = await ports.keys.sealer(principal.organizationId);
+	const now = ports.clock.now();
+	const shown = rows.slice(0, limit);
+	const last = shown.at(-1);
+	return {
+		items: shown.map((row) => siteBody(sealer, row, { now, runningRunId: running.get(row.id) ?? null })),
+		nextCursor: rows.length > limit && last !== undefined ? writeCursor("sites", [last.created_at.toISOString(), last.id]) : null,
+	};
 }
 
 async function runningRuns(scoped: Scoped): Promise<Map<string, string>> {

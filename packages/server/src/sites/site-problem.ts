@@ -20,6 +20,9 @@ const ofSite = new Set([
 	"site-refused",
 	"vault-damaged",
 	"vault-rolled-back",
+	"vault-key-wrong",
+	"vault-key-revoked",
+	"vault-unsupported",
 	"store-full",
 ]);
 

@@ -1,4 +1,4 @@
-import { ApiError, type Client, type ItemPage, type RetentionRules } from "@skyeworx/contract";
+import { ApiError, type Client, everySite, type ItemPage, type RetentionRules } from "@skyeworx/contract";
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
 
 type SearchQuery = NonNullable<Parameters<Client["searchSiteItems"]>[0]["query"]>;
@@ -44,14 +44,22 @@ export const queries = {
 			queryFn: ({ signal }) => client.getOverview({ signal }),
 			refetchInterval: (query) => ((query.state.data?.running.length ?? 0) > 0 ? 4000 : 60_000),
 		}),
+	/** The sites after the first page of the overview. */
+	moreSites: (client: Client, cursor: string | null) =>
+		infiniteQueryOptions({
+			queryKey: ["overview", "more", cursor],
+			queryFn: ({ signal, pageParam }) => client.getOverview({ query: { cursor: pageParam, limit: 200 }, signal }),
+			initialPageParam: cursor ?? "",
+			getNextPageParam: (page) => page.nextCursor,
+			enabled: false,
+		}),
 	insights: (client: Client, query: { readonly days: number; readonly siteId?: string }) =>
 		queryOptions({
 			queryKey: ["insights", query],
 			queryFn: ({ signal }) => client.getInsights({ query, signal }),
 			placeholderData: keepPreviousData,
 		}),
-	sites: (client: Client) =>
-		queryOptions({ queryKey: ["sites"], queryFn: async ({ signal }) => (await client.listSites({ signal })).items }),
+	sites: (client: Client) => queryOptions({ queryKey: ["sites"], queryFn: ({ signal }) => everySite(client, signal) }),
 	site: (client: Client, siteId: string) =>
 		queryOptions({ queryKey: ["site", siteId], queryFn: ({ signal }) => client.getSite({ params: { siteId }, signal }) }),
 	coverage: (client: Client) =>

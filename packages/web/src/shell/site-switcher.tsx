@@ -8,6 +8,9 @@ import { queries } from "../live/queries.ts";
 import { useSite } from "../live/use-site.ts";
 import classes from "./shell.module.css";
 
+/** A longer menu is none; the others are found on the page of all sites. */
+const mostListed = 30;
+
 /** Which site of which organization the person looks at. */
 export function SiteSwitcher(): ReactNode {
 	const me = useMe();
@@ -29,7 +32,7 @@ export function SiteSwitcher(): ReactNode {
 			</Menu.Target>
 			<Menu.Dropdown>
 				<Menu.Label>{me.organization.name}</Menu.Label>
-				{list.map((entry) => (
+				{list.slice(0, mostListed).map((entry) => (
 					<Menu.Item
 						key={entry.id}
 						rightSection={entry.id === site?.id ? <IconCheck size={14} aria-label="chosen" /> : null}

@@ -1,3 +1,4 @@
+import { everySite } from "@skyeworx/contract";
 import type { Command } from "commander";
 import { moment } from "../../output/human.ts";
 import { print } from "../../output/printer.ts";
@@ -11,7 +12,7 @@ export function registerSiteList(site: Command, ports: CliPorts): void {
 		.description("list the connected sites and the age of their last good backup")
 		.action(async (_options: unknown, command: Command) => {
 			const options = command.optsWithGlobals<GlobalOptions>();
-			const answer = await openClient(ports, options).listSites({ signal: ports.signal });
+			const answer = { items: await everySite(openClient(ports, options), ports.signal) };
 			print(ports, options.json, answer, ({ items }) =>
 				items.length === 0
 					? "No site is connected yet.\n"

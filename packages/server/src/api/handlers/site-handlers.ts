@@ -3,7 +3,7 @@ import type { KindDefinition } from "@skyeworx/engine";
 import { readOverview } from "../../overview/read-overview.ts";
 import { changeSite, checkSite } from "../../sites/change-site.ts";
 import { connectSite } from "../../sites/connect-site.ts";
-import { loadSites, readSite, siteBody } from "../../sites/read-sites.ts";
+import { listSites, readSite } from "../../sites/read-sites.ts";
 import type { HandlersOf } from "../call.ts";
 import type { Platform } from "./platform.ts";
 
@@ -12,14 +12,9 @@ type Names = "getOverview" | "getCoverage" | "listSites" | "createSite" | "getSi
 /** The connected sites and how they are. */
 export function siteHandlers(platform: Platform): HandlersOf<Names> {
 	return {
-		getOverview: async ({ principal }) => ({ body: await readOverview(platform, principal) }),
+		getOverview: async ({ principal, query }) => ({ body: await readOverview(platform, principal, query) }),
 		getCoverage: async () => ({ body: { items: platform.kinds.map(kindBody) } }),
-		listSites: async ({ principal }) => {
-			const sealer = await platform.keys.sealer(principal.organizationId);
-			const now = platform.clock.now();
-			const sites = await loadSites(platform, principal);
-			return { body: { items: sites.map(({ row, runningRunId }) => siteBody(sealer, row, { now, runningRunId })) } };
-		},
+		listSites: async ({ principal, query }) => ({ body: await listSites(platform, principal, query) }),
 		createSite: async ({ principal, body, note }) => {
 			const { siteId, keyFile, recoveryKit } = await connectSite(platform, principal, body);
 			note.target = { type: "site", id: siteId };

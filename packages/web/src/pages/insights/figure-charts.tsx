@@ -23,6 +23,20 @@ function Said(props: DayChartProps): ReactNode {
 	);
 }
 
+/** How many sites had a good backup no older than promised when each day ended. */
+export function PromiseHistory({ days }: DaysProps): ReactNode {
+	const missed = days.filter((day) => day.sitesWithinPromise < day.sites).length;
+	const says =
+		missed === 0
+			? "Every site was within its promise at the end of every day."
+			: `On ${counted(missed, ["day", "days"])} not every site was within its promise when the day ended.`;
+	const series = [
+		{ name: "Within promise", color: "var(--sw-ok)", values: days.map((day) => day.sitesWithinPromise) },
+		{ name: "Not", color: "var(--sw-fail)", values: days.map((day) => Math.max(0, day.sites - day.sitesWithinPromise)) },
+	];
+	return <Said label="Sites within their promise" says={says} dates={dates(days)} series={series} write={count} shape="bars" />;
+}
+
 /** Items held at the end of each day. */
 export function ItemGrowth({ days }: DaysProps): ReactNode {
 	const says = `${count(days.at(-1)?.items ?? 0)} items are held now, ${count(days[0]?.items ?? 0)} on the first day shown.`;

@@ -16,6 +16,8 @@ const columns = [
 	"bytesAdded",
 	"requests",
 	"points",
+	"sites",
+	"sitesWithinPromise",
 	"restores",
 	"restoresFailed",
 ] as const satisfies readonly (keyof Day)[];

@@ -5,7 +5,19 @@ import { siteId } from "../../stage/answers.fixture.ts";
 import { Refusal, Stage } from "../../stage/stage.fixture.tsx";
 
 const runId = "5d0cdb38-5b9b-4a0c-9c0a-3a4f6a2f9d10";
-const quiet = { succeeded: 0, incomplete: 0, failed: 0, created: 0, changed: 0, deleted: 0, bytesAdded: 0, requests: 0, points: 0 };
+const quiet = {
+	succeeded: 0,
+	incomplete: 0,
+	failed: 0,
+	created: 0,
+	changed: 0,
+	deleted: 0,
+	bytesAdded: 0,
+	requests: 0,
+	points: 0,
+	sites: 1,
+	sitesWithinPromise: 1,
+};
 
 function insights(change: Partial<Insights> = {}): Insights {
 	return {
@@ -17,6 +29,7 @@ function insights(change: Partial<Insights> = {}): Insights {
 				runs: 2,
 				succeeded: 1,
 				failed: 1,
+				sitesWithinPromise: 0,
 				created: 40,
 				items: 40,
 				storedBytes: 5e9,
@@ -80,6 +93,7 @@ it("says what is late, failed, unusual and not protected, and never rounds a fai
 		"Something failed (1)",
 		"65,000 points an hour",
 		"99.9%",
+		"On 1 day not every site was within its promise when the day ended.",
 		"2 h",
 	]) {
 		expect(text).toContain(said);
@@ -100,7 +114,7 @@ it("keeps the period and the site in the address, and gives the figures as a fil
 	const file = await stage.find("link", "Export CSV");
 	const [head, first] = decodeURIComponent(file.href.slice(file.href.indexOf(",") + 1)).split("\r\n");
 	expect(head).toMatch(/^date,runs,succeeded,/);
-	expect(first).toBe("2026-11-21,2,1,0,1,40,0,0,40,5000000000,0,0,0,0,0");
+	expect(first).toBe("2026-11-21,2,1,0,1,40,0,0,40,5000000000,0,0,0,1,0,0,0");
 	const query = stage.asked.find((one) => one.route === "GET /insights")?.query;
 	expect([query?.get("days"), query?.get("siteId")]).toEqual(["30", siteId]);
 });

@@ -17,7 +17,7 @@ import { AnomalyList } from "./anomaly-list.tsx";
 import { BackupCalendar } from "./backup-calendar.tsx";
 import { CoverageList } from "./coverage-list.tsx";
 import { DrillList } from "./drill-list.tsx";
-import { ApiUse, Changes, ItemGrowth, RestoreHistory, StoreGrowth } from "./figure-charts.tsx";
+import { ApiUse, Changes, ItemGrowth, PromiseHistory, RestoreHistory, StoreGrowth } from "./figure-charts.tsx";
 import { figuresCsv } from "./figures-file.ts";
 import { KeyFigures } from "./key-figures.tsx";
 import { SiteFigures } from "./site-figures.tsx";
@@ -103,6 +103,9 @@ function Loaded({ insights }: { readonly insights: Insights }): ReactNode {
 			<SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
 				<Panel title="Backups, day by day">
 					<BackupCalendar days={days} />
+				</Panel>
+				<Panel title="Sites within their promise, day by day">
+					<PromiseHistory days={days} />
 				</Panel>
 				<Panel title="Created, changed, deleted">
 					<Changes days={days} anomalies={anomalies} />

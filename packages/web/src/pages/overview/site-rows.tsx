@@ -102,7 +102,7 @@ export function SiteRows({ sites }: { readonly sites: readonly OverviewSite[] })
 					number: true,
 					cell: (site) => (
 						<Link to="/explore" search={{ site: site.id, state: "deleted" }}>
-							{count(site.deletedItems)}
+							{site.deletedItems === null ? "—" : count(site.deletedItems)}
 						</Link>
 					),
 				},

@@ -8,6 +8,7 @@ import type { ReactNode } from "react";
 import { useClient, useMe } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
 import { DataTable } from "../../parts/data-table.tsx";
+import { FirstRows } from "../../parts/first-rows.tsx";
 import { ToneMark } from "../../parts/marks/tone-mark.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Panel } from "../../parts/panel.tsx";
@@ -46,7 +47,9 @@ export function SitesPage(): ReactNode {
 						</EmptyState>
 					) : (
 						<Panel flush>
-							<Rows sites={list} />
+							<FirstRows rows={list} most={100}>
+								{(sites) => <Rows sites={sites} />}
+							</FirstRows>
 						</Panel>
 					)
 				}
