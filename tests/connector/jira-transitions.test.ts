@@ -10,18 +10,22 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 const [toDo, inProgress, inReview, done] = ["10010", "3", "10011", "10012"] as const;
-type Way = (typeof bench.simulator.state.jira.transitions)[number];
 
-/** Replaces the site's workflow. */
-function workflow(ways: readonly (readonly [from: string, to: string, resolution?: Way["resolution"]])[]): void {
-	const { transitions } = bench.simulator.state.jira;
-	transitions.splice(
-		0,
-		transitions.length,
-		...ways.map(
-			([from, to, resolution = "keep"], index): Way => ({ id: String(100 + index), name: `Way ${index}`, from: [from], to, resolution }),
-		),
-	);
+/** Replaces the ways of the site's workflow. */
+function workflow(ways: readonly (readonly [from: string, to: string, resolution?: "set" | "clear"])[]): void {
+	const [live] = bench.simulator.state.jira.settings.of.workflow.values();
+	const initial = { id: "1", type: "INITIAL", name: "Create", toStatusReference: toDo, links: [] };
+	const clear = [{ ruleKey: "system:update-field", parameters: { field: "resolution", value: "" } }];
+	const transitions = ways.map(([from, to, resolution], index) => ({
+		id: String(100 + index),
+		type: "DIRECTED",
+		name: `Way ${index}`,
+		toStatusReference: to,
+		links: [{ fromStatusReference: from }],
+		actions: resolution === "clear" ? clear : [],
+		...(resolution === "set" ? { transitionScreen: { ruleKey: "system:transition-screen", parameters: { screenId: "1" } } } : {}),
+	}));
+	Object.assign(live ?? {}, { transitions: [initial, ...transitions] });
 }
 
 async function makeItem(): Promise<string> {

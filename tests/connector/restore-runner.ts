@@ -73,6 +73,8 @@ export class RestoreRunner {
 			signal: new AbortController().signal,
 			mapped: (ref) => this.mapped.get(itemRefText(ref)),
 			mappedKey: (key) => this.keys.get(key),
+			begun: (name) => journal.started.has(`${itemRefText(item)} ${phase}${name}`),
+			answered: (name) => journal.answers.get(`${itemRefText(item)} ${name}`),
 			created: (thing) => {
 				if (!journal.created.some((one) => JSON.stringify(one) === JSON.stringify(thing))) journal.created.push(thing);
 			},

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { JsonObject, JsonValue } from "@skyeworx/core";
-import type { RestorePlan } from "@skyeworx/engine";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type SiteBench, siteBench } from "../site-bench.ts";
 import { lessThanExact, named, restored, treeOf } from "./settings-site.ts";
+import { foreseen, issuesIn, list, newStatus, rewrite, shortWay, withStatus } from "./workflow-deeds.ts";
 
 const api = "/rest/api/3";
 const inPlace = { target: { type: "in-place" }, ifExists: "overwrite" } as const;
@@ -17,49 +16,15 @@ afterEach(async () => {
 });
 
 const jira = () => bench.simulator.state.jira;
-const list = (value: JsonValue | undefined): readonly JsonObject[] => (Array.isArray(value) ? (value as JsonObject[]) : []);
-const issuesIn = (statusId: string) => [...jira().issues.values()].filter((issue) => issue.statusId === statusId).map(({ id }) => id);
-const foreseen = (plan: RestorePlan) => plan.items.flatMap(({ losses }) => losses.filter(({ label }) => label === "Status of work items"));
 const statusNamed = (name: string) => [...jira().statuses.values()].find((status) => status.name === name)?.id ?? "";
-
-async function newStatus(name: string, statusCategory: string): Promise<string> {
-	const body = { scope: { type: "GLOBAL" }, statuses: [{ name, statusCategory }] };
-	const [made] = (await bench.post(`${api}/statuses`, body)) as unknown as JsonObject[];
-	return String(made?.id);
-}
-
-/** Gives the live workflow one status more, to which everything leads, or takes one away and maps its work items. */
-async function rewrite(name: string, change: (workflow: JsonObject) => Record<string, unknown>): Promise<void> {
-	const search = await bench.call("GET", `${api}/workflows/search?expand=values.transitions`);
-	const workflow = list(search.values).find((one) => one.name === name) ?? {};
-	const changed = change(workflow);
-	const inside = list(changed.statuses as JsonValue).map((one) => String(one.statusReference));
-	const statuses = [...jira().statuses.values()].map((status) => ({
-		id: status.id,
-		name: status.name,
-		statusCategory: { 2: "TODO", 4: "IN_PROGRESS", 3: "DONE" }[status.category],
-		statusReference: status.id,
-	}));
-	const places = inside.map((statusReference) => ({ statusReference, properties: {}, layout: { x: 1, y: 1 } }));
-	const transitions = list(changed.transitions as JsonValue).map(({ actions: _actions, ...one }) => one);
-	await bench.post(`${api}/workflows/update`, {
-		statuses,
-		workflows: [{ id: workflow.id, version: workflow.version, ...changed, statuses: places, transitions }],
-	});
-}
-
-const withStatus = (id: string) => (workflow: JsonObject) => ({
-	statuses: [...list(workflow.statuses), { statusReference: id }],
-	transitions: [...list(workflow.transitions), { id: "99", type: "GLOBAL", name: "Stop", toStatusReference: id, links: [] }],
-});
 
 describe("a workflow in use", () => {
 	it("comes back without a status that came later: its work items are moved to one of the same category, which the plan and the receipt say", async () => {
 		const before = await bench.backup();
 		const workflow = await named(bench, "jira.workflow", before, "Review workflow");
-		const blocked = await newStatus("Blocked", "IN_PROGRESS");
-		await rewrite("Review workflow", withStatus(blocked));
-		const moved = issuesIn("10010").slice(0, 3);
+		const blocked = await newStatus(bench, "Blocked", "IN_PROGRESS");
+		await rewrite(bench, "Review workflow", withStatus(blocked));
+		const moved = issuesIn(bench, "10010").slice(0, 3);
 		expect(moved).toHaveLength(3);
 		for (const id of moved) Object.assign(jira().issues.get(id) ?? {}, { statusId: blocked });
 		const others = [...jira().issues.values()].filter(({ id }) => !moved.includes(id)).map(({ id, statusId }) => [id, statusId]);
@@ -83,11 +48,11 @@ describe("a workflow in use", () => {
 	});
 
 	it("gets back a status that was deleted since, also where nobody selected the status, and nothing is moved", async () => {
-		const waiting = await newStatus("Waiting", "TODO");
-		await rewrite("Review workflow", withStatus(waiting));
+		const waiting = await newStatus(bench, "Waiting", "TODO");
+		await rewrite(bench, "Review workflow", withStatus(waiting));
 		const before = await bench.backup();
 		const workflow = await named(bench, "jira.workflow", before, "Review workflow");
-		await rewrite("Review workflow", (live) => ({
+		await rewrite(bench, "Review workflow", (live) => ({
 			statuses: list(live.statuses).filter((one) => one.statusReference !== waiting),
 			transitions: list(live.transitions).filter((one) => one.toStatusReference !== waiting),
 		}));
@@ -108,10 +73,10 @@ describe("a workflow in use", () => {
 		async (fault) => {
 			const before = await bench.backup();
 			const workflow = await named(bench, "jira.workflow", before, "Review workflow");
-			const blocked = await newStatus("Blocked", "IN_PROGRESS");
+			const blocked = await newStatus(bench, "Blocked", "IN_PROGRESS");
 			for (let after = 0; after < 8; after += 1) {
-				await rewrite("Review workflow", withStatus(blocked));
-				const [moved = 0] = issuesIn("10010");
+				await rewrite(bench, "Review workflow", withStatus(blocked));
+				const [moved = 0] = issuesIn(bench, "10010");
 				Object.assign(jira().issues.get(moved) ?? {}, { statusId: blocked });
 				const [plan, restoreId] = [await bench.plan([{ ref: workflow.ref, snapshotId: before }], inPlace), randomUUID()];
 				bench.simulator.faults.inject({ kind: fault, after, times: fault === "lost-answer" ? 1 : 1_000_000 });
@@ -133,32 +98,10 @@ describe("a workflow in use", () => {
 });
 
 describe("a workflow scheme in use", () => {
-	/** A workflow of two statuses of its own. */
-	async function shortWay(): Promise<{ readonly open: string; readonly shut: string }> {
-		const [open, shut] = [await newStatus("Open", "TODO"), await newStatus("Shut", "DONE")];
-		const statuses = [open, shut].map((id, index) => ({
-			id,
-			name: ["Open", "Shut"][index],
-			statusCategory: ["TODO", "DONE"][index],
-			statusReference: id,
-		}));
-		const transitions = [
-			{ id: "1", type: "INITIAL", name: "Create", toStatusReference: open, links: [] },
-			{ id: "11", type: "GLOBAL", name: "Shut", toStatusReference: shut, links: [] },
-		];
-		const places = statuses.map(({ statusReference }) => ({ statusReference, properties: {}, layout: { x: 0, y: 0 } }));
-		await bench.post(`${api}/workflows/create`, {
-			scope: { type: "GLOBAL" },
-			statuses,
-			workflows: [{ name: "Short way", description: "", statuses: places, transitions }],
-		});
-		return { open, shut };
-	}
-
 	it("goes back to its former workflows; work items are given statuses that these have, and the restore waits until they are", async () => {
 		const before = await bench.backup();
 		const scheme = await named(bench, "jira.workflow-scheme", before, "Review workflow scheme");
-		const { open, shut } = await shortWay();
+		const { open, shut } = await shortWay(bench);
 		const live = jira().settings.of.workflowScheme.get(scheme.ref.id);
 		if (live === undefined) throw new Error("the scheme is not there");
 		Object.assign(live, { defaultWorkflow: "Short way", issueTypeMappings: {}, description: "Spoilt" });
@@ -197,7 +140,7 @@ describe("a workflow scheme in use", () => {
 	it("is left as it is where the workflow that it named is gone, and says so", async () => {
 		const before = await bench.backup();
 		const scheme = await named(bench, "jira.workflow-scheme", before, "Review workflow scheme");
-		await shortWay();
+		await shortWay(bench);
 		const live = jira().settings.of.workflowScheme.get(scheme.ref.id);
 		Object.assign(live ?? {}, { defaultWorkflow: "Short way", issueTypeMappings: {} });
 		for (const [id, workflow] of jira().settings.of.workflow)

@@ -26,6 +26,7 @@ export type {
 	RestoreOptions,
 	RestoreProblem,
 	RestoreTarget,
+	UndoneBeside,
 } from "./connector/kind-restore.ts";
 export type { BackupRequest, Cursors, Observation } from "./connector/observation.ts";
 export type { StoredFile, StoredItem } from "./connector/stored-item.ts";
@@ -40,7 +41,7 @@ export { type PlannedItem, planRestore, type RestorePlan, type RestoreSelection 
 export type { ItemReceipt, RestoreReceipt } from "./restore/receipt.ts";
 export type { PlanPorts } from "./restore/restore-ports.ts";
 export { isResumable, type RestorePorts, type RestoreProgress, type RunRestoreOptions, runRestore } from "./restore/run-restore.ts";
-export { type UndoOptions, type UndoReport, undoRestore } from "./restore/undo-restore.ts";
+export { type UndoneLine, type UndoOptions, type UndoReport, undoRestore } from "./restore/undo-restore.ts";
 export { applyRetention, type RetentionResult } from "./retention/apply-retention.ts";
 export { keepsAtLeast, rulesBeyond } from "./retention/compare-policies.ts";
 export { estimateFreed } from "./retention/estimate-freed.ts";

@@ -58,6 +58,20 @@ export async function* tokenPages(
 	} while (token !== undefined);
 }
 
+/** Reads a list that stands with its `nextPageToken` in a member of the answer; the token travels in the query. */
+export async function* queryTokenPages(client: HttpClient, call: PagedCall, member: string): AsyncGenerator<Page> {
+	let token: string | undefined;
+	do {
+		const answer = await client.call({ ...call, query: { ...call.query, nextPageToken: token } });
+		const inner = isJsonObject(answer.json) ? answer.json[member] : undefined;
+		const page = itemsOf(call, { ...answer, json: inner ?? null }, "values");
+		yield page;
+		const next = page.answer.nextPageToken;
+		if (typeof next === "string" && next === token) throw malformed(`${call.method} ${call.path}`, "the same page token again");
+		token = typeof next === "string" && next !== "" ? next : undefined;
+	} while (token !== undefined);
+}
+
 /** Reads a list by the cursor in `_links.next` or the `Link` header (Confluence v2). */
 export async function* cursorPages(client: HttpClient, call: PagedCall, list = "results"): AsyncGenerator<Page> {
 	let cursor: string | undefined;

@@ -19,7 +19,7 @@ const myself = z.object({ accountId: z.string(), displayName: z.string().default
 const serverInfo = z.object({ serverTime: z.string().optional(), serverTitle: z.string().optional(), baseUrl: z.string().optional() });
 
 /** The account that a credential stands for. */
-export async function readAccount(site: AppSite, signal: AbortSignal | undefined): Promise<z.infer<typeof myself>> {
+export async function readAccount(site: Pick<AppSite, "client">, signal: AbortSignal | undefined): Promise<z.infer<typeof myself>> {
 	return site.client.read({ method: "GET", path: "/rest/api/3/myself", signal }, myself);
 }
 

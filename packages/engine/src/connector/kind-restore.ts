@@ -92,6 +92,10 @@ export interface ApplyContext {
 		name: string,
 		action: { readonly run: () => Promise<T>; readonly find?: () => Promise<T | undefined> },
 	): Promise<T>;
+	/** Whether a step was begun, now or before an interruption: what it makes may be there without having been remembered. */
+	begun(step: string): boolean;
+	/** What a step of the restore answered, also while it is taken back; undefined when it did not come to its end. */
+	answered(step: string): JsonValue | undefined;
 	/** Every item of this restore, in the order in which they are done. */
 	readonly plans: readonly Pick<ItemPlan, "ref" | "details">[];
 	/** Says in `finish` that something did not work; shown in the receipt. */
@@ -110,6 +114,16 @@ export interface CreatedThing {
 	readonly part: string;
 	readonly key?: string;
 	readonly url?: string;
+}
+
+/** Another item than the one that was written, which the writing moved, and how its way back ended. */
+export interface UndoneBeside {
+	readonly ref: ItemRef;
+	/** `ACME-12 Login fails` */
+	readonly label: string;
+	readonly outcome: "undone" | "kept";
+	/** Why it stands where it stands now. */
+	readonly reason: string;
 }
 
 export interface MappedItem {
@@ -170,6 +184,11 @@ export interface KindRestore {
 	readonly finishesUndo?: boolean;
 	/** Takes away what a restore created, if it still carries the mark; idempotent; says `kept` when somebody changed it since. */
 	undoCreated(made: CreatedThing, context: { readonly restoreId: string; readonly signal: AbortSignal }): Promise<"undone" | "kept">;
+	/**
+	 * Takes back what applying did to other items: work items that a change of their workflow moved to other statuses. Comes after
+	 * the item itself was put back; idempotent.
+	 */
+	undoBeside?(context: ApplyContext, plan: ItemPlan): Promise<readonly UndoneBeside[]>;
 	/** Compares what was wanted with what is there now, field by field, through the reference map; pure. */
 	receipt(
 		wanted: StoredItem,

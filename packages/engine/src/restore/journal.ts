@@ -1,6 +1,16 @@
 import type { ItemRef, JsonValue } from "@skyeworx/core";
-import type { ApplyResult, CreatedThing, RestoreProblem } from "../connector/kind-restore.ts";
+import type { ApplyResult, CreatedThing, RestoreProblem, UndoneBeside } from "../connector/kind-restore.ts";
 import type { RestoreReceipt } from "./receipt.ts";
+
+/** What became of an item whose restore was taken back. */
+export interface UndoneItem {
+	/** Created things that were kept, because somebody changed them since. */
+	readonly kept: readonly CreatedThing[];
+	/** Overwritten fields that could not be put back as they were. */
+	readonly problems?: readonly RestoreProblem[];
+	/** Other items that writing this one had moved. */
+	readonly beside?: readonly UndoneBeside[];
+}
 
 /** One thing that happened in a restore, in order. Ids only, no content. */
 export type JournalRecord =
@@ -11,7 +21,7 @@ export type JournalRecord =
 	| { readonly type: "problem"; readonly item: ItemRef; readonly problem: RestoreProblem }
 	| { readonly type: "item-applied"; readonly item: ItemRef; readonly result: ApplyResult }
 	| { readonly type: "item-failed"; readonly item: ItemRef; readonly code: string; readonly message: string; readonly hint?: string }
-	| { readonly type: "item-undone"; readonly item: ItemRef; readonly kept: readonly CreatedThing[] }
+	| ({ readonly type: "item-undone"; readonly item: ItemRef } & UndoneItem)
 	| { readonly type: "finished"; readonly receipt: RestoreReceipt };
 
 /**

@@ -1,6 +1,6 @@
 import { AppError, type ItemRef, isRetryable, itemRefText, type JsonValue } from "@skyeworx/core";
 import type { ApplyContext, ApplyResult, CreatedThing, RestoreOptions, RestoreProblem } from "../connector/kind-restore.ts";
-import type { JournalRecord, RestoreJournal } from "./journal.ts";
+import type { JournalRecord, RestoreJournal, UndoneItem } from "./journal.ts";
 import type { ReferenceMap } from "./reference-map.ts";
 
 interface ItemState {
@@ -10,7 +10,7 @@ interface ItemState {
 	readonly problems: RestoreProblem[];
 	result: ApplyResult | undefined;
 	failure: { readonly code: string; readonly message: string } | undefined;
-	undone: boolean;
+	undone: UndoneItem | undefined;
 }
 
 /** What the journal says of a restore, kept in step with it. */
@@ -37,7 +37,15 @@ export class RestoreState {
 		const text = itemRefText(ref);
 		let state = this.#items.get(text);
 		if (state === undefined) {
-			state = { started: new Set(), answers: new Map(), created: [], problems: [], result: undefined, failure: undefined, undone: false };
+			state = {
+				started: new Set(),
+				answers: new Map(),
+				created: [],
+				problems: [],
+				result: undefined,
+				failure: undefined,
+				undone: undefined,
+			};
 			this.#items.set(text, state);
 		}
 		return state;
@@ -82,7 +90,7 @@ export class RestoreState {
 				this.item(record.item).failure = { code: record.code, message: record.message };
 				return;
 			case "item-undone":
-				this.item(record.item).undone = true;
+				this.item(record.item).undone = record;
 		}
 	}
 }
@@ -119,6 +127,8 @@ export function applyContext(setup: ContextOptions): JournaledContext {
 		mapped: map.mapped,
 		mappedKey: map.mappedKey,
 		settle: async () => await pending,
+		begun: (name) => state.item(item).started.has(prefix + name),
+		answered: (name) => state.item(item).answers.get(name),
 		problem(problem) {
 			const known = state.item(item).problems.some((other) => JSON.stringify(other) === JSON.stringify(problem));
 			if (!known) pending = pending.then(() => state.note({ type: "problem", item, problem }));

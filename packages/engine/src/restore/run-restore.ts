@@ -136,7 +136,7 @@ class RestoreRun {
 		const item = this.#state.item(planned.ref);
 		if (item.failure !== undefined) {
 			// Given up before the last interruption, perhaps not taken back to the end.
-			if (this.#state.touched(planned.ref) && !item.undone) await this.#takeBack(planned);
+			if (this.#state.touched(planned.ref) && item.undone === undefined) await this.#takeBack(planned);
 			return;
 		}
 		if (item.result === undefined) {

@@ -1,6 +1,15 @@
 import type { RestoreItem } from "@skyeworx/contract";
 import { type ItemRef, itemRefText } from "@skyeworx/core";
-import type { ItemReceipt, JournalRecord, PlannedItem, ReceiptField, RestorePlan, RestoreReceipt, UndoReport } from "@skyeworx/engine";
+import type {
+	ItemReceipt,
+	JournalRecord,
+	PlannedItem,
+	ReceiptField,
+	RestorePlan,
+	RestoreReceipt,
+	UndoneLine,
+	UndoReport,
+} from "@skyeworx/engine";
 
 /** The receipt of a restore that has finished. */
 export function receiptIn(records: readonly JournalRecord[]): RestoreReceipt | undefined {
@@ -10,13 +19,25 @@ export function receiptIn(records: readonly JournalRecord[]): RestoreReceipt | u
 /** What became of each item so far: from the receipt when there is one, from the journal while it goes on. */
 export function itemOutcomes(plan: RestorePlan, records: readonly JournalRecord[], undo: UndoReport | undefined): RestoreItem[] {
 	const receipts = new Map((receiptIn(records)?.items ?? []).map((item) => [itemRefText(item.ref), item]));
-	const undone = new Map((undo?.items ?? []).map((item) => [itemRefText(item.ref), item]));
+	const undone = new Map((undo?.items ?? []).filter((line) => line.movedBy === undefined).map((line) => [itemRefText(line.ref), line]));
 	const journal = byItem(records);
-	return plan.items.map((planned) => {
+	const items = plan.items.map((planned) => {
 		const text = itemRefText(planned.ref);
 		const receipt = receipts.get(text);
 		const item = receipt === undefined ? fromJournal(planned, journal.get(text) ?? []) : fromReceipt(planned, receipt);
 		return afterUndo(item, undone.get(text));
+	});
+	return [...items, ...movedBeside(plan, undo)];
+}
+
+/** Items beside the plan which a restore had moved, and how their way back ended. */
+function movedBeside(plan: RestorePlan, undo: UndoReport | undefined): RestoreItem[] {
+	const planned = new Map(plan.items.map((item) => [itemRefText(item.ref), item]));
+	return (undo?.items ?? []).flatMap((line): RestoreItem[] => {
+		const by = line.movedBy === undefined ? undefined : planned.get(itemRefText(line.movedBy));
+		if (by === undefined) return [];
+		const item = { ...blank(by), ref: line.ref, label: line.label, action: "change" as const };
+		return [{ ...afterUndo(item, line), reason: line.reason ?? null }];
 	});
 }
 
@@ -80,7 +101,7 @@ function fromJournal(planned: PlannedItem, records: readonly JournalRecord[]): R
 	return { ...item, outcome: "running", now: nameNow(mapped.ref, mapped.key), url };
 }
 
-function afterUndo(item: RestoreItem, undo: UndoReport["items"][number] | undefined): RestoreItem {
+function afterUndo(item: RestoreItem, undo: UndoneLine | undefined): RestoreItem {
 	if (undo === undefined || undo.outcome === "nothing-to-undo") return item;
 	if (undo.outcome === "undone") return { ...item, outcome: "undone" };
 	return { ...item, outcome: "kept", reason: undo.reason ?? item.reason };

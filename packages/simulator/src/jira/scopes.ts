@@ -258,6 +258,7 @@ PUT /rest/api/3/version/{id} | manage:jira-project | read:project-version:jira w
 POST /rest/api/3/version/{id}/move | manage:jira-project | read:project-version:jira write:project-version:jira
 POST /rest/api/3/version/{id}/removeAndSwap | manage:jira-project | delete:project-version:jira write:project-version:jira
 DELETE /rest/api/3/workflow/{entityId} | manage:jira-configuration | delete:workflow:jira
+GET /rest/api/3/workflow/{workflowId}/projectUsages | manage:jira-configuration | read:project:jira read:workflow:jira
 POST /rest/api/3/workflows/create | manage:jira-configuration | write:workflow:jira
 GET /rest/api/3/workflows/search | manage:jira-configuration | read:workflow:jira
 POST /rest/api/3/workflows/update | manage:jira-configuration | write:workflow:jira
@@ -268,6 +269,7 @@ POST /rest/api/3/workflowscheme/update | manage:jira-configuration | write:workf
 POST /rest/api/3/workflowscheme/update/mappings | manage:jira-configuration | write:workflow-scheme:jira
 GET /rest/api/3/workflowscheme/project | manage:jira-configuration | read:application-role:jira read:avatar:jira read:group:jira read:issue-type:jira read:project-category:jira read:project:jira read:user:jira read:workflow-scheme:jira read:workflow:jira
 PUT /rest/api/3/workflowscheme/project | manage:jira-configuration | write:workflow-scheme:jira
+GET /rest/api/3/workflowscheme/{workflowSchemeId}/projectUsages | manage:jira-configuration | read:project:jira read:workflow-scheme:jira
 DELETE /rest/api/3/workflowscheme/{id} | manage:jira-configuration | delete:workflow-scheme:jira
 PUT /rest/api/3/workflowscheme/{id} | manage:jira-configuration | read:application-role:jira read:avatar:jira read:group:jira read:issue-type:jira read:project-category:jira read:project:jira read:user:jira read:workflow-scheme:jira write:workflow-scheme:jira
 GET /rest/api/3/worklog/deleted | read:jira-work | read:issue-worklog.property:jira read:issue-worklog:jira

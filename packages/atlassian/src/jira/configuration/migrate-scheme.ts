@@ -2,7 +2,8 @@ import type { JsonObject, JsonValue } from "@skyeworx/core";
 import { idAt, listAt, objectAt, textAt } from "../../record/json-access.ts";
 import { pagedList } from "../setting/reading.ts";
 import type { Deed, Reading } from "../setting/setting-kind.ts";
-import { foreseen, type MappedStatus, saidOf, standInFor } from "./status-mapping.ts";
+import { ended, noteMoved, noteMoves, type StatusPair, spacesUsing } from "./noted-moves.ts";
+import { foreseen, type MappedStatus, saidOf, sharedStatuses, standInFor } from "./status-mapping.ts";
 
 const path = "/rest/api/3/workflowscheme";
 
@@ -103,9 +104,6 @@ export async function foreseeMoves(
 	return flows === undefined ? [] : told(await movesFor(reading, flows)).map((move) => foreseen("issueTypeMappings", move));
 }
 
-/** How often, and how long at most, a migration is asked whether it ended: an hour in all. */
-const asking = { times: 1_800, pause: 2_000 } as const;
-
 /** Changes the workflows of a scheme under the work items that go through them; each status that goes away is mapped to another. */
 export async function migrateScheme(
 	deed: Deed,
@@ -119,6 +117,10 @@ export async function migrateScheme(
 		return;
 	}
 	const moves = await movesFor(deed.reading, flows);
+	const pairs = await noteMoves(deed, {
+		pairs: moves.map(({ from, to }) => ({ from: from.id, to: to.id })),
+		spaceIds: () => spacesUsing(deed.reading, "workflowSchemeId", id),
+	});
 	const now = await schemeNow(deed, id);
 	const update: JsonObject = {
 		...body(flows),
@@ -129,9 +131,17 @@ export async function migrateScheme(
 		statusMappingsByWorkflows: mappings(moves, "newWorkflowId"),
 	};
 	if (!(await deed.put(field, "workflows", { method: "POST", path: `${path}/update`, body: update }))) return;
-	for (const move of told(moves)) deed.problem(field, saidOf(move));
-	for (let time = 0; time < asking.times && textAt(await schemeNow(deed, id), "taskId") !== undefined; time += 1)
-		await deed.pause(asking.pause);
+	await ended(deed, async () => textAt(await schemeNow(deed, id), "taskId") === undefined);
+	await noteMoved(deed);
+	await sayMoved(deed, field, pairs);
+}
+
+/** Says between which statuses work items were moved, each pair once. */
+async function sayMoved(deed: Deed, field: string, pairs: readonly StatusPair[]): Promise<void> {
+	// An undo tells it of each work item.
+	if (pairs.length === 0 || deed.context.options.undoing === true) return;
+	const { ids } = await sharedStatuses(deed.reading);
+	for (const { from, to } of pairs) deed.problem(field, saidOf({ from: ids.get(from) ?? from, to: ids.get(to) ?? to }));
 }
 
 /** A scheme with its version, and whether Jira still moves work items for it. */

@@ -24,7 +24,7 @@ export function standInFor(lost: MappedStatus, left: readonly MappedStatus[]): M
 
 /** A move of work items from one status to another, as plans and receipts tell it. */
 export function saidOf({ from, to }: { readonly from: string; readonly to: string }): string {
-	return `Work items in the status "${from}", which the snapshot does not have there, are moved to "${to}". An undo brings the status back, but not the work items into it.`;
+	return `Work items in the status "${from}", which the snapshot does not have there, are moved to "${to}". An undo leads them back, as far as the workflow's transitions let it.`;
 }
 
 /** Such a move as a plan's loss. */
@@ -32,14 +32,15 @@ export function foreseen(field: string, move: { readonly from: string; readonly 
 	return { field, label: "Status of work items", level: "degraded", reason: saidOf(move) };
 }
 
-/** The statuses of the site that all spaces may use, by id and by lower-case name. */
+/** The statuses of the site: all of them by id, with their names; those that all spaces may use by lower-case name. */
 export async function sharedStatuses(
 	reading: Reading,
-): Promise<{ readonly ids: ReadonlySet<string>; readonly byName: ReadonlyMap<string, string> }> {
+): Promise<{ readonly ids: ReadonlyMap<string, string>; readonly byName: ReadonlyMap<string, string> }> {
 	const all = await pagedList(reading, { path: "/rest/api/3/statuses/search", size: 200 });
 	const shared = all.filter((status) => textAt(objectAt(status, "scope"), "type") !== "PROJECT");
 	const pairs = shared.map((status) => [(textAt(status, "name") ?? "").toLowerCase(), idAt(status, "id") ?? ""] as const);
-	return { ids: new Set(all.flatMap((status) => idAt(status, "id") ?? [])), byName: new Map(pairs) };
+	const named = all.map((status) => [idAt(status, "id") ?? "", textAt(status, "name") ?? ""] as const);
+	return { ids: new Map(named), byName: new Map(pairs) };
 }
 
 /** The statuses that a workflow's record names. */

@@ -4,6 +4,7 @@ import { members, plainWrite, texts } from "../setting/plain-write.ts";
 import { pagedList, recordsFrom } from "../setting/reading.ts";
 import type { SettingKind } from "../setting/setting-kind.ts";
 import { foreseeMoves, migrateScheme } from "./migrate-scheme.ts";
+import { moveBack } from "./move-back.ts";
 
 const configure = ["manage:jira-configuration"];
 
@@ -49,6 +50,7 @@ export const workflowSchemes: SettingKind = {
 				await deed.put("name", "members", { ...call, body: texts(wanted, "name", "description") });
 			await migrateScheme(deed, { id, rows, wanted: { ...live, ...pick(wanted, rows) } });
 		},
+		undoBeside: moveBack,
 		foresee: async (reading, { id, rows, wanted, live }) =>
 			await foreseeMoves(reading, { id, rows, wanted: { ...live, ...pick(wanted, rows) } }),
 	}),

@@ -3,8 +3,10 @@ import { offsetPages } from "../../http/paging.ts";
 import { at, idAt, listAt, objectAt, textAt } from "../../record/json-access.ts";
 import { degraded, derived, exact, idRows, impossible, row } from "../setting/fidelity-rows.ts";
 import { members } from "../setting/plain-write.ts";
-import { recordsFrom, withParts } from "../setting/reading.ts";
+import { pagedList, recordsFrom, withParts } from "../setting/reading.ts";
 import type { Deed, Reading, SettingChange, SettingKind, SettingRecord } from "../setting/setting-kind.ts";
+import { moveBack } from "./move-back.ts";
+import { ended, noteMoved, noteMoves, spacesUsing } from "./noted-moves.ts";
 import { foreseen, saidOf, sharedStatuses, standInFor, statusesOf } from "./status-mapping.ts";
 
 const configure = ["manage:jira-configuration"];
@@ -111,20 +113,37 @@ function movesOf(live: JsonObject, wanted: JsonObject) {
 		const to = lost === undefined ? undefined : standInFor(lost, left);
 		if (lost === undefined || to === undefined || idsLeft.has(idAt(status, "id"))) return [];
 		// Names of statuses are unique: one of the same name is the same status, whatever number it had.
-		return lost.name.toLowerCase() === to.name.toLowerCase() ? [] : [{ from: lost, to }];
+		return lost.name.toLowerCase() === to.name.toLowerCase() ? [] : [{ from: lost, to, fromId: idAt(status, "id") ?? "" }];
 	});
 }
 
 /** Writes into the live workflow. Work items in a status that goes away are moved to another, and it is said. */
 async function updateWorkflow(deed: Deed, { id, wanted, live }: SettingChange): Promise<void> {
-	const { statuses, workflow } = payload(wanted, await sharedStatuses(deed.reading));
+	const there = await sharedStatuses(deed.reading);
+	const { statuses, workflow } = payload(wanted, there);
 	const moves = movesOf(live, wanted);
+	const idNow = (reference: string) => idAt(statuses.find((one) => one.statusReference === reference) ?? null, "id") ?? "";
+	const pairs = await noteMoves(deed, {
+		pairs: moves.map(({ fromId, to }) => ({ from: fromId, to: idNow(to.id) })),
+		spaceIds: () => spacesUsing(deed.reading, "workflowId", id),
+	});
 	const defaultStatusMappings = moves.map(({ from, to }) => ({ oldStatusReference: from.id, newStatusReference: to.id }));
 	const version = members(objectAt(live, "version"), "id", "versionNumber");
 	const body = { statuses, workflows: [{ ...workflow, id, version, defaultStatusMappings }] };
 	const done = await deed.put("transitions", "workflow", { method: "POST", path: "/rest/api/3/workflows/update", body });
-	if (!done) return;
-	for (const { from, to } of moves) deed.problem("mappings", saidOf({ from: from.name, to: to.name }));
+	if (pairs.length > 0) await ended(deed, async () => (await workflowTask(deed.reading, id)) === undefined);
+	await noteMoved(deed);
+	if (!done || deed.context.options.undoing === true) return;
+	const toName = (to: string) => there.ids.get(to) ?? "";
+	const foreknown = new Map(moves.map(({ from, to, fromId }) => [fromId, { from: from.name, to: to.name }]));
+	for (const { from, to } of pairs)
+		deed.problem("mappings", saidOf(foreknown.get(from) ?? { from: there.ids.get(from) ?? from, to: toName(to) }));
+}
+
+/** The task that still moves work items for a change of the workflow. */
+async function workflowTask(reading: Reading, id: string): Promise<string | undefined> {
+	const all = await pagedList(reading, { path: "/rest/api/3/workflows/search", size: 50 });
+	return textAt(all.find((one) => idAt(one, "id") === id) ?? null, "taskId");
 }
 
 /** Workflows: statuses, transitions and their rules. */
@@ -194,6 +213,7 @@ export const workflows: SettingKind = {
 		},
 		foresee: async (_reading, { live, wanted }) =>
 			movesOf(live, wanted).map(({ from, to }) => foreseen("mappings", { from: from.name, to: to.name })),
+		undoBeside: moveBack,
 		remove: (id) => ({ method: "DELETE", path: "/rest/api/3/workflow/{entityId}", parameters: { entityId: id } }),
 	},
 };

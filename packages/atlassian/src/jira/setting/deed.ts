@@ -1,6 +1,7 @@
 import { type ItemRef, isAppError, type JsonValue } from "@skyeworx/core";
 import type { ApplyContext } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
+import { readServer } from "../context.ts";
 import type { Deed, DeedCall, MadePart, Reading } from "./setting-kind.ts";
 
 interface Problem {
@@ -36,6 +37,7 @@ export function beginDeed(site: AppSite, context: ApplyContext, work: { readonly
 		reading: work.reading,
 		problems,
 		problem,
+		now: async () => (await readServer(site, context.signal)).time,
 		pause: (milliseconds) => site.ports.clock.sleep(milliseconds, context.signal),
 		async put(field, step, call) {
 			const run = async (): Promise<true> => {

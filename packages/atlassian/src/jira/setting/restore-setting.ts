@@ -23,7 +23,19 @@ export function settingRestore(site: AppSite, kind: WritableKind): KindRestore {
 		},
 		apply: (context, plan, wanted) => applySetting(site, kind, { context, plan, wanted }),
 		undoCreated: (made, context) => undoCreated(site, kind, made, context.signal),
+		...undoesBeside(site, kind),
 		receipt: (wanted, now, context) => receiptOf(kind, wanted, now, context),
+	};
+}
+
+function undoesBeside(site: AppSite, kind: WritableKind): Pick<KindRestore, "undoBeside"> {
+	const { undoBeside } = kind.write;
+	if (undoBeside === undefined) return {};
+	return {
+		async undoBeside(context, plan) {
+			const ref = { kind: kind.id, id: parseDetails(plan.details).live ?? plan.ref.id };
+			return await undoBeside(beginDeed(site, context, { reading: readingOf(site, context.signal), ref: () => ref }));
+		},
 	};
 }
 

@@ -1,6 +1,6 @@
 import type { ItemFacts } from "@skyeworx/catalog";
 import type { AppName, JsonObject, JsonValue, KindId } from "@skyeworx/core";
-import type { ApplyContext, Fidelity, ItemPlan, StoredItem } from "@skyeworx/engine";
+import type { ApplyContext, Fidelity, ItemPlan, StoredItem, UndoneBeside } from "@skyeworx/engine";
 import type { HttpClient } from "../../http/http-client.ts";
 import type { Naming } from "./references.ts";
 
@@ -39,6 +39,8 @@ export interface Deed {
 	readonly reading: Reading;
 	/** Says that something did not work, without giving up the item. */
 	problem(field: string, reason: string): void;
+	/** The site's clock, epoch milliseconds. */
+	now(): Promise<number>;
 	/** Waits for work that Jira goes on with after it answered. */
 	pause(milliseconds: number): Promise<void>;
 	/** One write that may be done twice without harm; a refusal is a problem of the field, not of the item. */
@@ -95,6 +97,8 @@ export interface SettingWrite {
 	untrash?(id: string): DeedCall;
 	/** Rows whose newer entries are kept: a restore deletes nothing. */
 	readonly grows?: readonly string[];
+	/** Takes back what a change of one did to other items, once it was put back. */
+	undoBeside?(deed: Deed): Promise<readonly UndoneBeside[]>;
 	/** Why an undo must leave a created thing alone; undefined when it may go. */
 	keep?(reading: Reading, id: string): Promise<string | undefined>;
 }

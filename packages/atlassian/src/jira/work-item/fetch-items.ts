@@ -71,13 +71,14 @@ async function listOf(options: FetchOptions, id: string, list: "comment" | "work
 	}
 }
 
-/** Reads the change histories of up to 1,000 issues, oldest first, by issue id. */
+/** Reads the change histories of up to 1,000 issues, oldest first, by issue id; of some fields alone where they are named. */
 export async function fetchHistories(
 	options: Pick<FetchOptions, "client" | "signal">,
 	ids: readonly string[],
+	fieldIds?: readonly string[],
 ): Promise<ReadonlyMap<string, readonly JsonValue[]>> {
 	const histories = new Map<string, JsonValue[]>(ids.map((id) => [id, []]));
-	const body: JsonObject = { issueIdsOrKeys: ids, maxResults: 10_000 };
+	const body: JsonObject = { issueIdsOrKeys: ids, maxResults: 10_000, ...(fieldIds === undefined ? {} : { fieldIds }) };
 	const call = { method: "POST", path: "/rest/api/3/changelog/bulkfetch", body, idempotent: true, signal: options.signal } as const;
 	for await (const page of tokenPages(options.client, call, "issueChangeLogs")) {
 		for (const entry of page.items) histories.get(idAt(entry, "issueId") ?? "")?.push(...listAt(entry, "changeHistories").map(stable));

@@ -11,6 +11,7 @@ import { renderJiraStatus } from "./named-routes.ts";
 import { addSetting, settingsOf } from "./settings.ts";
 import { issuesIn, migrateStatuses, statusIdsOf, usedBy } from "./status-migration.ts";
 import { registerWorkflowSchemes } from "./workflow-scheme-routes.ts";
+import { registerWorkflowUsage } from "./workflow-usage-routes.ts";
 
 const api = "/rest/api/3";
 
@@ -31,8 +32,9 @@ interface TransitionInWorkflow {
 /** Registers workflows and the schemes that choose between them. */
 export function registerWorkflows(router: Router, site: Site): void {
 	const rendered = ({ name, ...workflow }: Setting, withTransitions: boolean): object => {
-		const { transitions, ...rest } = workflow;
-		return { ...rest, name, isEditable: true, scope: { type: "GLOBAL" }, ...(withTransitions ? { transitions } : {}) };
+		const { transitions, busyUntil, ...rest } = workflow;
+		const task = Number(busyUntil ?? 0) > site.clock.now() ? { taskId: "10000" } : {};
+		return { ...rest, ...task, name, isEditable: true, scope: { type: "GLOBAL" }, ...(withTransitions ? { transitions } : {}) };
 	};
 	const statusesOf = (workflows: readonly Setting[]): object[] => {
 		const ids = new Set(workflows.flatMap((workflow) => (workflow.statuses as StatusInWorkflow[]).map((one) => one.statusReference)));
@@ -94,6 +96,7 @@ export function registerWorkflows(router: Router, site: Site): void {
 		},
 	]);
 	registerWorkflowSchemes(router, site);
+	registerWorkflowUsage(router, site);
 }
 
 type Given = Record<string, unknown>;
@@ -167,6 +170,8 @@ function update(site: Site, request: RequestContext, given: Given): Setting {
 	migrateStatuses(site, request, issuesIn(site, workflow.name), (issue) =>
 		lost.includes(issue.statusId) ? target(issue.statusId) : issue.statusId,
 	);
+	// Work items are moved by a task that goes on after the answer.
+	if (lost.length > 0) workflow.busyUntil = site.clock.now() + 3_000;
 	Object.assign(workflow, { statuses, transitions, version: { versionNumber: now.versionNumber + 1, id: site.random.uuid() } });
 	if (given.description !== undefined) workflow.description = given.description;
 	return workflow;

@@ -14,6 +14,7 @@ import { levelsOf } from "../security/visibility.ts";
 import { createWorklog } from "../worklog/create-worklog.ts";
 import { checkParent, resolveIssueType, setParent } from "./hierarchy.ts";
 import { findTransition, readResolution, transitionIssue } from "./transition-issue.ts";
+import { firstStatus } from "./workflow-of-issue.ts";
 import { planWrites, type WritePlan } from "./write-plan.ts";
 
 /** A checked request to create a work item. */
@@ -25,7 +26,6 @@ export interface CreatePlan {
 	readonly properties: Readonly<Record<string, unknown>>;
 }
 
-const firstStatus = "10010";
 const handledHere: ReadonlySet<string> = new Set(["project", "issuetype", "resolution"]);
 
 /** Checks a request to create a work item; nothing is changed yet. @throws HttpError 400 with the problems by field */
@@ -40,7 +40,9 @@ export function planCreate(site: Site, body: Record<string, unknown>): CreatePla
 	checkParent(site, { type, projectId: project.id }, parentId === undefined ? undefined : site.jira.issues.get(parentId));
 	for (const write of plan.writes) if (write.field.kind === "adf") refuseUnknownMedia(site, write.value);
 	const given = body.transition;
-	const transition = given === undefined || given === null ? undefined : findTransition(site, firstStatus, given);
+	const place = { projectId: project.id, typeId: type.id };
+	const transition =
+		given === undefined || given === null ? undefined : findTransition(site, { ...place, statusId: firstStatus(site, place) }, given);
 	if (transition === undefined && fields.resolution !== undefined) {
 		throw jiraError(400, [], { resolution: "Field 'resolution' cannot be set. It is not on the appropriate screen, or unknown." });
 	}
@@ -87,7 +89,7 @@ export function createIssue(site: Site, author: string, create: CreatePlan): Iss
 		number: project.nextNumber,
 		typeId: type.id,
 		summary: "",
-		statusId: firstStatus,
+		statusId: firstStatus(site, { projectId: project.id, typeId: type.id }),
 		priorityId: "3",
 		resolutionId: undefined,
 		assignee: undefined,

@@ -6,17 +6,21 @@ import { FieldProblem } from "../field/field-problem.ts";
 import type { Transition } from "../model/configuration.ts";
 import type { Change, Issue } from "../model/issue.ts";
 import { change, record } from "./journal.ts";
+import { transitionsOf } from "./workflow-of-issue.ts";
+
+/** A work item's place as far as its ways depend on it. */
+type Standing = Pick<Issue, "projectId" | "typeId" | "statusId">;
 
 /** The ways that lead on from where a work item stands. */
-export function openTransitions(site: Site, statusId: string): Transition[] {
-	return site.jira.transitions.filter((transition) => transition.from.length === 0 || transition.from.includes(statusId));
+export function openTransitions(site: Site, standing: Standing): Transition[] {
+	return transitionsOf(site, standing).filter(({ from }) => from.length === 0 || from.includes(standing.statusId));
 }
 
 /** Finds the transition that a request names. @throws HttpError 400 when it does not start from this status */
-export function findTransition(site: Site, statusId: string, given: unknown): Transition {
+export function findTransition(site: Site, standing: Standing, given: unknown): Transition {
 	const id = typeof given === "object" && given !== null ? scalarText((given as { id?: unknown }).id) : "";
 	if (id === "") throw jiraError(400, "Missing 'transition' identifier");
-	const transition = openTransitions(site, statusId).find((each) => each.id === id);
+	const transition = openTransitions(site, standing).find((each) => each.id === id);
 	if (transition === undefined) throw jiraError(400, `Transition id '${id}' is not valid for this issue.`);
 	return transition;
 }

@@ -99,7 +99,7 @@ function listTransitions(site: Site, request: RequestContext): Answer {
 	const issue = findIssue(site, param(request, "issueIdOrKey"));
 	const withFields = (request.query.get("expand") ?? "").includes("transitions.fields");
 	const wanted = request.query.get("transitionId");
-	const transitions = openTransitions(site, issue.statusId)
+	const transitions = openTransitions(site, issue)
 		.filter((transition) => wanted === null || transition.id === wanted)
 		.map((transition) => ({
 			id: transition.id,
@@ -136,7 +136,7 @@ function doTransition(site: Site, limits: Limits, request: RequestContext): Answ
 	const issue = findIssue(site, param(request, "issueIdOrKey"));
 	limits.admitIssueWrite(String(issue.id));
 	const body = bodyObject(request);
-	const transition = findTransition(site, issue.statusId, body.transition);
+	const transition = findTransition(site, issue, body.transition);
 	const resolutionId = readResolution(site, transition, body.fields);
 	const change = { issue, author: request.caller.account.accountId, body, skip: withoutResolution };
 	const plan = planEdit(site, change);

@@ -69,6 +69,6 @@ function placeLabel(place: string, wanted: StoredItem): string {
 }
 
 /** A field's name for people. */
-export function labelOf(restoring: Restoring, field: string): string {
+export function labelOf(restoring: Pick<Restoring, "main">, field: string): string {
 	return fieldLabel(field, restoring.main);
 }

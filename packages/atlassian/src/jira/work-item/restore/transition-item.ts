@@ -50,25 +50,38 @@ interface Attempt {
  * nearest status whose ways out were not seen yet. So every way that the account may use is found, dead ends included.
  */
 export async function restoreStatus(restoring: Restoring, target: TargetItem): Promise<void> {
-	const { details, main, ways } = restoring;
+	const { details, main } = restoring;
 	if (!details.fields.includes("status") && !details.fields.includes("resolution")) return;
-	const wanted = at(main, "fields", "status");
-	const typeId = idAt(main, "fields", "issuetype", "id") ?? textAt(main, "fields", "issuetype", "name") ?? "";
-	const attempt: Attempt = { known: ways.of(details.spaceId, typeId), refused: new Set(), hasLeft: false };
-	for (let hop = 0; hop < mostHops; hop++) {
-		const reached = await restoring.context.step(`transition/${hop}`, {
-			run: () => oneHop(restoring, target, attempt),
-			// Looking where the item stands now is the first thing that a repeated hop does.
-			find: () => Promise.resolve(undefined),
-		});
-		if (reached === "there") return;
-		if (reached === "stuck") break;
-	}
-	const name = textAt(wanted, "name") ?? "";
+	if (await walkToStatus(restoring, target)) return;
+	const name = textAt(main, "fields", "status", "name") ?? "";
 	restoring.problem("fields.status", `No transitions that the account may use lead to "${name}".`);
 }
 
-async function look(restoring: Restoring, target: TargetItem): Promise<Place> {
+/** What leading a work item to a status stands on: the status, the resolution and what else screens may ask for are those of `main`. */
+export interface Walk extends Pick<Restoring, "main" | "ways" | "problem"> {
+	readonly site: Pick<Restoring["site"], "client">;
+	readonly context: Pick<Restoring["context"], "step" | "signal">;
+	readonly details: Pick<Restoring["details"], "spaceId" | "fields">;
+}
+
+/** Leads a work item to its status by one transition after the other; false when no way leads there. */
+export async function walkToStatus(walk: Walk, target: TargetItem): Promise<boolean> {
+	const { details, main, ways } = walk;
+	const typeId = idAt(main, "fields", "issuetype", "id") ?? textAt(main, "fields", "issuetype", "name") ?? "";
+	const attempt: Attempt = { known: ways.of(details.spaceId, typeId), refused: new Set(), hasLeft: false };
+	for (let hop = 0; hop < mostHops; hop++) {
+		const reached = await walk.context.step(`transition/${hop}`, {
+			run: () => oneHop(walk, target, attempt),
+			// Looking where the item stands now is the first thing that a repeated hop does.
+			find: () => Promise.resolve(undefined),
+		});
+		if (reached === "there") return true;
+		if (reached === "stuck") break;
+	}
+	return false;
+}
+
+async function look(restoring: Walk, target: TargetItem): Promise<Place> {
 	const { client } = restoring.site;
 	const parameters = { issueIdOrKey: target.id };
 	const { signal } = restoring.context;
@@ -89,7 +102,7 @@ async function look(restoring: Restoring, target: TargetItem): Promise<Place> {
 const statusId = (status: JsonValue | undefined): string => idAt(status, "id") ?? "";
 
 /** @returns the status reached, `refused`, `there` when there was nothing to do, or `stuck` */
-async function oneHop(restoring: Restoring, target: TargetItem, attempt: Attempt): Promise<string> {
+async function oneHop(restoring: Walk, target: TargetItem, attempt: Attempt): Promise<string> {
 	const place = await look(restoring, target);
 	const here = statusId(place.status);
 	const isOpen = (one: JsonValue) => !attempt.refused.has(`${here} ${idAt(one, "id") ?? ""}`);
@@ -120,7 +133,7 @@ async function oneHop(restoring: Restoring, target: TargetItem, attempt: Attempt
 }
 
 /** A resolution is set by transitions: an item that stands where it should, with another one, goes round once. */
-function wantsOtherResolution({ main, details }: Restoring, place: Place, attempt: Attempt): boolean {
+function wantsOtherResolution({ main, details }: Walk, place: Place, attempt: Attempt): boolean {
 	if (attempt.hasLeft || !details.fields.includes("resolution")) return false;
 	const [wanted, now] = [at(main, "fields", "resolution"), place.resolution];
 	return identityOf(wanted) !== identityOf(now) && textAt(wanted, "name") !== textAt(now, "name");
@@ -159,7 +172,7 @@ function chooseWay(place: Place, wanted: JsonValue | undefined, { known }: Attem
 }
 
 /** What a transition's screen asks for and the snapshot knows: the resolution above all. */
-function screenFields(restoring: Restoring, transition: JsonValue): JsonObject {
+function screenFields(restoring: Walk, transition: JsonValue): JsonObject {
 	const values: Record<string, JsonValue> = {};
 	for (const [field, metadata] of transitionScreen(transition)) {
 		const stored = objectAt(restoring.main, "fields")[field];
