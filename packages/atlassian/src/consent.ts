@@ -67,7 +67,7 @@ export async function takeConsent(
 	try {
 		const headers = { "content-type": "application/json", accept: "application/json" };
 		const answer = await transport.send({ url, method: "POST", headers, body, timeout: 30_000, signal });
-		const text = new TextDecoder().decode(await answer.body.bytes());
+		const text = new TextDecoder().decode(await answer.bytes());
 		if (answer.status >= 500 || answer.status === 429) throw unreachable();
 		if (answer.status >= 400) throw refusal(answer.status, text);
 		const fresh = parseToken(text);

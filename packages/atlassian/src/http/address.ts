@@ -68,7 +68,7 @@ export class Address {
 		const url = new URL(`${this.connection.siteUrl}/_edge/tenant_info`);
 		try {
 			const answer = await this.transport.send({ url, method: "GET", headers: { accept: "application/json" }, timeout: 30_000, signal });
-			const text = new TextDecoder().decode(await answer.body.bytes());
+			const text = new TextDecoder().decode(await answer.bytes());
 			if (answer.status === 404) throw noSite(operation);
 			if (answer.status >= 400) throw unreachable(operation, answer.status);
 			const parsed = tenant.safeParse(parseJson(text));

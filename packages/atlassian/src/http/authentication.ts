@@ -92,7 +92,7 @@ export class Authentication {
 			try {
 				const headers = { "content-type": "application/json", accept: "application/json" };
 				const answer = await this.ports.transport.send({ url, method: "POST", headers, body, timeout: 30_000, signal });
-				const text = new TextDecoder().decode(await answer.body.bytes());
+				const text = new TextDecoder().decode(await answer.bytes());
 				if (answer.status < 400) return parseToken(text);
 				if (answer.status !== 429 && answer.status < 500) throw refusal(answer.status, text);
 				if (attempt >= 4)

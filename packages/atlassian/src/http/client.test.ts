@@ -75,9 +75,33 @@ describe("errors", () => {
 		controller.abort();
 		expect(await codeOf(work)).toBe("cancelled");
 	});
+
+	it("a call cancelled in the middle of its answer", async () => {
+		const controller = new AbortController();
+		site = await scriptedSite([
+			(response) => {
+				response.writeHead(200, { "content-type": "application/json" }).write('{"id":');
+				controller.abort();
+			},
+		]);
+		expect(await codeOf(site.client().call({ ...read, signal: controller.signal }))).toBe("cancelled");
+	});
 });
 
 describe("trying again", () => {
+	it("asks again when an answer is cut in its middle, and passes over early hints", async () => {
+		const whole = { id: "10001", description: "x".repeat(300_000) };
+		site = await scriptedSite([
+			(response) => {
+				response.writeHead(200, { "content-type": "application/json" }).write('{"id":', () => response.destroy());
+			},
+			(response) =>
+				response.writeEarlyHints({ link: "</avatar.png>; rel=preload" }, () => json(200, whole)(response, site.seen[1] as never)),
+		]);
+		expect((await site.client().call(read)).json).toEqual(whole);
+		expect(site.seen.length).toBe(2);
+	});
+
 	it("waits 2, 4 and 8 seconds with jitter, and gives up after four tries", async () => {
 		site = await scriptedSite([json(503, {})]);
 		expect(await codeOf(site.client().call(read))).toBe("site-unreachable");

@@ -13,7 +13,7 @@ import { exhaustedQuota, Gates, readLimit } from "./limits.ts";
 import { isWrite, Pace } from "./pace.ts";
 import { lenientJson, textOf } from "./read-body.ts";
 import { followRedirects } from "./redirects.ts";
-import { Transport, type WireAnswer, WireFailure, type WireRequest } from "./transport.ts";
+import { Transport, type WireAnswer, WireFailure, type WireRequest, type WireStream } from "./transport.ts";
 import { multipart } from "./upload.ts";
 import { Meter, pointsOf } from "./usage.ts";
 
@@ -57,6 +57,8 @@ class Client implements HttpClient {
 	private readonly lanes: Lanes;
 	private readonly meter = new Meter();
 	private readonly closing = new AbortController();
+	private readonly documents: Send<WireAnswer> = (request) => this.transport.send(request);
+	private readonly files: Send<WireStream> = (request) => this.transport.open(request);
 	private readonly signals = new WeakMap<AbortSignal, AbortSignal>();
 
 	constructor(options: HttpClientOptions) {
@@ -72,7 +74,7 @@ class Client implements HttpClient {
 	}
 
 	call(call: ApiCall): Promise<ApiAnswer> {
-		return this.perform(call, (answer) => this.readAnswer(call, answer));
+		return this.perform(call, this.documents, (answer) => this.readAnswer(call, answer));
 	}
 
 	async read<T>(call: ApiCall, schema: z.ZodType<T>): Promise<T> {
@@ -85,8 +87,8 @@ class Client implements HttpClient {
 
 	async location(call: ApiCall): Promise<string | undefined> {
 		const url = await this.address.resolve(call, this.signalOf(call));
-		return this.perform(call, async (answer) => {
-			answer.body.discard();
+		return this.perform(call, this.files, async (answer) => {
+			answer.discard();
 			const { location } = answer.headers;
 			return answer.status >= 300 && answer.status < 400 && location !== undefined ? new URL(location, url).href : undefined;
 		});
@@ -96,7 +98,7 @@ class Client implements HttpClient {
 		const open = async (start: number): Promise<Opened> => {
 			const headers = { ...call.headers, accept: "*/*", ...(start > 0 ? { range: `bytes=${start}-` } : {}) };
 			const direct = start === 0 && from !== undefined ? await this.openDirectly(from, headers, this.signalOf(call)) : undefined;
-			return direct ?? this.perform({ ...call, headers }, (answer) => this.follow(call, answer, headers));
+			return direct ?? this.perform({ ...call, headers }, this.files, (answer) => this.follow(call, answer, headers));
 		};
 		return resumable({ open, operation: operationOf(call), clock: this.options.ports.clock, signal: this.signalOf(call) });
 	}
@@ -104,9 +106,9 @@ class Client implements HttpClient {
 	/** Opens a signed address without the credential; undefined when it does not work (any more). */
 	private async openDirectly(address: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Opened | undefined> {
 		try {
-			const answer = await this.transport.send({ url: new URL(address), method: "GET", headers, timeout: 60_000, signal });
+			const answer = await this.files({ url: new URL(address), method: "GET", headers, timeout: 60_000, signal });
 			if (answer.status === 200) return { status: 200, headers: answer.headers, body: answer.body };
-			answer.body.discard();
+			answer.discard();
 			return undefined;
 		} catch (error) {
 			if (error instanceof WireFailure) return undefined;
@@ -139,7 +141,7 @@ class Client implements HttpClient {
 	}
 
 	/** Tries a call until it succeeds, is refused, or may not be tried again. */
-	private async perform<T>(call: ApiCall, take: (answer: WireAnswer) => Promise<T>): Promise<T> {
+	private async perform<A extends WireAnswer, T>(call: ApiCall, send: Send<A>, take: (answer: A) => Promise<T>): Promise<T> {
 		const signal = this.signalOf(call);
 		const operation = operationOf(call);
 		const state = { renewed: false };
@@ -148,7 +150,7 @@ class Client implements HttpClient {
 			await this.options.budget?.admit(signal);
 			if (isWrite(call)) await this.pace.pass(call, signal);
 			await this.gates.pass(operation, call.item, signal);
-			const outcome = await this.lanes.run(signal, () => this.once(call, signal, state, take));
+			const outcome = await this.lanes.run(signal, () => this.once(call, signal, state, { send, take }));
 			if (outcome.status === "done") return outcome.value;
 			if (outcome.status === "again") continue;
 			const sort = outcome.error.code === "site-limited" ? "limited" : "failed";
@@ -162,11 +164,11 @@ class Client implements HttpClient {
 		return Math.min(capWait, baseWait * 2 ** (attempt - 1)) * (0.7 + 0.6 * this.options.ports.random.fraction());
 	}
 
-	private async once<T>(
+	private async once<A extends WireAnswer, T>(
 		call: ApiCall,
 		signal: AbortSignal,
 		state: { renewed: boolean },
-		take: (answer: WireAnswer) => Promise<T>,
+		{ send, take }: { readonly send: Send<A>; readonly take: (answer: A) => Promise<T> },
 	): Promise<Attempt<T>> {
 		const operation = operationOf(call);
 		const idempotent = call.idempotent ?? call.method !== "POST";
@@ -175,7 +177,7 @@ class Client implements HttpClient {
 			const authorization = await this.authentication.header(signal);
 			const request = await this.request(call, authorization, signal);
 			this.meter.request(operation);
-			const answer = await this.transport.send(request);
+			const answer = await send(request);
 			status = answer.status;
 			this.watch(answer);
 			if (status < 400 || call.accept?.includes(status) === true) {
@@ -289,7 +291,7 @@ class Client implements HttpClient {
 	/** Opens what an answer leads to. */
 	private async follow(
 		call: Omit<ApiCall, "body" | "upload">,
-		first: WireAnswer,
+		first: WireStream,
 		headers: Readonly<Record<string, string>>,
 	): Promise<Opened> {
 		const signal = this.signalOf(call);
@@ -299,13 +301,15 @@ class Client implements HttpClient {
 		const answer = await followRedirects({ transport, authentication }, first, from);
 		if (answer.status >= 500 || answer.status === 429) throw new WireFailure(false, answer.status);
 		if (answer.status >= 300) {
-			answer.body.discard();
+			answer.discard();
 			throw refusalOf({ operation: operationOf(call), status: answer.status, json: null, credentialType: this.options.connection.type });
 		}
 		this.meter.spend(2);
 		return { status: answer.status, headers: answer.headers, body: answer.body };
 	}
 }
+
+type Send<A extends WireAnswer> = (request: WireRequest) => Promise<A>;
 
 type Attempt<T> =
 	| { readonly status: "done"; readonly value: T }

@@ -5,7 +5,7 @@ const decoder = new TextDecoder();
 
 /** The whole body as text. */
 export async function textOf(answer: WireAnswer): Promise<string> {
-	return decoder.decode(await answer.body.bytes());
+	return decoder.decode(await answer.bytes());
 }
 
 /** The body of a refusal, as far as it can be read: gateways answer HTML. */

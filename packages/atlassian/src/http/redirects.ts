@@ -1,6 +1,6 @@
 import type { Authentication } from "./authentication.ts";
 import { malformed } from "./failure.ts";
-import type { Transport, WireAnswer } from "./transport.ts";
+import type { Transport, WireStream } from "./transport.ts";
 
 const mostHops = 5;
 
@@ -10,7 +10,7 @@ const mostHops = 5;
  */
 export async function followRedirects(
 	ports: { readonly transport: Transport; readonly authentication: Authentication },
-	first: WireAnswer,
+	first: WireStream,
 	from: {
 		/** How the call is named in errors. */
 		readonly operation: string;
@@ -19,18 +19,18 @@ export async function followRedirects(
 		readonly timeout: number;
 		readonly signal: AbortSignal;
 	},
-): Promise<WireAnswer> {
+): Promise<WireStream> {
 	const { headers, timeout, signal } = from;
 	let { url } = from;
 	let answer = first;
 	for (let hop = 0; answer.status >= 300 && answer.status < 400 && hop < mostHops; hop++) {
 		const { location } = answer.headers;
-		answer.body.discard();
+		answer.discard();
 		if (location === undefined) throw malformed(from.operation, "a redirect to nowhere");
 		const next = new URL(location, url);
 		const sent = next.origin === url.origin ? { ...headers, authorization: await ports.authentication.header(signal) } : headers;
 		url = next;
-		answer = await ports.transport.send({ url, method: "GET", headers: sent, timeout, signal });
+		answer = await ports.transport.open({ url, method: "GET", headers: sent, timeout, signal });
 	}
 	return answer;
 }

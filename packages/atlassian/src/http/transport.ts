@@ -1,12 +1,20 @@
 import { gunzipSync } from "node:zlib";
 import { AppError } from "@skyeworx/core";
 import { Agent, type Dispatcher, errors } from "undici";
+import { requestWhole } from "./whole-answer.ts";
 
-/** What came back from the wire, the body not read yet. */
+/** What came back from the wire. */
 export interface WireAnswer {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string | undefined>>;
-	readonly body: AsyncIterable<Uint8Array> & { bytes(): Promise<Uint8Array>; discard(): void };
+	/** The whole body, unpacked. */
+	bytes(): Promise<Uint8Array>;
+}
+
+/** What came back from the wire, its body to be taken piece by piece or discarded. */
+export interface WireStream extends WireAnswer {
+	readonly body: AsyncIterable<Uint8Array>;
+	discard(): void;
 }
 
 /** The call reached nobody, or its answer did not arrive. */
@@ -53,6 +61,26 @@ function flatten(headers: Dispatcher.ResponseData["headers"]): Record<string, st
 	return flat;
 }
 
+function optionsOf({ url, method, headers, body, timeout }: WireRequest): Dispatcher.RequestOptions {
+	return {
+		origin: url.origin,
+		path: url.pathname + url.search,
+		method,
+		headers,
+		// undici takes async iterables; its types name only Node's own streams.
+		body: (body ?? null) as string | null,
+		headersTimeout: timeout,
+		bodyTimeout: timeout,
+	};
+}
+
+async function unpacked(body: Promise<Uint8Array>, headers: WireAnswer["headers"], signal: AbortSignal): Promise<Uint8Array> {
+	const bytes = await body.catch((error: unknown) => {
+		throw failureOf(error, signal);
+	});
+	return headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes;
+}
+
 async function* guarded(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
 	try {
 		for await (const chunk of body) yield chunk;
@@ -69,37 +97,38 @@ export class Transport {
 		this.agent = new Agent({ connections, keepAliveTimeout: 30_000, connect: { timeout: 15_000 } });
 	}
 
-	/** @throws WireFailure when no answer came; AppError `cancelled` */
+	/**
+	 * For documents.
+	 * @throws WireFailure when no answer came; AppError `cancelled`
+	 */
 	async send(request: WireRequest): Promise<WireAnswer> {
-		const { url, signal } = request;
+		const { signal } = request;
 		try {
-			const answer = await this.agent.request({
-				origin: url.origin,
-				path: url.pathname + url.search,
-				method: request.method,
-				headers: request.headers,
-				// undici takes async iterables; its types name only Node's own streams.
-				body: (request.body ?? null) as string | null,
-				signal,
-				headersTimeout: request.timeout,
-				bodyTimeout: request.timeout,
-			});
+			const answer = await requestWhole(this.agent, optionsOf(request), signal);
+			const headers = flatten(answer.headers);
+			return { status: answer.status, headers, bytes: () => unpacked(answer.bytes(), headers, signal) };
+		} catch (error) {
+			throw failureOf(error, signal);
+		}
+	}
+
+	/**
+	 * For files of any size: nothing is held that was not taken.
+	 * @throws WireFailure when no answer came; AppError `cancelled`
+	 */
+	async open(request: WireRequest): Promise<WireStream> {
+		const { signal } = request;
+		try {
+			const answer = await this.agent.request({ ...optionsOf(request), signal });
 			const headers = flatten(answer.headers);
 			return {
 				status: answer.statusCode,
 				headers,
-				body: {
-					[Symbol.asyncIterator]: () => guarded(answer.body, signal),
-					async bytes() {
-						const bytes = await answer.body.bytes().catch((error: unknown) => {
-							throw failureOf(error, signal);
-						});
-						return headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes;
-					},
-					discard() {
-						answer.body.on("error", () => undefined);
-						void answer.body.dump({ limit: 65_536 }).catch(() => undefined);
-					},
+				body: { [Symbol.asyncIterator]: () => guarded(answer.body, signal) },
+				bytes: () => unpacked(answer.body.bytes(), headers, signal),
+				discard() {
+					answer.body.on("error", () => undefined);
+					void answer.body.dump({ limit: 65_536 }).catch(() => undefined);
 				},
 			};
 		} catch (error) {

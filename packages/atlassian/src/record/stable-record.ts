@@ -38,12 +38,19 @@ export function stableRecord(record: JsonObject): JsonObject {
 /** A value inside a record, without volatile members. What holds none is not copied. */
 export function stable(value: JsonValue): JsonValue {
 	if (value === null || typeof value !== "object") return value;
-	if (Array.isArray(value)) {
-		const next = value.map(stable);
-		return next.every((one, index) => one === value[index]) ? value : next;
-	}
+	if (Array.isArray(value)) return stableList(value);
 	if (!isJsonObject(value) || isRawNumber(value)) return value;
 	return keep(value, stableMember);
+}
+
+function stableList(list: readonly JsonValue[]): JsonValue {
+	let next: JsonValue[] | undefined;
+	for (const [index, one] of list.entries()) {
+		const changed = stable(one);
+		if (next === undefined && changed !== one) next = list.slice(0, index);
+		next?.push(changed);
+	}
+	return next ?? list;
 }
 
 function stableMember(name: string, member: JsonValue): JsonValue | undefined {
