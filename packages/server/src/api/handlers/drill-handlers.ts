@@ -1,6 +1,7 @@
 import { requirePermission } from "../../access/principal.ts";
 import { changeDrills } from "../../drills/change-drills.ts";
 import { readDrills } from "../../drills/read-drills.ts";
+import { keepSiteCard } from "../../rebuild/site-card.ts";
 import { requestRun } from "../../runs/request-run.ts";
 import type { HandlersOf } from "../call.ts";
 import type { Platform } from "./platform.ts";
@@ -15,6 +16,7 @@ export function drillHandlers(platform: Platform): HandlersOf<"getDrills" | "upd
 			const spaces = rule.drillSpaces.map(({ app, spaceId }) => `${app}:${spaceId}`).join(",");
 			note.facts = { every: rule.every, items: rule.items, drillSpaces: spaces };
 			await changeDrills(platform, principal, params.siteId, body);
+			await keepSiteCard(platform, principal.organizationId, params.siteId);
 			return { body: await readDrills(platform, principal, params.siteId) };
 		},
 		createDrill: async ({ principal, params, note }) => {

@@ -1,4 +1,5 @@
 import type { Principal } from "../../access/principal.ts";
+import { keepSiteCard } from "../../rebuild/site-card.ts";
 import { requestRun } from "../../runs/request-run.ts";
 import { snapshotDetail } from "../../runs/snapshots.ts";
 import { changeRetention, holdSite, releaseSite, rulesText } from "../../upkeep/change-retention.ts";
@@ -44,15 +45,18 @@ export function retentionHandlers(platform: Platform): HandlersOf<Names> {
 			if (reason !== undefined) note.reason = reason;
 			note.facts = { ...(rules !== undefined && { rules: rulesText(rules) }), ...(verifyWithinDays !== undefined && { verifyWithinDays }) };
 			await changeRetention(platform, principal, params.siteId, body);
+			await keepSiteCard(platform, principal.organizationId, params.siteId);
 			return { body: await readRetention(platform, principal, params.siteId) };
 		},
 		holdSite: async ({ principal, params, body, note }) => {
 			note.reason = body.name;
 			await holdSite(platform, principal, params.siteId, body.name);
+			await keepSiteCard(platform, principal.organizationId, params.siteId);
 			return { body: await readRetention(platform, principal, params.siteId) };
 		},
 		releaseSite: async ({ principal, params }) => {
 			await releaseSite(platform, principal, params.siteId);
+			await keepSiteCard(platform, principal.organizationId, params.siteId);
 			return { body: await readRetention(platform, principal, params.siteId) };
 		},
 		pinSnapshot: async ({ principal, params, body, note }) => await kept(principal, note, { ...params, deed: "pin", word: body.label }),

@@ -1,6 +1,7 @@
 import type { KindCoverage } from "@skyeworx/contract";
 import type { KindDefinition } from "@skyeworx/engine";
 import { readOverview } from "../../overview/read-overview.ts";
+import { keepSiteCard } from "../../rebuild/site-card.ts";
 import { changeSite, checkSite } from "../../sites/change-site.ts";
 import { connectSite } from "../../sites/connect-site.ts";
 import { listSites, readSite } from "../../sites/read-sites.ts";
@@ -24,6 +25,7 @@ export function siteHandlers(platform: Platform): HandlersOf<Names> {
 		updateSite: async ({ principal, params, body, note }) => {
 			note.facts = { changed: Object.keys(body).join(",") };
 			await changeSite(platform, principal, params.siteId, body);
+			await keepSiteCard(platform, principal.organizationId, params.siteId);
 			return { body: await readSite(platform, principal, params.siteId) };
 		},
 		checkSite: async ({ principal, params }) => {
