@@ -1,4 +1,4 @@
-import { AppError } from "@skyeworx/core";
+import { AppError, isAppError } from "@skyeworx/core";
 import { copyVault, type Store, type Unlock, type Vault } from "@skyeworx/vault";
 import { recordAudit } from "../audit/record.ts";
 import { withOrganization } from "../data/database.ts";
@@ -14,21 +14,25 @@ import { locateVault, readStore, unlockOfSite } from "./stored-choice.ts";
 
 /**
  * Moves a site's vault: copies it, checks the copy down to its structure, ends all writing in the old place with an entry of the
- * vault's own log, and switches. Called again after a kill, it goes on with what is there. A backup or restore that waits for the
+ * vault's own log, and switches. Called again after a kill, it goes on with what is there: at every moment one place takes writes, or none
+ * does and the next call switches. A backup or restore that waits for the
  * site is let through between two objects; what it wrote is copied after it.
  */
 export async function runMoveJob(ports: WorkPorts, context: JobContext): Promise<void> {
 	const record = new RunRecord(ports, context);
 	const run = await record.begin();
 	if (run === undefined) return;
+	const leaving: Leaving = { begun: false };
 	try {
 		const move = await loadMove(ports, context);
+		leaving.begun = move.switched;
 		if (!move.switched) {
-			if ((await moveVault(ports, context, { move, record })) === "paused") {
+			if ((await moveVault(ports, context, { move, record, leaving })) === "paused") {
 				record.phase("Waiting for the site's other runs");
 				await ports.queue.send({ type: "move", id: context.id, siteId: context.siteId, organizationId: context.organizationId });
 				return;
 			}
+			record.phase("Switching");
 			await switchTo(ports, context, move);
 		}
 		// Also when the process that switched was killed right after: nobody here goes on with the old place.
@@ -37,6 +41,8 @@ export async function runMoveJob(ports: WorkPorts, context: JobContext): Promise
 		await record.finish("succeeded", {}, null);
 		await ports.bus.publish(context.organizationId, { type: "site.changed", at: ports.clock.now().toISOString(), siteId: context.siteId });
 	} catch (error) {
+		// No way leads back from the last entry of the old place's log: the queue gives the job out again until it is through.
+		if (leaving.begun && !isAppError(error, "vault-damaged")) throw error;
 		const ended = record.failure(error);
 		if (ended === undefined) return;
 		await audit(ports, context, { outcome: "failure", error: { code: ended.error.code, detail: ended.error.detail } });
@@ -70,13 +76,19 @@ async function loadMove(ports: WorkPorts, { organizationId, siteId, id }: JobCon
 	});
 }
 
+/** Whether the old place may have taken its last entry: whoever has asked for that and got no answer can't know. */
+interface Leaving {
+	begun: boolean;
+}
+
 interface Moving {
 	readonly move: Move;
 	readonly record: RunRecord;
+	readonly leaving: Leaving;
 }
 
 /** Ends when the old place takes no more writes and the new one holds everything that was written there. */
-async function moveVault(ports: WorkPorts, context: JobContext, { move, record }: Moving): Promise<"moved" | "paused"> {
+async function moveVault(ports: WorkPorts, context: JobContext, { move, record, leaving }: Moving): Promise<"moved" | "paused"> {
 	const { vault } = await ports.sites.open(context.organizationId, context.siteId);
 	const source = ports.backends.openStore(move.source);
 	const target = ports.backends.openStore(move.location);
@@ -84,18 +96,33 @@ async function moveVault(ports: WorkPorts, context: JobContext, { move, record }
 		await vault.refresh();
 		// A process that was killed between the last two steps: the copy was whole and checked before this entry was written.
 		if (vault.movedAway()) {
-			const copy = await openCopy(ports, context, move);
-			const whole = copy.head().seq === vault.head().seq - 1;
-			await copy.close();
-			if (whole) return "moved";
+			leaving.begun = true;
+			if (await holdsAllBut(ports, context, { move, head: vault.head().seq })) return "moved";
 			throw new AppError("vault-damaged", "The vault was moved, but its new place does not hold all of it", {
 				hint: "Nothing is lost: everything lies in the old place. Open that with the recovery kit and ask for help.",
 			});
 		}
-		if ((await copy(ports, context, { vault, source, target, move, record })) === "paused") return "paused";
+		if ((await copy(ports, context, { vault, source, target, move, record, leaving })) === "paused") return "paused";
 		record.phase("Checking the copy");
-		if (await leaveWhenWhole(ports, context, { vault, move, record })) return "moved";
+		if (await leaveWhenWhole(ports, context, { vault, move, record, leaving })) return "moved";
 	}
+}
+
+interface Left {
+	readonly move: Move;
+	/** Number of the old log's last entry, which says that the vault was moved. */
+	readonly head: number;
+}
+
+/** Whether the new place holds everything up to the old log's last entry. */
+async function holdsAllBut(ports: WorkPorts, context: JobContext, { move, head }: Left): Promise<boolean> {
+	const copy = await openCopy(ports, context, move).catch((error: unknown) => {
+		if (isAppError(error, "not-found")) return undefined;
+		throw error;
+	});
+	const found = copy?.head().seq;
+	await copy?.close();
+	return found === head - 1;
 }
 
 interface Copying extends Moving {
@@ -130,7 +157,7 @@ function longestPromise(vault: Vault, lock: StoreLock | undefined, now: Date): D
 async function leaveWhenWhole(
 	ports: WorkPorts,
 	context: JobContext,
-	{ vault, move, record }: Moving & { readonly vault: Vault },
+	{ vault, move, record, leaving }: Moving & { readonly vault: Vault },
 ): Promise<boolean> {
 	const copied = await openCopy(ports, context, move);
 	try {
@@ -148,7 +175,9 @@ async function leaveWhenWhole(
 		const head = copied.head();
 		const same = vault.head().seq !== head.seq || vault.head().sha256 === head.sha256;
 		if (!same) throw new AppError("vault-damaged", "The copy's log differs from the vault's");
-		return await vault.leave(head);
+		leaving.begun = true;
+		leaving.begun = await vault.leave(head);
+		return leaving.begun;
 	} finally {
 		await copied.close();
 	}
