@@ -13,6 +13,7 @@ import {
 	followVault,
 	memoryJournal,
 	planRestore,
+	type RestoreJournal,
 	type RestoreOptions,
 	type RestorePlan,
 	type RestoreReceipt,
@@ -55,6 +56,11 @@ export interface SiteBench {
 	/** Carries a plan out under an id: with the same id again, it goes on. */
 	carryOut(restoreId: string, plan: RestorePlan, signal?: AbortSignal): Promise<RestoreReceipt>;
 	undo(restoreId: string, plan: RestorePlan): Promise<UndoReport>;
+	/**
+	 * Cuts restores off once so many more records are in the journal, as kill -9 does between an answer of the site and the record
+	 * of it; undefined lets them go on again.
+	 */
+	cutAfter(records: number | undefined): void;
 	items(kind: string, snapshotId: number): Promise<Map<string, StoredItem>>;
 	field(item: StoredItem | undefined, name: string): JsonValue | undefined;
 	comments(item: StoredItem | undefined): readonly JsonValue[];
@@ -97,7 +103,8 @@ export async function siteBench(seed: "small" | number = 40, pace: "real" | "has
 	const vault = await createVault({ ...ports, store: memoryStore(), slots: [{ type: "key-file", key: systemRandom.bytes(32) }] });
 	const folder = mkdtempSync(join(tmpdir(), "skyeworx-bench-"));
 	const catalog = openCatalog({ path: join(folder, "catalog.db"), key: vault.deriveKey("catalog") });
-	const restorePorts = { ...ports, vault, catalog, connector, journal: memoryJournal() };
+	const journal = cuttableJournal();
+	const restorePorts = { ...ports, vault, catalog, connector, journal };
 	const call = async (method: string, path: string, body?: unknown) => await callSite({ simulator, method, path, body });
 	const forever = new AbortController().signal;
 	const tryBackup = async (stop: AbortSignal = forever) => {
@@ -137,6 +144,7 @@ export async function siteBench(seed: "small" | number = 40, pace: "real" | "has
 		},
 		carryOut: async (restoreId, plan, stop = forever) => await runRestore(restorePorts, { restoreId, plan, signal: stop }),
 		undo: async (restoreId, plan) => await undoRestore(restorePorts, { restoreId, plan, signal: forever }),
+		cutAfter: journal.cutAfter,
 		async restore(selection, options) {
 			const plan = await planRestore(restorePorts, selection, options);
 			return await runRestore(restorePorts, { restoreId: systemRandom.uuid(), plan, signal: forever });
@@ -165,6 +173,22 @@ export async function siteBench(seed: "small" | number = 40, pace: "real" | "has
 			await vault.close();
 			await simulator.stop();
 			rmSync(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+function cuttableJournal(): RestoreJournal & Pick<SiteBench, "cutAfter"> {
+	const journal = memoryJournal();
+	let left = Number.POSITIVE_INFINITY;
+	return {
+		...journal,
+		cutAfter(records) {
+			left = records ?? Number.POSITIVE_INFINITY;
+		},
+		async append(restoreId, record) {
+			if (left <= 0) throw new Error("killed");
+			left -= 1;
+			await journal.append(restoreId, record);
 		},
 	};
 }

@@ -62,7 +62,8 @@ describe("a schema in place", () => {
 		expect(again.get("Supplier")).toMatchObject({ referenceObjectType: { name: "Supplier", id: byName(now.types).get("Supplier")?.id } });
 		expect(byName(now.statuses).get("On loan")).toMatchObject({ id: loan?.id, category: 2 });
 		const report = await bench.undo(restoreId, plan);
-		expect(report.items.map(({ outcome }) => outcome)).toEqual(["undone"]);
+		// One attribute referred to the type that was gone, which Assets lets nobody write.
+		expect(report.items).toMatchObject([{ outcome: "kept", reason: expect.stringContaining("(typeValue)") }]);
 		await bench.wait(25 * 3_600_000);
 		const undone = treeOf((await bench.items(schemaKind, await bench.backup())).get("1"));
 		expect([...byName(undone.types).keys()].toSorted()).toEqual([...byName(found.types).keys()].toSorted());

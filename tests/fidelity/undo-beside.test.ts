@@ -38,3 +38,19 @@ it("a restore taken back leaves watchers, properties, links to the outside and r
 	expect(undone).toEqual(beside(await bench.items("jira.work-item", spoilt)));
 	expect(bench.violations()).toEqual([]);
 });
+
+it("a restore taken back makes nothing that was gone before it, though the newest backup still had it", async () => {
+	bench = await siteBench(20, "hasty");
+	const snapshotId = await bench.backup();
+	const items = await bench.items("jira.work-item", snapshotId);
+	const item = [...items.values()].find((one) => bench.comments(one).length > 0);
+	if (item === undefined) throw new Error("one has comments");
+	const path = `/rest/api/3/issue/${item.ref.id}`;
+	for (const comment of bench.comments(item)) await bench.remove(`${path}/comment/${String((comment as { id: string }).id)}`);
+	const plan = await bench.plan([{ ref: item.ref, snapshotId }], { target: { type: "in-place" }, ifExists: "overwrite" });
+	const restoreId = randomUUID();
+	await bench.carryOut(restoreId, plan);
+	expect((await bench.call("GET", `${path}/comment`)).total).toBe(bench.comments(item).length);
+	expect((await bench.undo(restoreId, plan)).items.map(({ outcome }) => outcome)).toEqual(["undone"]);
+	expect((await bench.call("GET", `${path}/comment`)).total).toBe(0);
+});

@@ -16,4 +16,6 @@ export interface StoredItem {
 	readonly ref: ItemRef;
 	readonly parts: ReadonlyMap<string, JsonValue>;
 	readonly files: readonly StoredFile[];
+	/** Of a live item: names of the parts that were looked for. Those of them that `parts` lacks are not there. */
+	readonly covers?: readonly string[];
 }

@@ -28,6 +28,7 @@ export async function recordLive(ports: PlanPorts, options: RecordLiveOptions): 
 	try {
 		for (const item of options.items) {
 			for (const [part, record] of item.parts) await writer.put({ ...item.ref, part }, canonicalBytes(record));
+			await removeAbsent(writer, item);
 		}
 		await fetchFiles(writer, options);
 		for (const { from, to } of options.lineage) {
@@ -39,6 +40,13 @@ export async function recordLive(ports: PlanPorts, options: RecordLiveOptions): 
 		await writer.abort();
 		throw error;
 	}
+}
+
+/** What the newest backup held of an item and is not there any more: put back, it would be something new. */
+async function removeAbsent(writer: SnapshotWriter, { ref, parts, covers = [] }: StoredItem): Promise<void> {
+	const absent = new Set(covers.filter((part) => !parts.has(part)));
+	if (absent.size === 0 || writer.parent === undefined) return;
+	for await (const facts of writer.parent.entries({ kind: ref.kind, id: ref.id })) if (absent.has(facts.part)) await writer.remove(facts);
 }
 
 /** Several at a time: each is a call or two to the site. */

@@ -72,7 +72,8 @@ export async function readWhole(
 		[fileMarksPart]: fileMarks,
 	};
 	for (const [name, part] of Object.entries(extras)) if (part !== undefined) parts.set(name, part);
-	return { ref: { kind: content.flavour.kind, id: content.id }, parts, files: liveFiles(client, content.id, attachments) };
+	const covers = ["comments", "labels", "properties", "attachments"];
+	return { ref: { kind: content.flavour.kind, id: content.id }, parts, files: liveFiles(client, content.id, attachments), covers };
 }
 
 /** Adds the part `context`, as a backup would. */

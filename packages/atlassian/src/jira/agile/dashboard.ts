@@ -35,10 +35,12 @@ function body(tree: JsonObject): JsonObject {
 
 /** Makes gadgets that are missing and puts right those that differ; newer ones stay. */
 async function writeGadgets(deed: Deed, { id, wanted, live }: SettingChange): Promise<void> {
-	for (const { wanted: gadget, live: there } of pairEntries(listAt(wanted, "gadgets"), listAt(live, "gadgets"))) {
+	const known = await deed.before("gadgets", listAt(live, "gadgets"));
+	const taken = new Set(known.map((one) => idAt(one, "id")));
+	for (const { wanted: gadget, live: there } of pairEntries(listAt(wanted, "gadgets"), known)) {
 		const plain = members(objectAt({ gadget }, "gadget"), "color", "position", "title");
 		let itemId = idAt(there ?? null, "id");
-		if (itemId === undefined) itemId = await makeGadget(deed, { id, gadget, plain, live });
+		if (itemId === undefined) itemId = await makeGadget(deed, { id, gadget, plain, taken });
 		else if (canonicalJson(plain) !== canonicalJson(members(objectAt({ there: there ?? null }, "there"), "color", "position", "title"))) {
 			const call = { method: "PUT", path: `${gadgetPath}/{gadgetId}`, parameters: { dashboardId: id, gadgetId: itemId } } as const;
 			await deed.put("gadgets", `gadget ${itemId}`, { ...call, body: plain });
@@ -58,13 +60,13 @@ interface NewGadget {
 	readonly id: string;
 	readonly gadget: JsonValue;
 	readonly plain: JsonObject;
-	readonly live: JsonObject;
+	/** Those that were there before, and those made for other gadgets: titles are not unique. */
+	readonly taken: Set<string | undefined>;
 }
 
-async function makeGadget(deed: Deed, { id, gadget, plain, live }: NewGadget): Promise<string | undefined> {
-	const before = new Set(listAt(live, "gadgets").map((one) => idAt(one, "id")));
+async function makeGadget(deed: Deed, { id, gadget, plain, taken }: NewGadget): Promise<string | undefined> {
 	const parameters = { dashboardId: id };
-	return await deed.make("gadgets", `new gadget ${idAt(gadget, "id") ?? ""}`, {
+	const made = await deed.make("gadgets", `new gadget ${idAt(gadget, "id") ?? ""}`, {
 		call: {
 			method: "POST",
 			path: gadgetPath,
@@ -74,10 +76,12 @@ async function makeGadget(deed: Deed, { id, gadget, plain, live }: NewGadget): P
 		id: (json) => idIn(json),
 		find: async () => {
 			const now = listAt(await answer(deed.reading, { path: gadgetPath, parameters }), "gadgets");
-			return idAt(now.find((one) => !before.has(idAt(one, "id")) && textAt(one, "title") === textAt(gadget, "title")) ?? null, "id");
+			return idAt(now.find((one) => !taken.has(idAt(one, "id")) && textAt(one, "title") === textAt(gadget, "title")) ?? null, "id");
 		},
 		part: "gadget",
 	});
+	taken.add(made);
+	return made;
 }
 
 /** Dashboards with their gadgets. */

@@ -28,13 +28,15 @@ async function tabsOf(reading: Reading, screenId: string): Promise<readonly Json
 
 /** Adds tabs and fields that are missing; what came later stays. */
 async function writeTabs(deed: Deed, { id, wanted, live, isNew }: SettingChange): Promise<void> {
-	const there = listAt(live, "tabs");
+	const all = listAt(live, "tabs");
+	const there = await deed.before("tabs", all);
 	const pairs = pairEntries(listAt(wanted, "tabs"), there);
 	for (const { wanted: tab, live: now } of pairs) {
 		const name = textAt(tab, "name") ?? "";
 		const tabId = now === undefined ? await makeTab(deed, id, tab) : idAt(now, "id");
 		if (tabId === undefined || tabId === "") continue;
-		const fields = new Set(listAt(now ?? null, "fields").map((field) => idAt(field, "id")));
+		const tabNow = all.find((one) => idAt(one, "id") === tabId);
+		const fields = new Set(listAt(tabNow ?? null, "fields").map((field) => idAt(field, "id")));
 		for (const field of listAt(tab, "fields")) {
 			const fieldId = idAt(field, "id") ?? "";
 			if (fields.has(fieldId)) continue;

@@ -48,7 +48,7 @@ export const fieldWrite: SettingWrite = {
 const isGlobal = (context: JsonValue): boolean => at(context, "isGlobalContext") === true;
 
 async function writeContexts(deed: Deed, { id, wanted, live }: SettingChange): Promise<void> {
-	const there = listAt(live, "contexts");
+	const there = await deed.before("contexts", listAt(live, "contexts"));
 	for (const { wanted: context, live: named } of pairEntries(listAt(wanted, "contexts"), there)) {
 		// A field has one global context; a new field gets it from Jira under a name of Jira's.
 		const now = named ?? (isGlobal(context) ? there.find(isGlobal) : undefined);
@@ -62,7 +62,8 @@ async function writeContexts(deed: Deed, { id, wanted, live }: SettingChange): P
 			await deed.put("contexts", `context ${contextId}`, { ...call, body: texts(context as JsonObject, "name", "description") });
 		}
 		await addScope(deed, { id, contextId, wanted: context, live: now });
-		await writeOptions(deed, { id, contextId, wanted: listAt(context, "options"), live: listAt(now ?? null, "options") });
+		const options = await deed.before(`options of ${contextId}`, listAt(now ?? null, "options"));
+		await writeOptions(deed, { id, contextId, wanted: listAt(context, "options"), live: options });
 	}
 }
 

@@ -1,6 +1,7 @@
 import { type ItemRef, isAppError, type JsonValue } from "@skyeworx/core";
 import type { ApplyContext } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
+import { idAt } from "../../record/json-access.ts";
 import { readServer } from "../context.ts";
 import type { Deed, DeedCall, MadePart, Reading } from "./setting-kind.ts";
 
@@ -46,6 +47,11 @@ export function beginDeed(site: AppSite, context: ApplyContext, work: { readonly
 			};
 			const done = await unlessRefused(field, () => context.step(step, { run, find: async () => undefined }));
 			return done === true;
+		},
+		async before(list, entries) {
+			const run = async () => entries.flatMap((entry) => idAt(entry, "id") ?? []);
+			const known = new Set(await context.step(`${list} before`, { run, find: async () => undefined }));
+			return entries.filter((entry) => known.has(idAt(entry, "id") ?? ""));
 		},
 		make: (field, step, part) => unlessRefused(field, () => makePart(site, context, { step, part, ref: work.ref })),
 	};

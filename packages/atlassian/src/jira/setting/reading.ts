@@ -65,7 +65,8 @@ export async function liveSettings(
 	return asked.refs.map((ref): LiveItem => {
 		const record = there.get(ref.id) ?? trash.get(ref.id);
 		if (record === undefined) return { ref, state: "absent" };
-		return { ref, state: there.has(ref.id) ? "live" : "trashed", item: { ref, parts: record.parts, files: [] } };
+		if (!there.has(ref.id)) return { ref, state: "trashed", item: { ref, parts: record.parts, files: [] } };
+		return { ref, state: "live", item: { ref, parts: record.parts, files: [], covers: record.covers ?? kind.parts ?? [] } };
 	});
 }
 

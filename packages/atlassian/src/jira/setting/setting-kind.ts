@@ -45,6 +45,11 @@ export interface Deed {
 	pause(milliseconds: number): Promise<void>;
 	/** One write that may be done twice without harm; a refusal is a problem of the field, not of the item. */
 	put(field: string, step: string, call: DeedCall): Promise<boolean>;
+	/**
+	 * The entries of a list that were there before this restore made any: remembered by their ids, so that after an interruption
+	 * what it made itself is made out and not taken for something that it found.
+	 */
+	before(list: string, entries: readonly JsonValue[]): Promise<readonly JsonValue[]>;
 	/** One write that makes a part; `find` looks for it when an answer was lost. Undefined when Jira refuses. */
 	make(field: string, step: string, part: MadePart): Promise<string | undefined>;
 }

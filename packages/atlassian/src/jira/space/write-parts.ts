@@ -41,22 +41,24 @@ export const versionParts: PartKind = {
 
 /** Makes what is missing and corrects what differs; what came later stays. */
 export async function writeParts(deed: Deed, { id, wanted, live }: SettingChange, kind: PartKind): Promise<void> {
-	const list = pairEntries(listAt(wanted, kind.row), listAt(live, kind.row));
+	const there = await deed.before(kind.row, listAt(live, kind.row));
+	const known = new Set(there.map((entry) => idAt(entry, "id")));
+	const list = pairEntries(listAt(wanted, kind.row), there);
 	let before: string | undefined;
 	for (const { wanted: entry, live: now } of list) {
 		const name = textAt(entry, "name") ?? "";
 		const body = kind.body(entry);
-		const there = idAt(now ?? null, "id");
-		if (there !== undefined) {
-			before = there;
+		const liveId = idAt(now ?? null, "id");
+		if (liveId !== undefined) {
+			before = liveId;
 			if (canonicalJson(body) === canonicalJson(kind.body(now ?? null))) continue;
-			await deed.put(kind.row, `${kind.part} ${there}`, { method: "PUT", path: `${kind.path}/{id}`, parameters: { id: there }, body });
+			await deed.put(kind.row, `${kind.part} ${liveId}`, { method: "PUT", path: `${kind.path}/{id}`, parameters: { id: liveId }, body });
 			continue;
 		}
 		const made = await deed.make(kind.row, `new ${kind.part} ${idAt(entry, "id") ?? name}`, {
 			call: { method: "POST", path: kind.path, body: { ...body, projectId: Number(id) } },
 			id: (json) => idIn(json),
-			find: () => findPart(deed, { id, row: kind.row, name }),
+			find: () => findPart(deed, { id, row: kind.row, name, known }),
 			part: kind.part,
 		});
 		if (made !== undefined && made !== "" && kind.part === "version") await putAfter(deed, made, before);
@@ -67,11 +69,12 @@ export async function writeParts(deed: Deed, { id, wanted, live }: SettingChange
 /** Names are unique within a space: one of this name that was not there before is the one that was made. */
 async function findPart(
 	deed: Deed,
-	asked: { readonly id: string; readonly row: string; readonly name: string },
+	asked: { readonly id: string; readonly row: string; readonly name: string; readonly known: ReadonlySet<string | undefined> },
 ): Promise<string | undefined> {
 	const path = "/rest/api/3/project/{projectIdOrKey}";
 	const space = await answer(deed.reading, { path, parameters: { projectIdOrKey: asked.id } });
-	return idAt(listAt(space, asked.row).find((one) => textAt(one, "name") === asked.name) ?? null, "id");
+	const made = listAt(space, asked.row).find((one) => textAt(one, "name") === asked.name && !asked.known.has(idAt(one, "id")));
+	return idAt(made ?? null, "id");
 }
 
 /** Versions have an order, and a new one stands last. */

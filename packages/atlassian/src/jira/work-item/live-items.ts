@@ -31,7 +31,8 @@ export async function liveWorkItems(
 					const history = histories.get(id) ?? [];
 					const lists = await readLists(options, item, listsToAsk(item, history, options));
 					const parts = partsOf(item, { history, media: {}, lists: lists.parts });
-					return { ref, state: "live", item: { ref, parts, files: filesOf(options, item) } };
+					const covers = ["comments", "worklogs", "history", ...lists.known];
+					return { ref, state: "live", item: { ref, parts, files: filesOf(options, item), covers } };
 				}),
 			)),
 		);
