@@ -1,8 +1,9 @@
-import { AppError, type Clock } from "@skyeworx/core";
+import { AppError, type Clock, parseJson } from "@skyeworx/core";
 import type { KindDefinition } from "@skyeworx/engine";
 import { parseToken, refusal } from "./http/authentication.ts";
 import type { Connection, Credential } from "./http/connection.ts";
 import { Transport, WireFailure } from "./http/transport.ts";
+import { grantedResources } from "./missing-scopes.ts";
 
 type OAuthCredential = Extract<Credential, { type: "oauth" }>;
 
@@ -21,7 +22,7 @@ export interface ConsentRound {
 }
 
 /** The address at Atlassian where a person agrees to scopes. The grant outlives the visit: `offline_access` is always among them. */
-export function consentAddress({ authUrl }: Connection, round: ConsentRound): string {
+export function consentAddress({ authUrl }: Pick<Connection, "authUrl">, round: ConsentRound): string {
 	const url = new URL(`${authUrl ?? ownLogin}/authorize`);
 	url.search = new URLSearchParams({
 		audience: "api.atlassian.com",
@@ -49,7 +50,7 @@ interface TakenCode {
  */
 export async function takeConsent(
 	{ clock }: { readonly clock: Clock },
-	{ authUrl }: Connection,
+	{ authUrl }: Pick<Connection, "authUrl">,
 	{ clientId, clientSecret }: Pick<OAuthCredential, "clientId" | "clientSecret">,
 	{ code, redirectUri, verifier }: TakenCode,
 ): Promise<OAuthCredential> {
@@ -74,6 +75,36 @@ export async function takeConsent(
 		if (fresh.refresh_token === undefined) throw new AppError("site-answer-malformed", "Atlassian's login gave no refresh token");
 		const expiresAt = clock.now().getTime() + fresh.expires_in * 1000;
 		return { type: "oauth", clientId, clientSecret, refreshToken: fresh.refresh_token, accessToken: fresh.access_token, expiresAt };
+	} catch (error) {
+		throw error instanceof WireFailure ? unreachable(error) : error;
+	} finally {
+		await transport.close();
+	}
+}
+
+/** One site that a person agreed to. */
+export interface GrantedSite {
+	readonly cloudId: string;
+	readonly name: string;
+	readonly url: string;
+}
+
+const ownGateway = "https://api.atlassian.com";
+
+/** The sites that a fresh access token may reach, each once. @throws AppError `credential-revoked`, `site-unreachable`, `site-answer-malformed` */
+export async function grantedSites({ apiUrl }: Pick<Connection, "apiUrl">, accessToken: string): Promise<readonly GrantedSite[]> {
+	const url = new URL(`${apiUrl ?? ownGateway}/oauth/token/accessible-resources`);
+	const transport = new Transport(1);
+	const { signal } = new AbortController();
+	try {
+		const headers = { accept: "application/json", authorization: `Bearer ${accessToken}` };
+		const answer = await transport.send({ url, method: "GET", headers, timeout: 30_000, signal });
+		const text = new TextDecoder().decode(await answer.bytes());
+		if (answer.status >= 500 || answer.status === 429) throw unreachable();
+		if (answer.status >= 400) throw refusal(answer.status, text);
+		const resources = grantedResources.safeParse(parseJson(text));
+		if (!resources.success) throw new AppError("site-answer-malformed", "Atlassian's list of the grant's sites can't be read");
+		return [...new Map(resources.data.map((one) => [one.id, { cloudId: one.id, name: one.name, url: one.url }])).values()];
 	} catch (error) {
 		throw error instanceof WireFailure ? unreachable(error) : error;
 	} finally {

@@ -2,6 +2,7 @@ import { auditEndpoints } from "./endpoints/audit.ts";
 import { consentEndpoints } from "./endpoints/consent.ts";
 import { dataRightEndpoints } from "./endpoints/data-rights.ts";
 import { drillEndpoints } from "./endpoints/drills.ts";
+import { grantEndpoints } from "./endpoints/grants.ts";
 import { insightEndpoints } from "./endpoints/insights.ts";
 import { itemEndpoints } from "./endpoints/items.ts";
 import { memberEndpoints } from "./endpoints/members.ts";
@@ -34,6 +35,7 @@ export const endpoints = {
 	...itemEndpoints,
 	...restoreEndpoints,
 	...consentEndpoints,
+	...grantEndpoints,
 	...auditEndpoints,
 } as const;
 

@@ -30,6 +30,7 @@ export type { KindCoverage } from "./schemas/coverage.ts";
 export type { Deletion } from "./schemas/data-rights.ts";
 export { type DrillDone, type DrillRule, type Drills, noDrills } from "./schemas/drill.ts";
 export { type LiveEvent, liveEvent } from "./schemas/event.ts";
+export type { Grant, GrantWays, OwnApp, Setup, SetupStep } from "./schemas/grant.ts";
 export type { Insights } from "./schemas/insights.ts";
 export type {
 	FieldDifferenceBody,

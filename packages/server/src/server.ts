@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
+import type { OwnApp } from "@skyeworx/contract";
 import { AppError, type Clock, type Log, type Random } from "@skyeworx/core";
 import { sql } from "kysely";
 import { type EntraApplication, openEntra } from "./access/entra.ts";
@@ -55,7 +56,7 @@ export interface PlatformOptions {
 }
 
 /** Everything but the HTTP server: what handlers and jobs work with. */
-export type OpenPlatform = Omit<Platform, "local" | "publicUrl" | "entra" | "simulatorUrl" | "version" | "closing"> & {
+export type OpenPlatform = Omit<Platform, "local" | "publicUrl" | "entra" | "atlassianApp" | "simulatorUrl" | "version" | "closing"> & {
 	readonly metrics: Metrics;
 	readonly collecting: CollectTimes | undefined;
 	close(): Promise<void>;
@@ -143,6 +144,8 @@ export interface ServeOptions {
 	readonly publicUrl?: string | undefined;
 	/** Our application in Microsoft Entra ID; without one nobody signs in with Microsoft. */
 	readonly entra?: EntraApplication | undefined;
+	/** Our OAuth app at Atlassian; without one people name theirs when they connect a site. */
+	readonly atlassianApp?: OwnApp | undefined;
 	/** Tries to sign in a minute and address; few when left out. */
 	readonly signInLimit?: number;
 	readonly simulatorUrl: string | undefined;
@@ -173,7 +176,16 @@ export async function serve(platform: OpenPlatform, options: ServeOptions): Prom
 	const closing = new AbortController();
 	const { version, local, simulatorUrl, publicUrl, signInLimit = standardSignInLimit } = options;
 	const entra = options.entra === undefined ? undefined : openEntra(options.entra);
-	const handlers = createHandlers({ ...platform, version, local, simulatorUrl, publicUrl, entra, closing: closing.signal });
+	const handlers = createHandlers({
+		...platform,
+		version,
+		local,
+		simulatorUrl,
+		publicUrl,
+		entra,
+		atlassianApp: options.atlassianApp,
+		closing: closing.signal,
+	});
 	const ready = async () => !closing.signal.aborted && (await databaseAnswers(platform));
 	const app = await createApp({ ...platform, ...options, publicUrl, signInLimit, handlers, ready });
 	await listen(app, options);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ApiKey, type Client, createClient, type Permission, permissions, type Run } from "@skyeworx/contract";
+import { type ApiKey, type Client, createClient, type OwnApp, type Permission, permissions, type Run } from "@skyeworx/contract";
 import { type Clock, quietLog, systemClock, systemRandom } from "@skyeworx/core";
 import { createApiKey } from "./access/api-keys.ts";
 import type { EntraApplication } from "./access/entra.ts";
@@ -85,6 +85,7 @@ export class TestServer {
 	collecting: CollectTimes = { grace: 0 };
 	entra: EntraApplication | undefined;
 	publicUrl: string | undefined;
+	atlassianApp: OwnApp | undefined;
 	/** How the server enters AWS accounts: a simulator's addresses. */
 	aws: OwnAws | undefined;
 	/** Milliseconds after which a key service is asked again. */
@@ -142,6 +143,7 @@ export class TestServer {
 			signInLimit: this.signInLimit,
 			entra: this.entra,
 			publicUrl: this.publicUrl,
+			atlassianApp: this.atlassianApp,
 			simulatorUrl: undefined,
 			concurrency: options.concurrency ?? 2,
 			alone: true,

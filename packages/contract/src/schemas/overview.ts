@@ -16,14 +16,14 @@ export type StripDay = z.infer<typeof stripDay>;
 const attention = z
 	.object({
 		severity: z.enum(["critical", "warning", "info"]),
-		/** `late`, `failing`, `credential`, `credential-soon`, `damaged`, `unusual-deletions`, `blind-spots`, `never-backed-up`. */
+		/** `late`, `failing`, `credential`, `credential-soon`, `damaged`, `unusual-deletions`, `blind-spots`, `never-backed-up`, `set-up`. */
 		code: z.string(),
 		title: z.string(),
 		detail: z.string(),
 		siteId: uuid.nullable(),
 		action: z.object({
 			label: z.string(),
-			type: z.enum(["run-backup", "check-site", "open-site", "open-run", "open-changes", "connect-site"]),
+			type: z.enum(["run-backup", "check-site", "open-site", "open-run", "open-changes", "connect-site", "continue-setup"]),
 			runId: uuid.nullable(),
 			snapshotId: z.int().nullable(),
 		}),

@@ -26,6 +26,14 @@ const attempt = z.discriminatedUnion("type", [
 		/** The page to go back to; ours. */
 		back: z.string(),
 	}),
+	z.object({
+		type: z.literal("grant"),
+		state: z.string(),
+		verifier: z.string(),
+		organizationId: z.string(),
+		userId: z.string(),
+		grantId: z.string(),
+	}),
 	z.object({ type: z.literal("passkey"), challenge: z.string() }),
 	z.object({ type: z.literal("new-passkey"), challenge: z.string(), userId: z.string() }),
 ]);

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { applicationSettings, applicationsOf, halfApplications } from "./application-settings.ts";
 import { aDatabaseUrl, aPort, commaList, databaseUrl, optionalPlan, optionalText, port, wholeNumber, yesOrNo } from "./setting-schemas.ts";
 import { helpLines, readSettings, rowsOf, type SettingRow } from "./settings.ts";
 
@@ -196,6 +197,7 @@ const settings = {
 		schema: z.union([z.literal("").transform(() => undefined), z.string().min(16).max(200)]),
 		secret: true,
 	},
+	...applicationSettings,
 } as const;
 
 /** What `skyeworx serve` was asked to do. */
@@ -235,10 +237,12 @@ export function readServeConfig({ folder, ...sources }: ServeSources) {
 		...(values.port !== undefined && values.port !== 0 && values.role !== "worker" && values.port === values["ops-port"]
 			? ["--port and --ops-port must differ"]
 			: []),
+		...halfApplications(values),
 	]);
 	const { values } = read;
 	return {
 		...values,
+		applications: applicationsOf(values),
 		data: resolve(folder, values.data),
 		"vault-folder": values["vault-folder"] === undefined ? undefined : resolve(folder, values["vault-folder"]),
 		"control-backup": placeOf(folder, values["control-backup"]),

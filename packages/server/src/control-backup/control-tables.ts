@@ -1,7 +1,7 @@
 import type { RunStatement } from "../data/stored-rows.ts";
 
-/** What only the moment needs: nobody is signed in, and no request is repeated, after the database came back. */
-const passing: ReadonlySet<string> = new Set(["sessions", "sign_in_codes", "idempotency_keys"]);
+/** What only the moment needs: nobody is signed in, connects a site, or repeats a request after the database came back. */
+const passing: ReadonlySet<string> = new Set(["sessions", "sign_in_codes", "idempotency_keys", "site_grants"]);
 
 /** A table of the control plane, and the order in which its rows are read. */
 export interface ControlTable {

@@ -11,6 +11,7 @@ import { openRuns } from "./migrations/0007-open-runs.ts";
 import { drills } from "./migrations/0008-drills.ts";
 import { operatorPlan } from "./migrations/0009-operator-plan.ts";
 import { dailyFigures } from "./migrations/0012-daily-figures.ts";
+import { setup } from "./migrations/0013-setup.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 const migrations: readonly Migration[] = [
@@ -24,6 +25,7 @@ const migrations: readonly Migration[] = [
 	drills,
 	operatorPlan,
 	dailyFigures,
+	setup,
 ];
 
 /** Held while migrating, so that two servers starting at once do it once. */

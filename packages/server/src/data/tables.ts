@@ -2,6 +2,7 @@ import type { Schedule } from "@skyeworx/engine";
 import type { ColumnType, Generated } from "kysely";
 import type { AccessTables } from "./access-tables.ts";
 import type { DrillTables } from "./drill-tables.ts";
+import type { SetupTables } from "./setup-tables.ts";
 import type { SiteStorage, StorageTables } from "./storage-tables.ts";
 import type { UpkeepTables } from "./upkeep-tables.ts";
 
@@ -313,7 +314,7 @@ export interface DeletionRow extends Owned, Acted {
 }
 
 /** Every table, as kysely sees it. Columns named `sealed_…` are opened by `keys/`. */
-export interface Tables extends AccessTables, StorageTables, UpkeepTables, DrillTables {
+export interface Tables extends AccessTables, StorageTables, UpkeepTables, DrillTables, SetupTables {
 	organizations: OrganizationRow;
 	sign_in_codes: SignInCodeRow;
 	api_keys: ApiKeyRow;

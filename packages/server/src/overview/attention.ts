@@ -10,6 +10,8 @@ export interface Watched {
 	readonly lastRun: Run | undefined;
 	/** Whether its vault and catalog could be opened. */
 	readonly opened: boolean;
+	/** Whether a person began to set it up and did not come to the end. */
+	readonly settingUp: boolean;
 	/** Objects of its vault that are damaged. */
 	readonly damaged: number;
 	/** What will keep the credential from working, or from seeing all that it saw; sentences. */
@@ -49,6 +51,7 @@ function siteAttention(watched: Watched, nameKind: NameKind): Attention[] {
 		lastOutcome(watched, nameKind),
 		deletions(site, lastRun),
 		blindness(site, lastRun),
+		unfinished(watched),
 	].filter((found) => found !== undefined);
 }
 
@@ -62,6 +65,18 @@ function lateness({ site }: Watched): Attention | undefined {
 		detail: `The promise is one at least every ${ageText(site.promiseSeconds)}.`,
 		label: "Back up now",
 		type: "run-backup",
+	});
+}
+
+function unfinished({ site, settingUp }: Watched): Attention | undefined {
+	if (!settingUp) return undefined;
+	return entry(site, {
+		severity: "info",
+		code: "set-up",
+		title: `The set-up of ${site.name} is not finished`,
+		detail: "It goes on where it stood, and ends with a restore that is tried out.",
+		label: "Go on with the set-up",
+		type: "continue-setup",
 	});
 }
 

@@ -5,6 +5,7 @@ import { type Scoped, withOrganization } from "../data/database.ts";
 import type { Sealer } from "../keys/organization-keys.ts";
 import { runBody, type StoredRun } from "../runs/run-body.ts";
 import { loadSites, type ReadSitePorts, type StoredSiteRow, siteBody, siteProblem, tryOpen } from "../sites/read-sites.ts";
+import { openSetups } from "../sites/setup.ts";
 import { warningsOf } from "../watch/read-watch.ts";
 import type { Watched } from "./attention.ts";
 
@@ -30,6 +31,7 @@ export async function loadWatched(ports: ReadSitePorts, principal: Principal, si
 		lastRuns: await newestBackups(scoped, { sealer, ids, since }),
 		held: await heldBySite(scoped, ids),
 		troubles: await loadTroubles(scoped, sealer),
+		settingUp: await openSetups(scoped),
 	}));
 	const watched: Watched[] = [];
 	for (const { row, runningRunId } of loaded) {
@@ -43,6 +45,7 @@ export async function loadWatched(ports: ReadSitePorts, principal: Principal, si
 			problem: opened.failure ?? siteProblem(sealer, row),
 			lastRun: known.lastRuns.get(row.id),
 			opened: opened.isOpen,
+			settingUp: known.settingUp.has(row.id),
 			...known.troubles(row.id),
 		});
 	}

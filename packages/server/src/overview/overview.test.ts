@@ -61,7 +61,9 @@ function run(deleted: number): Run {
 }
 
 const codes = (changes: Partial<OverviewSite>, lastRun?: Run) =>
-	attentionOf([{ site: site(changes), problem: null, lastRun, opened: true, damaged: 0, warnings: [] }], plural).map((entry) => entry.code);
+	attentionOf([{ site: site(changes), problem: null, lastRun, opened: true, settingUp: false, damaged: 0, warnings: [] }], plural).map(
+		(entry) => entry.code,
+	);
 
 describe("what needs attention", () => {
 	it("is nothing when all is well", () => {
@@ -85,7 +87,7 @@ describe("what needs attention", () => {
 
 	it("is a damaged vault, and a credential that will not do for long", () => {
 		const found = attentionOf(
-			[{ site: site({}), problem: null, lastRun: run(0), opened: true, damaged: 2, warnings: ["It ends soon"] }],
+			[{ site: site({}), problem: null, lastRun: run(0), opened: true, settingUp: false, damaged: 2, warnings: ["It ends soon"] }],
 			plural,
 		);
 		expect(found.map(({ severity, code, detail }) => [severity, code, detail.slice(0, 13)])).toEqual([
@@ -98,8 +100,8 @@ describe("what needs attention", () => {
 		const failing = { ...run(50), status: "failed" as const };
 		const entries = attentionOf(
 			[
-				{ site: site({ items: 950 }), problem: null, lastRun: run(50), opened: true, damaged: 0, warnings: [] },
-				{ site: site({ withinPromise: false }), problem: null, lastRun: failing, opened: true, damaged: 0, warnings: [] },
+				{ site: site({ items: 950 }), problem: null, lastRun: run(50), opened: true, settingUp: false, damaged: 0, warnings: [] },
+				{ site: site({ withinPromise: false }), problem: null, lastRun: failing, opened: true, settingUp: false, damaged: 0, warnings: [] },
 			],
 			plural,
 		);
@@ -117,7 +119,10 @@ describe("what is said of a site", () => {
 	it("names kinds that failed as people do", () => {
 		const error = { code: "site-unreachable", detail: "The site did not answer", hint: null };
 		const lastRun: Run = { ...run(0), status: "incomplete", failedKinds: [{ kinds: ["jira.priority", "jira.status"], error }] };
-		const [entry] = attentionOf([{ site: site({}), problem: null, lastRun, opened: true, damaged: 0, warnings: [] }], plural);
+		const [entry] = attentionOf(
+			[{ site: site({}), problem: null, lastRun, opened: true, settingUp: false, damaged: 0, warnings: [] }],
+			plural,
+		);
 		expect(entry?.detail).toBe("priorities, statuses: The site did not answer.");
 	});
 });

@@ -171,6 +171,7 @@ function serveOptions(
 		rateLimit: config["rate-limit"],
 		trustProxy: config["trust-proxy"],
 		publicUrl: config["public-url"],
+		...config.applications,
 		local: password === undefined ? undefined : { password, organizationId: first.organizationId, userId: first.userId },
 		simulatorUrl: undefined,
 	};

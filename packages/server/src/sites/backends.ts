@@ -1,4 +1,4 @@
-import type { ApiBudget, Connection, CredentialStore, takeConsent } from "@skyeworx/atlassian";
+import type { ApiBudget, Connection, CredentialStore, grantedSites, takeConsent } from "@skyeworx/atlassian";
 import type { Catalog, OpenCatalogOptions } from "@skyeworx/catalog";
 import type { Connector, KindDefinition } from "@skyeworx/engine";
 import type { AzurePlace, KeyServiceUnlock, LogHead, S3Place, Store, Unlock, Vault } from "@skyeworx/vault";
@@ -34,6 +34,8 @@ export interface SiteBackends {
 	connect(connection: Connection, credentials: CredentialStore, budget?: ApiBudget): Connector;
 	/** Turns what a person came back with from Atlassian into a credential. */
 	readonly takeConsent: OmitClock<typeof takeConsent>;
+	/** The sites that a fresh grant covers. */
+	readonly grantedSites: typeof grantedSites;
 	/** A code to print that opens a vault without us. */
 	newRecoveryKit(): string;
 }

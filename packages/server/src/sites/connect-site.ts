@@ -6,6 +6,7 @@ import type { Principal } from "../access/principal.ts";
 import { isDuplicate, withOrganization } from "../data/database.ts";
 import { type MadeVault, type MakePorts, makeVault } from "../storage/make-vault.ts";
 import { credentialPlace, memoryCredentials } from "./credentials.ts";
+import { beginSetup } from "./setup.ts";
 import { keptFacts } from "./site-facts.ts";
 import type { RuntimePorts } from "./site-runtimes.ts";
 
@@ -29,14 +30,34 @@ const usualPromiseSeconds = 26 * 3600;
  */
 export async function connectSite(ports: ConnectPorts, principal: Principal, input: SiteInput): Promise<ConnectedSite> {
 	requireAllowed(ports, input);
-	const { connection, credential } = splitConnection(input);
+	const { name, promiseSeconds, storage } = input;
+	const expiresAt = expiryOf(input.connection);
+	return await connectWith(ports, principal, { ...splitConnection(input), name, promiseSeconds, folder: storage?.folder, expiresAt });
+}
+
+/** A site as it is connected, with what opens it. */
+interface NewConnection {
+	readonly connection: Connection;
+	readonly credential: Credential;
+	/** Taken from the site when left out. */
+	readonly name?: string | undefined;
+	readonly promiseSeconds?: number | undefined;
+	/** Instead of the store that the organization has chosen. */
+	readonly folder?: string | undefined;
+	/** When the token ends, as far as somebody said so. */
+	readonly expiresAt?: Date | null;
+}
+
+/** Connects a site whose addresses were looked at. @throws AppError as {@link connectSite} */
+export async function connectWith(ports: ConnectPorts, principal: Principal, input: NewConnection): Promise<ConnectedSite> {
+	const { connection, credential } = input;
 	const checked = await checkCredential(ports, connection, credential);
 	await refuseSecond(ports, principal, checked.facts.cloudId);
 	const siteId = ports.random.uuid();
 	const { organizationId } = principal;
-	const made = await makeVault(ports, { organizationId, siteId, url: checked.facts.url, folder: input.storage?.folder });
+	const made = await makeVault(ports, { organizationId, siteId, url: checked.facts.url, folder: input.folder });
 	try {
-		await store(ports, principal, { siteId, input, connection, ...checked, made });
+		await store(ports, principal, { siteId, input, ...checked, made });
 	} catch (error) {
 		await made.discard();
 		throw isDuplicate(error) ? alreadyConnected() : error;
@@ -133,8 +154,7 @@ function alreadyConnected(): AppError {
 
 interface NewSite {
 	readonly siteId: string;
-	readonly input: SiteInput;
-	readonly connection: Connection;
+	readonly input: NewConnection;
 	readonly credential: Credential;
 	readonly facts: SiteFacts;
 	readonly made: Pick<MadeVault, "vault" | "storage" | "keys">;
@@ -142,7 +162,8 @@ interface NewSite {
 
 async function store(ports: ConnectPorts, principal: Principal, made: NewSite): Promise<void> {
 	const { organizationId } = principal;
-	const { siteId, facts, connection } = made;
+	const { siteId, facts } = made;
+	const { connection } = made.input;
 	const { vault, storage, keys } = made.made;
 	const head = vault.head();
 	const sealer = await ports.keys.sealer(organizationId);
@@ -184,12 +205,13 @@ async function store(ports: ConnectPorts, principal: Principal, made: NewSite): 
 				address: JSON.stringify(address),
 				sealed_credential: sealer.json(credentialPlace(siteId), made.credential),
 				updated_at: now,
-				expires_at: expiryOf(made.input.connection),
+				expires_at: made.input.expiresAt ?? null,
 			})
 			.execute();
 		await scoped
 			.insertInto("site_keys")
 			.values({ site_id: siteId, organization_id: organizationId, ...keys, kit_proven_at: null })
 			.execute();
+		await beginSetup(scoped, principal, siteId);
 	});
 }

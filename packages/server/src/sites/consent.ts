@@ -77,7 +77,8 @@ async function appOf(ports: ConsentPorts, site: { readonly organizationId: strin
 	return credential;
 }
 
-function redirectUri(origin: string): string {
+/** Where Atlassian sends browsers back to: an app has one such address, for whatever was begun. */
+export function redirectUri(origin: string): string {
 	return `${origin}/api/consent/callback`;
 }
 
@@ -96,14 +97,24 @@ export async function beginConsent(
 	const userId = ownUser(principal);
 	const { connection, scopes: granted } = await loadConnection(ports, organizationId, siteId);
 	const { clientId } = await appOf(ports, { organizationId, siteId });
-	const secret = () => Buffer.from(ports.random.bytes(32)).toString("base64url");
-	const [state, verifier] = [secret(), secret()];
-	const challenge = createHash("sha256").update(verifier).digest("base64url");
+	const { state, verifier, challenge } = newRound(ports);
 	const url = consentAddress(connection, { clientId, scopes: [...granted, ...scopes], state, redirectUri: redirectUri(origin), challenge });
 	return { url, cookie: await openAttempt(ports, { type: "consent", state, verifier, organizationId, siteId, userId, back }) };
 }
 
-interface CameBack {
+/** A state and a verifier of one's own for each visit to Atlassian (RFC 7636). */
+export function newRound({ random }: Pick<ConsentPorts, "random">): {
+	readonly state: string;
+	readonly verifier: string;
+	readonly challenge: string;
+} {
+	const secret = () => Buffer.from(random.bytes(32)).toString("base64url");
+	const [state, verifier] = [secret(), secret()];
+	return { state, verifier, challenge: createHash("sha256").update(verifier).digest("base64url") };
+}
+
+/** What a browser brings back from Atlassian. */
+export interface CameBack {
 	readonly origin: string;
 	readonly code: string | undefined;
 	readonly state: string | undefined;
@@ -115,29 +126,22 @@ interface CameBack {
  * because somebody restored. Who began it must still be allowed to.
  * @throws AppError `sign-in-required` for what was not begun here, `not-permitted`, `conflict`; what Atlassian answers
  */
-export async function finishConsent(
-	ports: ConsentPorts,
-	attempt: ConsentAttempt,
-	{ origin, code, state, error }: CameBack,
-): Promise<Principal> {
+export async function finishConsent(ports: ConsentPorts, attempt: ConsentAttempt, came: CameBack): Promise<Principal> {
 	const { organizationId, siteId, userId, verifier } = attempt;
-	if (!sameSecret(state ?? "", attempt.state)) throw new AppError("sign-in-required", "This consent was not begun in this browser");
+	requireSameState(attempt, came);
 	const principal = await withOrganization(ports.database, organizationId, (scoped) =>
 		principalOf(ports, scoped, { organizationId, userId, sessionId: null }),
 	);
 	if (principal === undefined) throw noSuch("site");
 	requirePermission(principal, "site.connect");
 	requireSite(principal, siteId);
-	if (code === undefined) {
-		const said = error === "access_denied" ? "The consent was refused at Atlassian" : "Atlassian gave no consent";
-		throw new AppError("credential-rejected", said, { hint: "Begin the consent again, as somebody who may grant access to the site." });
-	}
+	const code = requireCode(came);
 	const { connection, cloudId, scopes } = await loadConnection(ports, organizationId, siteId);
 	const credentials = databaseCredentials(ports, { organizationId, siteId });
 	const fresh = await ports.backends.takeConsent(connection, await appOf(ports, { organizationId, siteId }), {
 		code,
 		verifier,
-		redirectUri: redirectUri(origin),
+		redirectUri: redirectUri(came.origin),
 	});
 	const checked = await checkCredential(ports, connection, fresh);
 	const lost = scopes.filter((scope) => checked.facts.scopes?.includes(scope) !== true);
@@ -151,6 +155,18 @@ export async function finishConsent(
 		await storeCredential(ports, { organizationId, siteId, cloudId }, { connection, ...checked, expiresAt: null });
 	});
 	return principal;
+}
+
+/** @throws AppError `sign-in-required` for what was not begun here */
+export function requireSameState(attempt: { readonly state: string }, { state }: CameBack): void {
+	if (!sameSecret(state ?? "", attempt.state)) throw new AppError("sign-in-required", "This consent was not begun in this browser");
+}
+
+/** @throws AppError `credential-rejected` when the person did not agree */
+export function requireCode({ code, error }: CameBack): string {
+	if (code !== undefined) return code;
+	const said = error === "access_denied" ? "The consent was refused at Atlassian" : "Atlassian gave no consent";
+	throw new AppError("credential-rejected", said, { hint: "Begin again, as somebody who may grant access to the site." });
 }
 
 function sameSecret(one: string, other: string): boolean {

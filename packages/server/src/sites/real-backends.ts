@@ -1,4 +1,4 @@
-import { openConnector, takeConsent } from "@skyeworx/atlassian";
+import { grantedSites, openConnector, takeConsent } from "@skyeworx/atlassian";
 import { openCatalog } from "@skyeworx/catalog";
 import { AppError, type Clock, type Log, type Random } from "@skyeworx/core";
 import {
@@ -69,6 +69,7 @@ export function realBackends(ports: RealBackendPorts): SiteBackends {
 		openCatalog,
 		connect: (connection, credentials, budget) =>
 			openConnector({ connection, credentials, ports, ...(budget !== undefined && { budget }) }),
+		grantedSites,
 		takeConsent: (...asked) => takeConsent(ports, ...asked),
 		newRecoveryKit: () => newRecoveryKit(random),
 	};

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { AppError, type Clock, type Random } from "@skyeworx/core";
 import { noSuch, type Principal } from "../access/principal.ts";
 import { type Database, withOrganization } from "../data/database.ts";
-import type { OrganizationKeys } from "../keys/organization-keys.ts";
+import type { OrganizationKeys, Sealer } from "../keys/organization-keys.ts";
 import { secretPlaces } from "./stored-choice.ts";
 
 /** One group of a recovery code, kept to be asked for; the other eight are kept nowhere. */
@@ -18,6 +18,11 @@ export function makeKitCheck(random: Random, code: string): KitCheck {
 	const [byte = 0] = random.bytes(1);
 	const group = (byte % (groups.length - 1)) + 1;
 	return { group, signs: groups[group - 1] ?? "" };
+}
+
+/** Which group of a site's recovery code is asked for; null for a vault whose kit was handed out before this was kept. */
+export function kitGroup(sealer: Sealer, siteId: string, check: Buffer | null): number | null {
+	return check === null ? null : sealer.openJson<KitCheck>(secretPlaces.kitCheck(siteId), check).group;
 }
 
 interface ProofPorts {

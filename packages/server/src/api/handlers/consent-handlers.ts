@@ -4,11 +4,12 @@ import { closedAttempt, useAttempt } from "../../access/attempts.ts";
 import { requireSite } from "../../access/principal.ts";
 import { readPlan } from "../../restores/read-plans.ts";
 import { beginConsent, finishConsent } from "../../sites/consent.ts";
+import { finishGrant } from "../../sites/grants.ts";
 import type { HandlersOf } from "../call.ts";
 import type { Platform } from "./platform.ts";
 import { somebody } from "./session-handlers.ts";
 
-/** Scopes to write are granted when something is restored. */
+/** Scopes to write are granted when something is restored; browsers come back here with grants of every kind. */
 export function consentHandlers(platform: Platform): HandlersOf<"createConsent" | "finishConsent"> {
 	return {
 		createConsent: async ({ principal, params, origin, note }) => {
@@ -26,12 +27,17 @@ export function consentHandlers(platform: Platform): HandlersOf<"createConsent" 
 		finishConsent: async ({ cookies, origin, query, note }) => {
 			const headers = { "set-cookie": closedAttempt(platform) };
 			let back = "/restores";
+			const came = { origin, code: query.code, state: query.state, error: query.error };
 			try {
-				const attempt = await useAttempt(platform, cookies, ["consent"]);
-				back = attempt.back;
+				const attempt = await useAttempt(platform, cookies, ["consent", "grant"]);
+				back = attempt.type === "grant" ? "/setup" : attempt.back;
 				note.by = somebody(attempt.organizationId);
+				if (attempt.type === "grant") {
+					note.by = await finishGrant(platform, attempt, came);
+					return { status: 302, headers: { ...headers, location: `/setup?grant=${attempt.grantId}` } };
+				}
 				note.target = { type: "site", id: attempt.siteId };
-				note.by = await finishConsent(platform, attempt, { origin, ...query, code: query.code, state: query.state, error: query.error });
+				note.by = await finishConsent(platform, attempt, came);
 				return { status: 302, headers: { ...headers, location: saying(back, "given") } };
 			} catch (error) {
 				note.failed = error;

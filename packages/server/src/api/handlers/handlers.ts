@@ -3,6 +3,7 @@ import { auditHandlers } from "./audit-handlers.ts";
 import { consentHandlers } from "./consent-handlers.ts";
 import { dataRightHandlers } from "./data-right-handlers.ts";
 import { drillHandlers } from "./drill-handlers.ts";
+import { grantHandlers } from "./grant-handlers.ts";
 import { insightHandlers } from "./insight-handlers.ts";
 import { itemHandlers } from "./item-handlers.ts";
 import { memberHandlers } from "./member-handlers.ts";
@@ -37,6 +38,7 @@ export function createHandlers(platform: Platform): Handlers {
 		...itemHandlers(platform),
 		...restoreHandlers(platform),
 		...consentHandlers(platform),
+		...grantHandlers(platform),
 		...auditHandlers(platform),
 	};
 }

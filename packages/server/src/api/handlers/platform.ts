@@ -1,3 +1,4 @@
+import type { OwnApp } from "@skyeworx/contract";
 import type { PublicAddress } from "../../access/cookies.ts";
 import type { Entra } from "../../access/entra.ts";
 import type { LocalSignIn } from "../../access/local-password.ts";
@@ -15,6 +16,8 @@ export interface Platform extends PublicAddress, DeliverPorts, ChangePorts, Read
 	readonly local: LocalSignIn | undefined;
 	/** Sign-in with Microsoft Entra ID, when an application is set up. */
 	readonly entra: Entra | undefined;
+	/** Our own OAuth app at Atlassian; without one each person who connects a site names theirs. */
+	readonly atlassianApp: OwnApp | undefined;
 	/** The simulated site's own pages, when there is one. */
 	readonly simulatorUrl: string | undefined;
 	/** Aborts when the server begins to stop: live streams end then. */
