@@ -73,7 +73,7 @@ export type { Retention, RetentionPreview, RetentionRules } from "./schemas/rete
 export type { Actor, ApiUsageBody, BlindSpot, KindCounts, Progress, Run, RunStatus, UpkeepDone, Verification } from "./schemas/run.ts";
 export type { ApiKey, ApiKeyInput, Me, Session } from "./schemas/session.ts";
 export type { GroupRole, Identity, Passkey, PasskeyAnswer, ScimToken, SignInWays } from "./schemas/sign-in.ts";
-export type { ConnectionInput, Site, SiteCoverage, SiteCreated, SiteDetail, SiteInput, SitePatch } from "./schemas/site.ts";
+export type { ConnectionInput, RecoveryKit, Site, SiteCoverage, SiteCreated, SiteDetail, SiteInput, SitePatch } from "./schemas/site.ts";
 export type { Snapshot, SnapshotChange, SnapshotDetail } from "./schemas/snapshot.ts";
 export type {
 	SiteStorage,

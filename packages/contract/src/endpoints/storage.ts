@@ -2,6 +2,7 @@ import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
 import { uuid } from "../schemas/primitives.ts";
 import { run } from "../schemas/run.ts";
+import { recoveryKit } from "../schemas/site.ts";
 import { kitProof, oldStoreRemoved, storageChange, storageSettings, storageTest } from "../schemas/storage.ts";
 
 const params = z.object({ siteId: uuid });
@@ -78,6 +79,19 @@ export const storageEndpoints = {
 		status: 200,
 		response: storageSettings,
 		audit: "key.change",
+	}),
+	renewRecoveryKit: endpoint({
+		method: "POST",
+		path: "/sites/:siteId/recovery-kit",
+		tag: "Storage",
+		summary: "Make another recovery kit, where the first was lost; given back this once",
+		description:
+			"The kit before opens the vault no more: at once when nobody ever proved to have it, otherwise when the new one is proven. May need a second person.",
+		access: "keys.manage",
+		params,
+		status: 201,
+		response: recoveryKit,
+		audit: "recovery-kit.renew",
 	}),
 	proveRecoveryKit: endpoint({
 		method: "POST",

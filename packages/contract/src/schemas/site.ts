@@ -125,18 +125,24 @@ export const siteDetail = site
 	.meta({ id: "SiteDetail" });
 export type SiteDetail = z.infer<typeof siteDetail>;
 
+/** What opens a vault when everything else is gone; shown this once. */
+export const recoveryKit = z
+	.object({
+		code: z.string(),
+		text: z.string(),
+		/** Which group of the code, counted from 1, is to be given back as proof that it was kept. */
+		proofGroup: z.int(),
+	})
+	.meta({ id: "RecoveryKit" });
+export type RecoveryKit = z.infer<typeof recoveryKit>;
+
 /** What connecting a site gives back, once: without the key file, the key service or the kit nobody can open the vault. */
 export const siteCreated = z
 	.object({
 		site: siteDetail,
 		/** Null where a key service opens the vault. */
 		keyFile: z.object({ name: z.string(), content: z.string() }).nullable(),
-		recoveryKit: z.object({
-			code: z.string(),
-			text: z.string(),
-			/** Which group of the code, counted from 1, is to be given back as proof that it was kept. */
-			proofGroup: z.int(),
-		}),
+		recoveryKit,
 	})
 	.meta({ id: "SiteCreated" });
 export type SiteCreated = z.infer<typeof siteCreated>;

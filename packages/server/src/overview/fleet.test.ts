@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { withOrganization } from "../data/database.ts";
 import { type TestOrganization, TestServer } from "../test-server.fixture.ts";
 
-const sites = 130;
+const sites = 60;
 const server = new TestServer();
 let home: TestOrganization;
 let siteId: string;
@@ -38,9 +38,9 @@ async function connectOthers(): Promise<void> {
 					// A third of them at the same moment, as a script connects them.
 					created_at: new Date(now.getTime() + Math.floor(number / 3)),
 					last_good_at: number === 57 ? new Date(now.getTime() - 3 * 86_400_000) : now,
-					problem_code: number === 99 ? "credential-rejected" : null,
+					problem_code: number === 39 ? "credential-rejected" : null,
 					sealed_problem:
-						number === 99 ? sealer.json(`sites.problem/${id}`, { code: "credential-rejected", detail: "Gone", hint: null }) : null,
+						number === 39 ? sealer.json(`sites.problem/${id}`, { code: "credential-rejected", detail: "Gone", hint: null }) : null,
 				})
 				.execute();
 		}
@@ -48,11 +48,11 @@ async function connectOthers(): Promise<void> {
 }
 
 it("lists every site once, page by page", async () => {
-	const first = await home.client.listSites({ query: { limit: 50 } });
-	expect(first.items).toHaveLength(50);
+	const first = await home.client.listSites({ query: { limit: 25 } });
+	expect(first.items).toHaveLength(25);
 	const seen = [...first.items];
 	for (let cursor = first.nextCursor; cursor !== null; ) {
-		const page = await home.client.listSites({ query: { limit: 50, cursor } });
+		const page = await home.client.listSites({ query: { limit: 25, cursor } });
 		seen.push(...page.items);
 		cursor = page.nextCursor;
 	}
@@ -67,7 +67,7 @@ it("says how all are in one sentence, and shows the worst first", async () => {
 	const overview = await home.client.getOverview();
 	expect(overview.health).toEqual({ level: "critical", sentence: `1 of ${sites} sites is not within the promise.` });
 	expect(overview.counts).toEqual({ sites, withinPromise: sites - 1, attention: 2 });
-	expect(overview.sites.slice(0, 3).map((site) => site.name)).toEqual(["Customer 57", "Customer 99", "Customer 1"]);
+	expect(overview.sites.slice(0, 3).map((site) => site.name)).toEqual(["Customer 39", "Customer 57", "Customer 1"]);
 	const seen: OverviewSite[] = [...overview.sites];
 	for (let cursor = overview.nextCursor; cursor !== null; ) {
 		const page = await home.client.getOverview({ query: { cursor } });

@@ -116,6 +116,8 @@ export async function finishGrant(ports: GrantPorts, attempt: GrantAttempt, came
 
 /** @throws AppError `not-found` for another person's, one that was used, or one that is too old */
 async function loadGrant(ports: GrantPorts, principal: Principal, grantId: string): Promise<KeptGrant & { readonly expiresAt: Date }> {
+	// What is no person has no grant.
+	if (principal.actor.type !== "user" || principal.via !== "session") throw noSuch("grant");
 	const sealer = await ports.keys.sealer(principal.organizationId);
 	const row = await withOrganization(ports.database, principal.organizationId, (scoped) =>
 		scoped

@@ -39,8 +39,8 @@ export async function changeSiteKey(ports: ChangeKeyPorts, principal: Principal,
 	}
 }
 
-/** A run that has just ended lets go of its site a moment later. */
-async function takeSite({ leases, clock }: ChangeKeyPorts, siteId: string) {
+/** A run that has just ended lets go of its site a moment later. @throws AppError `conflict` */
+export async function takeSite({ leases, clock }: ChangeKeyPorts, siteId: string) {
 	for (let tries = 1; ; tries += 1) {
 		const lease = await leases.take(siteId, () => {});
 		if (lease !== undefined) return lease;

@@ -10,6 +10,8 @@ interface KitCheck {
 	/** Counted from 1. */
 	readonly group: number;
 	readonly signs: string;
+	/** Of a kit that took the place of others; these open the vault until it is proven. */
+	readonly slotId?: string;
 }
 
 /** Chooses the group that is asked for. The last one is a checksum of the others: it stays out. */
@@ -31,11 +33,17 @@ interface ProofPorts {
 	readonly clock: Clock;
 }
 
+/** When a kit was proven, and the slot of one that took the place of others. */
+interface ProvenKit {
+	readonly at: Date;
+	readonly slotId: string | undefined;
+}
+
 /**
  * Notes that somebody has the recovery kit at hand: they gave back the group of its code that was asked for.
  * @throws AppError `bad-input` when it is another, `conflict` for a vault whose kit was handed out before this was asked
  */
-export async function proveRecoveryKit(ports: ProofPorts, principal: Principal, siteId: string, part: string): Promise<Date> {
+export async function proveRecoveryKit(ports: ProofPorts, principal: Principal, siteId: string, part: string): Promise<ProvenKit> {
 	const sealer = await ports.keys.sealer(principal.organizationId);
 	return await withOrganization(ports.database, principal.organizationId, async (scoped) => {
 		const row = await scoped
@@ -45,7 +53,7 @@ export async function proveRecoveryKit(ports: ProofPorts, principal: Principal, 
 			.executeTakeFirst();
 		if (row === undefined) throw noSuch("site");
 		if (row.sealed_kit_check === null) throw unknownKit();
-		const { signs, group } = sealer.openJson<KitCheck>(secretPlaces.kitCheck(siteId), row.sealed_kit_check);
+		const { signs, group, slotId } = sealer.openJson<KitCheck>(secretPlaces.kitCheck(siteId), row.sealed_kit_check);
 		if (!isSame(signs, part)) {
 			throw new AppError("bad-input", `That is not group ${group} of the recovery code`, {
 				hint: "Look at the printed recovery kit. When it is lost, connect nothing more: change the key slots with the key file.",
@@ -53,7 +61,7 @@ export async function proveRecoveryKit(ports: ProofPorts, principal: Principal, 
 		}
 		const at = row.kit_proven_at ?? ports.clock.now();
 		await scoped.updateTable("site_keys").set({ kit_proven_at: at }).where("site_id", "=", siteId).execute();
-		return at;
+		return { at, slotId };
 	});
 }
 

@@ -49,20 +49,16 @@ export async function makeVault(ports: MakePorts, wanted: NewVault): Promise<Mad
 	const chosen = await loadChosen(ports, organizationId);
 	const sealer = await ports.keys.sealer(organizationId);
 	const storage = storageOf(ports, chosen, wanted);
-	const place = await withOrganization(ports.database, organizationId, async (scoped) => ({
-		location: await locateVault(scoped, sealer, storage),
-		address:
-			storage.type === "folder" ? storage.folder : await addressIn(storage, chosen, () => readStore(scoped, sealer, storage.storeId)),
-	}));
-	const store = ports.backends.openStore(place.location);
+	const location = await withOrganization(ports.database, organizationId, (scoped) => locateVault(scoped, sealer, storage));
+	const store = ports.backends.openStore(location);
 	await requireSuitableStore(store, ports);
 	const random = ports.random.bytes(32);
 	const file = chosen.key === undefined ? random : undefined;
 	const recoveryCode = ports.backends.newRecoveryKit();
 	const daily: Unlock = chosen.key === undefined ? { type: "key-file", key: random } : unlockOf(chosen.key, chosen.externalId);
-	const discard = async () => await discardVault(store, place.location);
+	const discard = async () => await discardVault(store, location);
 	try {
-		const vault = await ports.backends.createVault(vaultPlace(ports.dataFolder, siteId, place.location), [
+		const vault = await ports.backends.createVault(vaultPlace(ports.dataFolder, siteId, location), [
 			daily,
 			{ type: "recovery-kit", code: recoveryCode },
 		]);
@@ -78,7 +74,7 @@ export async function makeVault(ports: MakePorts, wanted: NewVault): Promise<Mad
 			keyFile: file === undefined ? null : { name: `skyeworx-${vault.id}.key`, content: `${Buffer.from(file).toString("hex")}\n` },
 			recoveryKit: {
 				code: recoveryCode,
-				text: kitText({ url, vaultId: vault.id, recoveryCode, address: place.address, service: chosen.key !== undefined }),
+				text: await writeKit(ports, { organizationId, storage, url, vaultId: vault.id, code: recoveryCode }),
 				proofGroup: check.group,
 			},
 			discard,
@@ -90,12 +86,24 @@ export async function makeVault(ports: MakePorts, wanted: NewVault): Promise<Mad
 	}
 }
 
-async function addressIn(
-	storage: Extract<SiteStorage, { type: "store" }>,
-	chosen: Chosen,
-	read: () => ReturnType<typeof readStore>,
-): Promise<string> {
-	return addressOf((await read()).place, storage.path, chosen.externalId);
+interface PrintedKit {
+	readonly organizationId: string;
+	readonly storage: SiteStorage;
+	readonly url: string;
+	readonly vaultId: string;
+	readonly code: string;
+}
+
+/** What is printed and kept apart from the backups. */
+export async function writeKit(ports: MakePorts, { organizationId, storage, url, vaultId, code }: PrintedKit): Promise<string> {
+	const chosen = await loadChosen(ports, organizationId);
+	const sealer = await ports.keys.sealer(organizationId);
+	const address = await withOrganization(ports.database, organizationId, async (scoped) => {
+		if (storage.type === "folder") return storage.folder;
+		const { place } = await readStore(scoped, sealer, storage.storeId);
+		return addressOf(place, storage.path, chosen.externalId);
+	});
+	return kitText({ url, vaultId, recoveryCode: code, address, service: chosen.key !== undefined });
 }
 
 function storageOf(ports: MakePorts, chosen: Chosen, { siteId, folder: wanted }: NewVault): SiteStorage {

@@ -272,6 +272,34 @@ describe("the recovery kit", () => {
 		await home.client.proveRecoveryKit({ params, body: { part: right.toLowerCase() } });
 		expect((await home.client.getStorage()).sites[0]?.kitProvenAt).not.toBeNull();
 	});
+
+	it("that was lost is made anew: what nobody had kept opens nothing at once, what was kept only when the new one is", async () => {
+		const connection = { type: "api-token" as const, email: "mira@example.com", token: "t" };
+		const made = await home.client.createSite({ body: { url: "http://127.0.0.1:9", connection } });
+		const params = { siteId: made.site.id };
+		const { vault } = await server.platform.sites.open(home.organizationId, made.site.id);
+		const kits = async () => (await vault.keys.slots()).filter((slot) => slot.type === "recovery-kit").length;
+		const place = (await home.client.getSite({ params })).storage.description;
+		const opens = async (code: string) => {
+			const location = { type: "folder" as const, folder: place };
+			const unlock = { type: "recovery-kit" as const, code };
+			return await server.platform.backends.openVault({ location, cacheFolder: server.folder }, unlock, undefined).then(
+				async (opened) => await opened.close().then(() => true),
+				() => false,
+			);
+		};
+		const prove = async ({ code, proofGroup }: { code: string; proofGroup: number }) =>
+			await home.client.proveRecoveryKit({ params, body: { part: code.split("-")[proofGroup - 1] ?? "" } });
+		const second = await home.client.renewRecoveryKit({ params });
+		expect(second.text).toContain(second.code);
+		expect([await opens(made.recoveryKit.code), await opens(second.code), await kits()]).toEqual([false, true, 1]);
+		await prove(second);
+		const third = await home.client.renewRecoveryKit({ params });
+		expect((await home.client.getStorage()).sites[0]?.kitProvenAt).toBeNull();
+		expect([await opens(second.code), await opens(third.code), await kits()]).toEqual([true, true, 2]);
+		await prove(third);
+		expect([await opens(second.code), await opens(third.code), await kits()]).toEqual([false, true, 1]);
+	});
 });
 
 describe("another organization", () => {
@@ -287,6 +315,7 @@ describe("another organization", () => {
 			() => other.client.removeOldStore({ params }),
 			() => other.client.changeSiteKey({ params }),
 			() => other.client.proveRecoveryKit({ params, body: { part: "0000" } }),
+			() => other.client.renewRecoveryKit({ params }),
 		])
 			await expect(call()).rejects.toMatchObject({ code: "not-found" });
 		const rows = await withOrganization(server.platform.database, other.organizationId, async (scoped) => ({

@@ -26,7 +26,7 @@ export class Refusal {
 
 const standard: Readonly<Record<string, Answer>> = {
 	"GET /me": me(),
-	"GET /sites": { items: [site()] },
+	"GET /sites": { items: [site()], nextCursor: null },
 	"GET /coverage": { items: [] },
 	"GET /runs": { items: [], nextCursor: null },
 	"GET /restores": { items: [], nextCursor: null },

@@ -3,12 +3,21 @@ import { changeStorage } from "../../storage/change-storage.ts";
 import { proveRecoveryKit } from "../../storage/kit-proof.ts";
 import { readStorage } from "../../storage/read-storage.ts";
 import { removeOldStore } from "../../storage/remove-old-store.ts";
+import { dropOlderKits, renewKit } from "../../storage/renew-kit.ts";
 import { requestMove } from "../../storage/request-move.ts";
 import { testStorage } from "../../storage/test-storage.ts";
 import type { HandlersOf } from "../call.ts";
 import type { Platform } from "./platform.ts";
 
-type Names = "getStorage" | "updateStorage" | "testStorage" | "moveSite" | "removeOldStore" | "changeSiteKey" | "proveRecoveryKit";
+type Names =
+	| "getStorage"
+	| "updateStorage"
+	| "testStorage"
+	| "moveSite"
+	| "removeOldStore"
+	| "changeSiteKey"
+	| "renewRecoveryKit"
+	| "proveRecoveryKit";
 
 /** Where vaults lie, what opens them, and how both change. */
 export function storageHandlers(platform: Platform): HandlersOf<Names> {
@@ -38,8 +47,11 @@ export function storageHandlers(platform: Platform): HandlersOf<Names> {
 			await changeSiteKey(platform, principal, params.siteId);
 			return { body: await readStorage(platform, principal) };
 		},
+		renewRecoveryKit: async ({ principal, params }) => ({ body: await renewKit(platform, principal, params.siteId) }),
 		proveRecoveryKit: async ({ principal, params, body }) => {
-			const at = await proveRecoveryKit(platform, principal, params.siteId, body.part);
+			const { siteId } = params;
+			const { at, slotId } = await proveRecoveryKit(platform, principal, siteId, body.part);
+			if (slotId !== undefined) await dropOlderKits(platform, principal, { siteId, slotId });
 			return { body: { provenAt: at.toISOString() } };
 		},
 	};
