@@ -145,6 +145,21 @@ describe("content of apps' own types", () => {
 		expect(customNow()).toHaveLength(3);
 	});
 
+	it("is made once when the answers to its writes are lost", async () => {
+		const id = await write({ pageId: await writePage("Contract") });
+		await mark(id);
+		const snapshotId = await bench.backup();
+		await destroy(id);
+		await bench.backup();
+		const { faults } = bench.simulator;
+		for (const path of ["/wiki/api/v2/custom-content$", "/custom-content/[0-9]+/properties$", "/label$"])
+			for (const fault of ["server-error", "lost-answer"] as const) faults.inject({ kind: fault, method: "POST", path });
+		const receipt = await bench.restore(chosen(snapshotId, [kind, id]), inPlace);
+		expect(failedFields(receipt)).toEqual([]);
+		expect(faults.pending).toBe(0);
+		expect(customNow().map(({ title, labels }) => [title, labels.length])).toEqual([["A note", 1]]);
+	});
+
 	it("that only its app may write is said not to have come back, and nothing is made", async () => {
 		const id = await write({ pageId: await writePage("Contract") });
 		const snapshotId = await bench.backup();
