@@ -156,7 +156,9 @@ class Client implements HttpClient {
 			const sort = outcome.error.code === "site-limited" ? "limited" : "failed";
 			attempts[sort] += 1;
 			if (attempts[sort] >= maxTries[sort] || outcome.wait > longestPause) throw outcome.error;
-			await this.options.ports.clock.sleep(Math.max(outcome.wait, this.backoff(attempts[sort])), signal);
+			// Where the site says how long it wants to be left alone, and shuts but one gate, that gate keeps the time.
+			const told = sort === "limited" && outcome.wait > 0 && attempts[sort] === 1;
+			await this.options.ports.clock.sleep(told ? outcome.wait : Math.max(outcome.wait, this.backoff(attempts[sort])), signal);
 		}
 	}
 
@@ -244,8 +246,8 @@ class Client implements HttpClient {
 		const wait = limit.wait ?? 0;
 		this.meter.limit();
 		if (limit.scope === "quota") this.options.budget?.exhausted(new Date(now.getTime() + wait));
-		if (limit.scope === "burst") this.lanes.complain();
-		if (wait <= longestPause) this.gates.hold({ scope: limit.scope, operation, item: call.item, wait });
+		const news = wait > longestPause || this.gates.hold({ scope: limit.scope, operation, item: call.item, wait });
+		if (limit.scope === "burst" && news) this.lanes.complain();
 		const error = new AppError("site-limited", "Atlassian's limit is used up", {
 			hint: "The next run goes on where this one stopped; a higher quota or an API token of the customer makes it faster.",
 			facts: { operation, scope: limit.scope, seconds: Math.round(wait / 1000) },

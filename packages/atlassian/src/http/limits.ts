@@ -1,4 +1,5 @@
 import type { Clock, Log } from "@skyeworx/core";
+import { spacingOf } from "./pace.ts";
 
 /** Which of Atlassian's three limits an answer speaks of. */
 export type LimitScope = "quota" | "burst" | "item";
@@ -55,14 +56,36 @@ export function exhaustedQuota(headers: Headers): number | undefined {
 	return undefined;
 }
 
+interface Limit {
+	readonly scope: LimitScope;
+	readonly operation: string;
+	readonly item: string | undefined;
+	readonly wait: number;
+}
+
+/** An endpoint whose calls are spread; times as the monotonic clock has them. */
+interface Endpoint {
+	/** No call goes before this. */
+	readonly until: number;
+	/** Refusals before this belong to those that are known. */
+	readonly held: number;
+	/** The next call's turn; calls go this far apart. */
+	next: number;
+	spacing: number;
+}
+
 const slowest = 5_000;
+/** Calls that were under way when the site refused one are answered within this time. */
+const heldAtLeast = 1_000;
 
 /** Holds calls back where the site asked for it: all of them, one endpoint's, or one item's writes. */
 export class Gates {
 	private readonly clock: Clock;
 	private readonly log: Log;
 	private all = 0;
-	private readonly endpoints = new Map<string, { until: number; spacing: number }>();
+	/** The site has refused calls for coming too fast: from then on none comes faster than is published. */
+	private enforced = false;
+	private readonly endpoints = new Map<string, Endpoint>();
 	private readonly items = new Map<string, number>();
 
 	constructor(ports: { readonly clock: Clock; readonly log: Log }) {
@@ -76,33 +99,54 @@ export class Gates {
 			const now = this.clock.monotonic();
 			const endpoint = this.endpoints.get(operation);
 			const until = Math.max(this.all, endpoint?.until ?? 0, item === undefined ? 0 : (this.items.get(item) ?? 0));
-			if (until <= now) {
-				if (endpoint !== undefined && endpoint.spacing > 0) endpoint.until = now + endpoint.spacing;
+			if (until > now) {
+				await this.clock.sleep(until - now, signal);
+				continue;
+			}
+			if (endpoint === undefined) {
+				if (!this.enforced) return;
+				this.endpoints.set(operation, { until: now, next: now + spacingOf(operation), held: 0, spacing: spacingOf(operation) });
 				return;
 			}
-			await this.clock.sleep(until - now, signal);
+			const slot = Math.max(now, endpoint.next);
+			endpoint.next = slot + endpoint.spacing;
+			if (slot <= now) return;
+			await this.clock.sleep(slot - now, signal);
+			// Refused meanwhile: those that waited wait on.
+			if (this.endpoints.get(operation) === endpoint) return;
 		}
 	}
 
-	/** Closes the gate that a limit belongs to for some milliseconds. */
-	hold(limit: { readonly scope: LimitScope; readonly operation: string; readonly item: string | undefined; readonly wait: number }): void {
+	/**
+	 * Closes the gate that a limit belongs to for some milliseconds.
+	 * @returns whether this is news: calls that were under way when a gate closed are refused with the one that closed it
+	 */
+	hold(limit: Limit): boolean {
 		const until = this.clock.monotonic() + limit.wait;
 		this.log.info("The site asked to wait", { scope: limit.scope, operation: limit.operation, milliseconds: Math.round(limit.wait) });
 		if (limit.scope === "quota") this.all = Math.max(this.all, until);
 		else if (limit.scope === "item" && limit.item !== undefined) this.holdItem(limit.item, until);
-		else {
-			const endpoint = this.endpoints.get(limit.operation);
-			const spacing = Math.min(slowest, Math.max(50, (endpoint?.spacing ?? 0) * 2));
-			this.endpoints.set(limit.operation, { until: Math.max(endpoint?.until ?? 0, until), spacing });
-		}
+		else return this.holdEndpoint(limit, until);
+		return true;
+	}
+
+	private holdEndpoint({ operation, wait }: Limit, until: number): boolean {
+		const now = this.clock.monotonic();
+		const endpoint = this.endpoints.get(operation);
+		this.enforced = true;
+		const news = endpoint === undefined || endpoint.held <= now;
+		const least = spacingOf(operation);
+		const spacing = endpoint === undefined ? least : Math.min(slowest, Math.max(least, news ? endpoint.spacing * 2 : endpoint.spacing));
+		const later = Math.max(endpoint?.until ?? 0, until);
+		this.endpoints.set(operation, { until: later, next: later, held: now + Math.max(wait, heldAtLeast), spacing });
+		return news;
 	}
 
 	/** A call went through: its endpoint may go a little faster again. */
 	passed(operation: string): void {
 		const endpoint = this.endpoints.get(operation);
 		if (endpoint === undefined) return;
-		endpoint.spacing *= 0.9;
-		if (endpoint.spacing < 5) this.endpoints.delete(operation);
+		endpoint.spacing = Math.max(spacingOf(operation), endpoint.spacing * 0.9);
 	}
 
 	private holdItem(item: string, until: number): void {

@@ -3,12 +3,26 @@ import type { ApiCall } from "./http-client.ts";
 
 type Write = Pick<ApiCall, "method" | "path">;
 
-/** Writes per second and operation that Atlassian publishes for a site, whoever calls [rate limiting: burst]. */
-const published: Readonly<Record<string, number>> = { POST: 100, PUT: 50, DELETE: 50 };
+/** Calls per second and operation that Atlassian publishes for a site, whoever calls [rate limiting: burst]. */
+const published: Readonly<Record<string, number>> = { GET: 100, POST: 100, PUT: 50, DELETE: 50 };
 /** The rest is left to others: the limit is the tenant's. */
 const share = 0.9;
+const slowestRate = 50;
 /** So many may come at once before they are spread. */
 const atOnce = 20;
+
+/** Operations for which another rate is published than for their methods. */
+const exceptions: Readonly<Record<string, number>> = {
+	"GET /rest/api/3/issue/{issueIdOrKey}": 150,
+	"GET /rest/api/3/issue/{issueIdOrKey}/changelog": 200,
+	"GET /rest/api/3/attachment/content/{id}": 300,
+};
+
+/** Milliseconds between two calls of an operation that stay below the published rate. */
+export function spacingOf(operation: string): number {
+	const method = operation.slice(0, operation.indexOf(" "));
+	return 1000 / ((exceptions[operation] ?? published[method] ?? slowestRate) * share);
+}
 
 /** Whether a call writes; searches by POST do not, and say so by being idempotent. */
 export function isWrite(call: Pick<ApiCall, "method" | "idempotent">): boolean {
@@ -27,10 +41,8 @@ export class Pace {
 
 	/** Waits until the write may go. */
 	async pass({ method, path }: Write, signal: AbortSignal): Promise<void> {
-		const rate = published[method];
-		if (rate === undefined) return;
-		const spacing = 1000 / (rate * share);
 		const operation = `${method} ${path}`;
+		const spacing = spacingOf(operation);
 		const now = this.#clock.monotonic();
 		const at = Math.max(now - atOnce * spacing, this.#last.get(operation) ?? Number.NEGATIVE_INFINITY) + spacing;
 		this.#last.set(operation, at);

@@ -176,6 +176,11 @@ export interface KindRestore {
 	 * those that wait for the same are begun in the order of the plan.
 	 */
 	readonly atOnce?: number;
+	/**
+	 * Items may be read back while others are still written. Answers those that are as they were read a while ago, with what moves by
+	 * itself (a place among siblings) as it is now; what is left out is read again.
+	 */
+	confirm?(read: readonly StoredItem[], signal: AbortSignal): Promise<readonly StoredItem[]>;
 	/** Items can be made on another site than the one that they come from. */
 	readonly reachesOtherSites?: boolean;
 	/** A copy can be made in a chosen space and touches nothing outside of it: what a drill may try out. */

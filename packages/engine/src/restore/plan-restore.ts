@@ -33,6 +33,8 @@ export interface RestorePlan {
 }
 
 const batchSize = 100;
+/** As many as the longest lists of Atlassian hold. */
+const liveAtOnce = 250;
 
 /**
  * Plans a restore; reads the site, writes nothing.
@@ -126,15 +128,21 @@ export async function readWanted(ports: Pick<PlanPorts, "vault">, chosen: readon
 	return wanted;
 }
 
-/** Reads live items and answers in the order asked, whatever order the connector has. */
+/**
+ * Reads live items and answers in the order asked, whatever order the connector has.
+ * @param take is given each batch as it comes
+ */
 export async function readLiveInOrder(
 	ports: Pick<PlanPorts, "connector">,
 	refs: readonly ItemRef[],
 	signal?: AbortSignal,
+	take: (batch: readonly LiveItem[]) => void = () => {},
 ): Promise<LiveItem[]> {
 	const found = new Map<string, LiveItem>();
-	for (let start = 0; start < refs.length; start += batchSize) {
-		for (const live of await ports.connector.readLive(refs.slice(start, start + batchSize), signal)) found.set(itemRefText(live.ref), live);
+	for (let start = 0; start < refs.length; start += liveAtOnce) {
+		const batch = await ports.connector.readLive(refs.slice(start, start + liveAtOnce), signal);
+		for (const live of batch) found.set(itemRefText(live.ref), live);
+		take(batch);
 	}
 	return refs.map((ref) => found.get(itemRefText(ref)) ?? { ref, state: "absent" });
 }

@@ -1,12 +1,13 @@
-import { type ItemRef, itemRefText } from "@skyeworx/core";
+import { itemRefText } from "@skyeworx/core";
 import type { SnapshotInfo } from "@skyeworx/vault";
 import type { LiveItem } from "../connector/connector.ts";
 import type { ApplyResult } from "../connector/kind-restore.ts";
 import type { StoredItem } from "../connector/stored-item.ts";
 import { filesDiffering, liveFilesDiffering, withDifferingFiles } from "./compare-files.ts";
-import { isOtherSite, type PlannedItem, type RestorePlan, readLiveInOrder, readWanted } from "./plan-restore.ts";
+import { type PlannedItem, type RestorePlan, readLiveInOrder, readWanted } from "./plan-restore.ts";
+import { livingOf, type ReadingBack } from "./reading-back.ts";
 import { type ItemReceipt, outcomeOf, type RestoreReceipt, totalsOf } from "./receipt.ts";
-import { recordLive } from "./record-live.ts";
+import type { NewIncarnation } from "./record-live.ts";
 import type { ReferenceMap } from "./reference-map.ts";
 import { type PlanPorts, restorableKind } from "./restore-ports.ts";
 import type { RestoreState } from "./restore-state.ts";
@@ -21,7 +22,9 @@ export interface ReadBackOptions {
 	readonly startedAt: string;
 	readonly requestsBefore: number;
 	readonly signal: AbortSignal;
-	/** Commits no snapshot of what it finds. */
+	/** Its items are read, and recorded, by this. */
+	readonly reading: ReadingBack;
+	/** No snapshot is made of what it finds. */
 	readonly unrecorded: boolean;
 	readonly say: (phase: "reading-back" | "recording") => void;
 }
@@ -34,17 +37,15 @@ export async function readBack(ports: PlanPorts, options: ReadBackOptions): Prom
 	options.say("reading-back");
 	const applied = options.work.filter((planned) => options.state.item(planned.ref).failure === undefined);
 	const refs = applied.map((planned) => resultOf(options, planned).mapped.ref);
-	const live = await readLiveInOrder(ports, refs, options.signal);
+	const live = await options.reading.all(refs);
 	const liveOf = new Map(applied.map((planned, index) => [itemRefText(planned.ref), live[index]]));
 	const fields: ItemReceipt[] = [];
 	for (const planned of options.plan.items) fields.push(await receiptOf(ports, options, planned, liveOf.get(itemRefText(planned.ref))));
 	options.say("recording");
-	const there = live.flatMap((item) => (item.state === "live" ? [item.item] : []));
-	// What is on another site is no business of this site's vault; that site's next backup takes it in.
-	const unrecorded = options.unrecorded || isOtherSite(options.plan.options);
-	const snapshot = unrecorded ? undefined : await recordResult(ports, options, fields, there);
+	const there = livingOf(live);
+	const snapshot = await options.reading.commit(there, await newIncarnations(ports, options, fields));
 	const compared = snapshot === undefined ? fields : await compareFiles(ports, options, fields, snapshot);
-	const items = unrecorded ? await compareLiveFiles(ports, options, fields, there) : compared;
+	const items = options.unrecorded ? await compareLiveFiles(ports, options, fields, there) : compared;
 	return {
 		restoreId: options.restoreId,
 		startedAt: options.startedAt,
@@ -97,24 +98,12 @@ async function receiptOf(
 	return { ...about, outcome: "restored", now, fields, problems };
 }
 
-async function recordResult(
-	ports: PlanPorts,
-	options: ReadBackOptions,
-	receipts: readonly ItemReceipt[],
-	items: readonly StoredItem[],
-): Promise<SnapshotInfo | undefined> {
-	if (items.length === 0) return undefined;
-	const lineage = await newIncarnations(ports, options, receipts);
-	const { restoreId, signal } = options;
-	return await recordLive(ports, { type: "restore", restoreId, items, lineage, signal });
-}
-
 /** Created items that stand for one that is gone, not beside one that is there: their history goes on. */
 async function newIncarnations(
 	ports: PlanPorts,
 	{ plan, work, signal }: ReadBackOptions,
 	receipts: readonly ItemReceipt[],
-): Promise<{ readonly from: ItemRef; readonly to: ItemRef }[]> {
+): Promise<readonly NewIncarnation[]> {
 	if (plan.options.target.type === "copy") return [];
 	const liveRefs = new Map(work.map((planned) => [itemRefText(planned.ref), planned.liveRef]));
 	const made = receipts.flatMap(({ ref, now, outcome, action }) => {

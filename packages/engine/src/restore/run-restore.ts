@@ -4,6 +4,7 @@ import type { StoredItem } from "../connector/stored-item.ts";
 import type { RestoreJournal } from "./journal.ts";
 import { isOtherSite, type PlannedItem, planRestore, type RestorePlan, readLiveInOrder, readWanted } from "./plan-restore.ts";
 import { readBack } from "./read-back.ts";
+import { ReadingBack } from "./reading-back.ts";
 import type { RestoreReceipt } from "./receipt.ts";
 import { recordLive } from "./record-live.ts";
 import { ReferenceMap } from "./reference-map.ts";
@@ -52,7 +53,9 @@ class RestoreRun {
 	readonly #work: readonly PlannedItem[];
 	readonly #startedAt: string;
 	readonly #requestsBefore: number;
-	#reading: Promise<unknown> = Promise.resolve();
+	readonly #unrecorded: boolean;
+	readonly #reading: ReadingBack;
+	#fetching: Promise<unknown> = Promise.resolve();
 
 	constructor(ports: RestorePorts, options: RunRestoreOptions, state: RestoreState) {
 		this.#ports = ports;
@@ -60,6 +63,10 @@ class RestoreRun {
 		this.#state = state;
 		this.#map = new ReferenceMap(isOtherSite(options.plan.options) ? undefined : ports.catalog);
 		this.#work = options.plan.items.filter((item) => item.action !== "leave" && item.action !== "cannot");
+		// What is on another site is no business of this site's vault; that site's next backup takes it in.
+		this.#unrecorded = options.unrecorded === true || isOtherSite(options.plan.options);
+		const { restoreId, signal } = options;
+		this.#reading = new ReadingBack(ports, { restoreId, recorded: !this.#unrecorded, signal });
 		this.#startedAt = ports.clock.now().toISOString();
 		this.#requestsBefore = ports.connector.usage().requests;
 	}
@@ -67,23 +74,33 @@ class RestoreRun {
 	async run(): Promise<RestoreReceipt> {
 		const live = await this.#checkCurrent();
 		await this.#takeSafetySnapshot(live);
-		await this.#forEach("applying", async (planned) => await this.#apply(planned));
-		await this.#forEach("linking", async (planned) => await this.#finish(planned));
-		const { restoreId, plan, signal } = this.#options;
-		const receipt = await readBack(this.#ports, {
-			restoreId,
-			plan,
-			work: this.#work,
-			state: this.#state,
-			map: this.#map,
-			startedAt: this.#startedAt,
-			requestsBefore: this.#requestsBefore,
-			signal,
-			unrecorded: this.#options.unrecorded === true,
-			say: (phase) => this.#say(phase, 0),
-		});
+		const receipt = await this.#writeAndReadBack();
 		await this.#state.note({ type: "finished", receipt });
 		return receipt;
+	}
+
+	async #writeAndReadBack(): Promise<RestoreReceipt> {
+		const { restoreId, plan, signal } = this.#options;
+		try {
+			await this.#forEach("applying", async (planned) => await this.#apply(planned));
+			await this.#forEach("linking", async (planned) => await this.#finish(planned));
+			return await readBack(this.#ports, {
+				restoreId,
+				plan,
+				work: this.#work,
+				state: this.#state,
+				map: this.#map,
+				startedAt: this.#startedAt,
+				requestsBefore: this.#requestsBefore,
+				signal,
+				reading: this.#reading,
+				unrecorded: this.#unrecorded,
+				say: (phase) => this.#say(phase, 0),
+			});
+		} catch (error) {
+			await this.#reading.abort();
+			throw error;
+		}
 	}
 
 	async #forEach(phase: RestoreProgress["phase"], deed: (planned: PlannedItem) => Promise<void>): Promise<void> {
@@ -128,7 +145,7 @@ class RestoreRun {
 		if (items.length === 0 || this.#state.safetySnapshotId !== undefined) return;
 		this.#say("safety-snapshot", 0);
 		const { restoreId, signal } = this.#options;
-		const snapshot = await recordLive(this.#ports, { type: "safety", restoreId, items, lineage: [], signal });
+		const snapshot = await recordLive(this.#ports, { type: "safety", restoreId, items, signal });
 		await this.#state.note({ type: "safety-snapshot", snapshotId: snapshot.id });
 	}
 
@@ -156,6 +173,7 @@ class RestoreRun {
 		const context = this.#context(planned);
 		const result = await settled(context, async () => await kind.restore.apply(context, planned, wanted));
 		await this.#state.note({ type: "item-applied", item: planned.ref, result });
+		this.#reading.written(result.mapped.ref);
 	}
 
 	async #finish(planned: PlannedItem): Promise<void> {
@@ -167,6 +185,8 @@ class RestoreRun {
 		try {
 			const wanted = await this.#wanted(planned);
 			await settled(context, async () => await finish(context, planned, wanted, result));
+			const { started } = this.#state.item(planned.ref);
+			if ([...started].some((step) => step.startsWith("finish "))) await this.#reading.touched(result.mapped.ref);
 		} catch (error) {
 			await this.#failed(planned, error);
 		}
@@ -211,8 +231,8 @@ class RestoreRun {
 
 	/** One after another, so that kinds are given their items in the order in which they were begun. */
 	async #wanted(planned: PlannedItem): Promise<StoredItem> {
-		const read = this.#reading.then(async () => await readWanted(this.#ports, [planned]));
-		this.#reading = read.catch(() => {});
+		const read = this.#fetching.then(async () => await readWanted(this.#ports, [planned]));
+		this.#fetching = read.catch(() => {});
 		const [wanted] = await read;
 		if (wanted === undefined) throw new Error("readWanted answers one item for one selection");
 		return wanted;

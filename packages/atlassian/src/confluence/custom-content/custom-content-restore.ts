@@ -7,7 +7,7 @@ import { readLabel } from "../content/records.ts";
 import { fieldReceipt } from "../fields.ts";
 import { collect } from "../read/in-order.ts";
 import { listLimit } from "../read/reading.ts";
-import { attempt } from "../restore/deed.ts";
+import { attempt, restoredFrom } from "../restore/deed.ts";
 import { isElsewhere, spaceNow, spaceRef } from "../restore/placement.ts";
 import { wantsField } from "../restore/plan-details.ts";
 import { createProperty, heldProperty, readMark, removeProperty, restoreProperty, writeProperty } from "../restore/property-owner.ts";
@@ -138,9 +138,7 @@ async function update(work: Work, id: string, fields: ReadonlySet<string>): Prom
 		if (parts === undefined) throw new AppError("not-found", "It is not there any more", { facts: { kind, id } });
 		return readCustomContent(parts.get("") ?? null);
 	};
-	const undo = context.options.undoing === true;
-	const how = undo ? `Put back by Skyeworx (undo of restore ${context.restoreId})` : `Restored by Skyeworx (restore ${context.restoreId})`;
-	const message = `${how}: version ${record.version.number}`;
+	const message = restoredFrom(record.version.number, context);
 	await context.step("update", {
 		run: async () => {
 			const live = await now();

@@ -1,4 +1,13 @@
-import { type ItemRef, isAppError, itemRefText, type JsonObject, type JsonValue, type KindId } from "@skyeworx/core";
+import {
+	canonicalJson,
+	type ItemRef,
+	isAppError,
+	isJsonObject,
+	itemRefText,
+	type JsonObject,
+	type JsonValue,
+	type KindId,
+} from "@skyeworx/core";
 import type { LiveItem, StoredFile, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import type { HttpClient } from "../../http/http-client.ts";
@@ -21,8 +30,9 @@ import { readSpace, spacePart } from "../space/space-record.ts";
 import { fetchTemplate } from "../template/template-record.ts";
 import { type TreeFlavour, treeFlavourOf } from "../tree-object/tree-flavour.ts";
 import { fetchTreeObject, readTreeObject } from "../tree-object/tree-object-record.ts";
+import { type Hanging, readHangingOnNew } from "./read-recent.ts";
 
-const itemsAtOnce = 4;
+const itemsAtOnce = 6;
 
 /** Live files of a page: the current version of each attachment. */
 function liveFiles(client: HttpClient, contentId: string, attachments: JsonValue | undefined): readonly StoredFile[] {
@@ -51,14 +61,17 @@ export async function readWhole(
 		readonly main: JsonValue;
 		readonly status: string;
 		readonly signal?: AbortSignal | undefined;
+		/** What hangs on it, where that was read already. */
+		readonly hanging?: Hanging | undefined;
 	},
 ): Promise<StoredItem> {
 	const source = { client, flavour: content.flavour, id: content.id, signal: content.signal };
-	const attachments = await readAttachmentsPart(source);
+	const { hanging } = content;
+	const attachments = hanging === undefined ? await readAttachmentsPart(source) : hanging.attachments;
 	const [marks, restrictions, comments, fileMarks] = await Promise.all([
 		readLabelsAndProperties(source, content.status),
 		readRestrictionsPart(source),
-		readCommentsPart(source, attachments),
+		hanging === undefined ? readCommentsPart(source, attachments) : hanging.comments,
 		readFileMarksPart(client, attachments, content.signal),
 	]);
 	const parts = new Map<string, JsonValue>([["", content.main]]);
@@ -130,6 +143,26 @@ export async function readMains(
 	return found;
 }
 
+/**
+ * Confirms pages that were read a moment ago: those whose main record is what it was, but for the place among their siblings. All
+ * that a restore writes on a page it writes before it is read.
+ */
+export async function confirmContent(
+	site: AppSite,
+	flavour: ContentFlavour,
+	read: readonly StoredItem[],
+	signal?: AbortSignal,
+): Promise<readonly StoredItem[]> {
+	const ids = read.map(({ ref }) => ref.id);
+	const mains = await withAdfBodies(site.client, flavour, await readMains(site.client, flavour, ids, signal), signal);
+	return read.flatMap((item) => {
+		const [was, is] = [item.parts.get(""), mains.get(item.ref.id)];
+		const same =
+			isJsonObject(was) && is !== undefined && canonicalJson({ ...was, position: null }) === canonicalJson({ ...is, position: null });
+		return same ? [{ ...item, parts: new Map([...item.parts, ["", is]]) }] : [];
+	});
+}
+
 async function readLiveContent(
 	site: AppSite,
 	flavour: ContentFlavour,
@@ -138,13 +171,14 @@ async function readLiveContent(
 ): Promise<readonly LiveItem[]> {
 	const ids = refs.map((ref) => ref.id);
 	const mains = await withAdfBodies(site.client, flavour, await readMains(site.client, flavour, ids, signal), signal);
+	const hanging = await readHangingOnNew(site, mains, signal);
 	const read = async (ref: ItemRef): Promise<StoredItem | undefined> => {
 		const main = mains.get(ref.id);
 		if (main === undefined) return undefined;
 		const { status } = readContent(main);
 		// Of what is in the trash the main record says enough; a restore reads the rest once it needs it.
 		if (status === "trashed") return { ref, parts: new Map([["", main]]), files: [] };
-		return await readWhole(site.client, { flavour, id: ref.id, main, status, signal }).catch(goneSince);
+		return await readWhole(site.client, { flavour, id: ref.id, main, status, signal, hanging: hanging.get(ref.id) }).catch(goneSince);
 	};
 	const items = (await collect(inOrder(refs, itemsAtOnce, read))).filter((item) => item !== undefined);
 	const whole = new Map((await withContext(site, items, signal)).map((item) => [item.ref.id, item]));

@@ -4,6 +4,7 @@ import type { AppSite } from "../../app-reader.ts";
 import { contentUrl } from "../content/describe-content.ts";
 import type { ContentFlavour } from "../content/flavour.ts";
 import { type Content, contentOf } from "../content/parts.ts";
+import { readContent } from "../content/records.ts";
 import { readWhole } from "../live/read-live.ts";
 import { readLabelsAndProperties } from "../read/single-content.ts";
 import { align, expected } from "./align.ts";
@@ -44,6 +45,9 @@ async function bringForth(deed: Deed): Promise<{ readonly id: string; readonly w
 
 /** What is on the page before anything else is written. */
 async function wholeNow(deed: Deed, id: string, isNew: boolean): Promise<StoredItem> {
+	const { made } = deed;
+	// Nobody has touched what came into being a moment ago.
+	if (isNew && made.main !== undefined && readContent(made.main).body?.storage != null) return await newItem(deed, id, made.main);
 	const { main, record } = await currentRecord(deed, id);
 	const { client } = deed.site;
 	if (isNew) return await newItem(deed, id, main);

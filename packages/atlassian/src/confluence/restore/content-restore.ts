@@ -1,6 +1,7 @@
 import type { KindRestore } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import type { ContentFlavour } from "../content/flavour.ts";
+import { confirmContent } from "../live/read-live.ts";
 import { applyContent, finishContent } from "./apply-content.ts";
 import { contentReceipt } from "./content-receipt.ts";
 import { planContent } from "./plan-content.ts";
@@ -14,6 +15,7 @@ export function contentRestore(site: AppSite, flavour: ContentFlavour): KindRest
 		atOnce: 8,
 		reachesOtherSites: true,
 		goesIntoSpaces: true,
+		confirm: (read, signal) => confirmContent(site, flavour, read, signal),
 		plan: (wanted, live, options, selection) =>
 			planContent(site, flavour, { wanted, live, options, ...(selection === undefined ? {} : { selection }) }),
 		apply: (context, plan, wanted) => applyContent(site, flavour, { context, plan, wanted, order }),

@@ -1,4 +1,4 @@
-import { AppError, isAppError, type JsonValue } from "@skyeworx/core";
+import { AppError, isAppError, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { ApplyContext, ApplyResult, ItemPlan, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import type { ContentFlavour } from "../content/flavour.ts";
@@ -25,13 +25,15 @@ export interface Deed {
 	readonly problems: Problem[];
 	/** Attachments by their old id, as they are called now. */
 	readonly files: Record<string, { readonly id: string; readonly mediaId?: string }>;
+	/** The page as Atlassian answered when this very work created it. */
+	readonly made: { main?: JsonObject };
 }
 
 export function beginDeed(site: AppSite, flavour: ContentFlavour, context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Deed {
 	const details = planDetails(plan);
 	const content = contentOf(wanted);
 	const said = details.people === undefined ? content : translateContent(content, details.people);
-	return { site, flavour, context, plan, wanted, details, content: said, problems: [], files: {} };
+	return { site, flavour, context, plan, wanted, details, content: said, problems: [], files: {}, made: {} };
 }
 
 /** Where the body comes from, and the key of the space that it goes into when that is another one. */
@@ -41,13 +43,18 @@ export function bodyOrigin(deed: Deed): Origin {
 	return elsewhere ? { ...origin, elsewhere } : origin;
 }
 
-/** The version message of everything a restore writes: says where it is from, and is the mark by which it is found again. */
-export function versionMessage(deed: Pick<Deed, "content" | "context">): string {
-	const { number } = deed.content.main.version;
-	// What an undo writes must not be taken for what the restore wrote before it.
-	if (deed.context.options.undoing === true)
-		return `Put back by Skyeworx as version ${number} had it (undo of restore ${deed.context.restoreId})`;
-	return `Restored by Skyeworx from version ${number} (restore ${deed.context.restoreId})`;
+/**
+ * What a restore says of a thing that it wrote: where it is from, and the mark by which it is found again. An undo has a mark of its
+ * own, lest what it is still to write is taken for written because the restore wrote there before it.
+ */
+export function restoredFrom(version: number, { restoreId, options }: Pick<ApplyContext, "restoreId" | "options">): string {
+	const undone = options.undoing === true ? ", undone" : "";
+	return `Restored by Skyeworx from version ${version} (restore ${restoreId}${undone})`;
+}
+
+/** The version message of everything a restore writes. */
+export function versionMessage({ content, context }: Pick<Deed, "content" | "context">): string {
+	return restoredFrom(content.main.version.number, context);
 }
 
 /** Whether a version message or an attachment's comment was written by this restore. */

@@ -87,6 +87,8 @@ export async function createWithHistory(deed: Deed): Promise<string> {
 	const titled = (version: Replayed): Omit<Replayed, "number"> => ({ ...version, title: titles.get(version.title) ?? last.title });
 	// A page is created without a message: its first version is written over at once, so that it says where it is from.
 	const id = await createPage(deed, { title: titled(first).title, body: first.body });
+	// What Atlassian answered then is overwritten by what follows.
+	delete deed.made.main;
 	for (const version of [first, ...middle]) await writeVersion(deed, id, `version ${version.number}`, titled(version));
 	await writeVersion(deed, id, "last version", { ...last, message: lastMessage(deed, people) });
 	return id;

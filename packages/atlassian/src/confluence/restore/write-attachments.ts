@@ -7,7 +7,7 @@ import { filePart, fileVersionsPart, nameOf } from "../content/parts.ts";
 import { type AttachmentRecord, idOf, readAttachment } from "../content/records.ts";
 import { collect } from "../read/in-order.ts";
 import { authorNames } from "./author-names.ts";
-import { carriesMark, type Deed } from "./deed.ts";
+import { type Deed, restoredFrom } from "./deed.ts";
 
 const uploadPath = "/wiki/rest/api/content/{id}/child/attachment";
 
@@ -22,7 +22,7 @@ function fileOf(deed: Deed, attachment: AttachmentRecord): StoredFile | undefine
 }
 
 function comment(deed: Deed, attachment: AttachmentRecord): string {
-	const mark = `Restored by Skyeworx from version ${attachment.version.number} (restore ${deed.context.restoreId})`;
+	const mark = restoredFrom(attachment.version.number, deed.context);
 	return attachment.comment == null || attachment.comment === "" ? mark : `${attachment.comment} · ${mark}`;
 }
 
@@ -112,7 +112,7 @@ async function attachmentNamed(deed: Deed, pageId: string, title: string): Promi
 async function findUploaded(deed: Deed, pageId: string, attachment: AttachmentRecord): Promise<Uploaded | undefined> {
 	const found = await attachmentNamed(deed, pageId, attachment.title);
 	const text = found?.comment ?? found?.version.message;
-	const mine = carriesMark(text, deed.context.restoreId) && text?.includes("Restored by Skyeworx from version") === true;
+	const mine = text?.includes(restoredFrom(attachment.version.number, deed.context)) === true;
 	return mine && found !== undefined ? uploaded(found.id, found.fileId) : undefined;
 }
 

@@ -2,7 +2,7 @@ import { canonicalJson, type JsonObject, type JsonValue } from "@skyeworx/core";
 import { cursorPages } from "../../http/paging.ts";
 import { withoutMarkers } from "../../storage-format/storage-format.ts";
 import { contentUrl } from "../content/describe-content.ts";
-import { idOf, readComment, readContent } from "../content/records.ts";
+import { contentPart, idOf, readComment, readContent } from "../content/records.ts";
 import { listLimit } from "../read/reading.ts";
 import { bodyOrigin, currentRecord, type Deed, isOwnVersion, versionMessage } from "./deed.ts";
 import { parentNow, spaceNow } from "./placement.ts";
@@ -74,6 +74,7 @@ export async function createPage(deed: Deed, first: First): Promise<string> {
 	const { id } = await context.step("create", {
 		run: async () => {
 			const { json } = await site.client.call({ method: "POST", path: flavour.list, ...creation(deed, first), signal: context.signal });
+			deed.made.main = contentPart(json);
 			return { id: idOf(json) };
 		},
 		find: () => findCreated(deed, first),
