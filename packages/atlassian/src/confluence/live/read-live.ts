@@ -236,7 +236,7 @@ async function readLiveCustomContents(site: AppSite, refs: readonly ItemRef[], s
 		const parts = await fetchCustomContent(site.client, ref.id, signal);
 		if (parts === undefined) return { ref, state: "absent" };
 		const { status } = readCustomContent(parts.get("") ?? null);
-		return { ref, state: status === "trashed" ? "trashed" : "live", item: { ref, parts, files: [] } };
+		return { ref, state: status === "trashed" ? "trashed" : "live", item: { ref, parts, files: [], covers: ["labels", "properties"] } };
 	};
 	return await collect(inOrder(refs, itemsAtOnce, read));
 }
