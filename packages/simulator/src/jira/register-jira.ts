@@ -7,6 +7,7 @@ import { registerAutomation } from "./automation/automation-routes.ts";
 import { registerChangelog } from "./changelog/changelog-routes.ts";
 import { registerComments } from "./comment/comment-routes.ts";
 import { registerConfiguration } from "./configuration/configuration-routes.ts";
+import { registerSwitches } from "./configuration/switch-routes.ts";
 import { registerFormTemplates } from "./form/form-template-routes.ts";
 import { registerIssueForms } from "./form/issue-form-routes.ts";
 import { registerMeta } from "./issue/meta-routes.ts";
@@ -27,6 +28,7 @@ import { registerDesks } from "./service/desk-routes.ts";
 import { registerRequestComments } from "./service/request-comment-routes.ts";
 import { registerRequests } from "./service/request-routes.ts";
 import { registerService } from "./service/service-routes.ts";
+import { registerTasks } from "./task/tasks.ts";
 import { registerWorklogs } from "./worklog/worklog-routes.ts";
 
 /** Registers the operations of Jira, Jira Software and Jira Service Management. */
@@ -57,5 +59,7 @@ export function registerJira(router: Router, site: Site, limits: Limits): void {
 	registerRequestComments(router, site, limits);
 	registerAutomation(router, site);
 	registerFormTemplates(router, site);
+	registerTasks(router, site);
+	registerSwitches(router, site);
 	registerIssueForms(router, site);
 }

@@ -34,6 +34,7 @@ PUT /rest/api/3/component/{id} | manage:jira-project | read:application-role:jir
 GET /rest/api/3/config/fieldschemes | manage:jira-configuration | read:field-configuration-scheme:jira
 POST /rest/api/3/config/fieldschemes | manage:jira-configuration | write:field-configuration-scheme:jira
 PUT /rest/api/3/config/fieldschemes/fields | manage:jira-configuration | write:field-configuration:jira
+PUT /rest/api/3/config/fieldschemes/projects | manage:jira-configuration | write:field-configuration:jira
 GET /rest/api/3/config/fieldschemes/projects | manage:jira-configuration | read:field-configuration-scheme:jira
 DELETE /rest/api/3/config/fieldschemes/{id} | manage:jira-configuration | write:field-configuration-scheme:jira
 PUT /rest/api/3/config/fieldschemes/{id} | manage:jira-configuration | write:field-configuration-scheme:jira
@@ -136,6 +137,7 @@ GET /rest/api/3/issuesecurityschemes | manage:jira-project | read:issue-security
 POST /rest/api/3/issuesecurityschemes | manage:jira-configuration
 GET /rest/api/3/issuesecurityschemes/level | manage:jira-configuration | read:issue-security-level:jira read:issue-security-scheme:jira
 GET /rest/api/3/issuesecurityschemes/level/member | manage:jira-configuration | read:issue-security-level:jira read:issue-security-scheme:jira
+PUT /rest/api/3/issuesecurityschemes/project | manage:jira-configuration
 PUT /rest/api/3/issuesecurityschemes/{id} | manage:jira-configuration
 DELETE /rest/api/3/issuesecurityschemes/{schemeId} | manage:jira-configuration
 GET /rest/api/3/issuetype | read:jira-work | read:avatar:jira read:issue-type:jira read:project-category:jira read:project:jira
@@ -247,6 +249,7 @@ DELETE /rest/api/3/statuses | manage:jira-configuration | write:workflow:jira
 POST /rest/api/3/statuses | manage:jira-configuration | write:workflow:jira
 PUT /rest/api/3/statuses | manage:jira-configuration | write:workflow:jira
 GET /rest/api/3/statuses/search | manage:jira-configuration | read:workflow:jira
+GET /rest/api/3/task/{taskId} | read:jira-work
 GET /rest/api/3/user | read:jira-user | read:application-role:jira read:avatar:jira read:group:jira read:user:jira
 GET /rest/api/3/user/bulk | read:jira-user | read:application-role:jira read:avatar:jira read:group:jira read:user:jira
 GET /rest/api/3/user/search | read:jira-user | read:application-role:jira read:avatar:jira read:group:jira read:user.property:jira read:user:jira
@@ -268,6 +271,7 @@ POST /rest/api/3/workflowscheme/read | manage:jira-configuration | read:workflow
 POST /rest/api/3/workflowscheme/update | manage:jira-configuration | write:workflow-scheme:jira
 POST /rest/api/3/workflowscheme/update/mappings | manage:jira-configuration | write:workflow-scheme:jira
 GET /rest/api/3/workflowscheme/project | manage:jira-configuration | read:application-role:jira read:avatar:jira read:group:jira read:issue-type:jira read:project-category:jira read:project:jira read:user:jira read:workflow-scheme:jira read:workflow:jira
+POST /rest/api/3/workflowscheme/project/switch | manage:jira-configuration | write:project:jira write:workflow-scheme:jira
 PUT /rest/api/3/workflowscheme/project | manage:jira-configuration | write:workflow-scheme:jira
 GET /rest/api/3/workflowscheme/{workflowSchemeId}/projectUsages | manage:jira-configuration | read:project:jira read:workflow-scheme:jira
 DELETE /rest/api/3/workflowscheme/{id} | manage:jira-configuration | delete:workflow-scheme:jira

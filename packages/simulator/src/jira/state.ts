@@ -3,6 +3,7 @@ import { type Attachment, emptyBody, type Issue, type IssueBody, type IssueLink 
 import type { Component, Project, Version } from "./model/project.ts";
 import { createSettings, type Settings } from "./model/settings.ts";
 import { SearchIndex } from "./search/search-index.ts";
+import type { Task } from "./task/tasks.ts";
 
 /** Writes out the heavy part of a seeded work item. */
 export type BodyWriter = (issue: Issue) => IssueBody;
@@ -58,6 +59,8 @@ export interface JiraState {
 	writeBody: BodyWriter;
 	/** Seeded bodies that were written out and not changed since, oldest first; they may be dropped again. */
 	readonly pristine: Set<number>;
+	/** Work that goes on after an answer. */
+	readonly tasks: Map<string, Task>;
 	/** What search sees. */
 	readonly index: SearchIndex;
 	/** Grows with every change; caches of searches hang on it. */
@@ -93,6 +96,7 @@ export function createJiraState(): JiraState {
 		plans: new Map(),
 		writeBody: emptyBody,
 		pristine: new Set(),
+		tasks: new Map(),
 		index: new SearchIndex(),
 		revision: 0,
 	};

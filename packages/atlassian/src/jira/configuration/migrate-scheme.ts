@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "@skyeworx/core";
-import { idAt, listAt, objectAt, textAt } from "../../record/json-access.ts";
-import { pagedList } from "../setting/reading.ts";
+import { idAt, idsAt, listAt, objectAt, textAt } from "../../record/json-access.ts";
+import { optional, pagedList } from "../setting/reading.ts";
 import type { Deed, Reading } from "../setting/setting-kind.ts";
 import { ended, noteMoved, noteMoves, type StatusPair, spacesUsing } from "./noted-moves.ts";
 import { foreseen, type MappedStatus, saidOf, sharedStatuses, standInFor } from "./status-mapping.ts";
@@ -37,8 +37,29 @@ async function flowsOf(reading: Reading, id: string, tree: JsonObject): Promise<
 	return { id, ...(defaultWorkflowId === undefined ? {} : { defaultWorkflowId }), workflowsForIssueTypes };
 }
 
+/** The workflow that work items of a type go through, by its id. */
+export function workflowOf(flows: Flows, typeId: string): string {
+	const own = flows.workflowsForIssueTypes.find(({ issueTypeIds }) => issueTypeIds.includes(typeId));
+	return own?.workflowId ?? flows.defaultWorkflowId ?? "";
+}
+
+/** The flows of a scheme as it is now; undefined when it is not there. */
+export async function flowsOfScheme(reading: Reading, id: string): Promise<Flows | undefined> {
+	const scheme = await optional(schemeRecord(reading, id));
+	if (scheme === undefined || idAt(scheme, "id") === undefined) return undefined;
+	const fallback = idAt(scheme, "defaultWorkflow", "id");
+	return {
+		id,
+		...(fallback === undefined || fallback === "" ? {} : { defaultWorkflowId: fallback }),
+		workflowsForIssueTypes: listAt(scheme, "workflowsForIssueTypes").map((one) => ({
+			workflowId: idAt(one, "workflow", "id") ?? "",
+			issueTypeIds: idsAt(one, "issueTypeIds"),
+		})),
+	};
+}
+
 /** One status of the work items of a type, or of a workflow, that has to be given up for another. */
-interface Move {
+export interface Move {
 	/** What Jira asked the mapping for. */
 	readonly of: { readonly issueTypeId: string } | { readonly oldWorkflowId: string; readonly newWorkflowId: string };
 	readonly from: MappedStatus;
@@ -51,7 +72,7 @@ const body = (flows: Flows): JsonObject => ({
 });
 
 /** Asks Jira which statuses would be lost, and finds one for each. */
-async function movesFor(reading: Reading, flows: Flows): Promise<readonly Move[]> {
+export async function movesFor(reading: Reading, flows: Flows): Promise<readonly Move[]> {
 	const call = { method: "POST", path: `${path}/update/mappings`, body: body(flows), idempotent: true, signal: reading.signal } as const;
 	const { json } = await reading.client.call(call);
 	const known = new Map(
@@ -72,12 +93,10 @@ async function movesFor(reading: Reading, flows: Flows): Promise<readonly Move[]
 			const to = standInFor(from, statusesIn(workflowId));
 			return to === undefined ? [] : [{ of, from, to }];
 		});
-	const workflowOf = (typeId: string) =>
-		flows.workflowsForIssueTypes.find(({ issueTypeIds }) => issueTypeIds.includes(typeId))?.workflowId ?? flows.defaultWorkflowId ?? "";
 	return [
 		...listAt(json, "statusMappingsByIssueTypes").flatMap((one) => {
 			const issueTypeId = idAt(one, "issueTypeId") ?? "";
-			return moves({ issueTypeId }, workflowOf(issueTypeId), listAt(one, "statusIds"));
+			return moves({ issueTypeId }, workflowOf(flows, issueTypeId), listAt(one, "statusIds"));
 		}),
 		...listAt(json, "statusMappingsByWorkflows").flatMap((one) => {
 			const [oldWorkflowId, newWorkflowId] = [idAt(one, "sourceWorkflowId") ?? "", idAt(one, "targetWorkflowId") ?? ""];
@@ -87,7 +106,7 @@ async function movesFor(reading: Reading, flows: Flows): Promise<readonly Move[]
 }
 
 /** Each pair of statuses once, in words. */
-function told(moves: readonly Move[]): readonly { readonly from: string; readonly to: string }[] {
+export function told(moves: readonly Move[]): readonly { readonly from: string; readonly to: string }[] {
 	const pairs = new Map(moves.map(({ from, to }) => [`${from.id} ${to.id}`, { from: from.name, to: to.name }]));
 	return [...pairs.values()];
 }
@@ -121,7 +140,7 @@ export async function migrateScheme(
 		pairs: moves.map(({ from, to }) => ({ from: from.id, to: to.id })),
 		spaceIds: () => spacesUsing(deed.reading, "workflowSchemeId", id),
 	});
-	const now = await schemeNow(deed, id);
+	const now = await schemeRecord(deed.reading, id);
 	const update: JsonObject = {
 		...body(flows),
 		name: textAt(now, "name") ?? "",
@@ -131,13 +150,13 @@ export async function migrateScheme(
 		statusMappingsByWorkflows: mappings(moves, "newWorkflowId"),
 	};
 	if (!(await deed.put(field, "workflows", { method: "POST", path: `${path}/update`, body: update }))) return;
-	await ended(deed, async () => textAt(await schemeNow(deed, id), "taskId") === undefined);
+	await ended(deed, async () => textAt(await schemeRecord(deed.reading, id), "taskId") === undefined);
 	await noteMoved(deed);
 	await sayMoved(deed, field, pairs);
 }
 
 /** Says between which statuses work items were moved, each pair once. */
-async function sayMoved(deed: Deed, field: string, pairs: readonly StatusPair[]): Promise<void> {
+export async function sayMoved(deed: Deed, field: string, pairs: readonly StatusPair[]): Promise<void> {
 	// An undo tells it of each work item.
 	if (pairs.length === 0 || deed.context.options.undoing === true) return;
 	const { ids } = await sharedStatuses(deed.reading);
@@ -145,14 +164,8 @@ async function sayMoved(deed: Deed, field: string, pairs: readonly StatusPair[])
 }
 
 /** A scheme with its version, and whether Jira still moves work items for it. */
-async function schemeNow({ client, context }: Deed, id: string): Promise<JsonObject> {
-	const call = {
-		method: "POST",
-		path: `${path}/read`,
-		body: { workflowSchemeIds: [id] },
-		idempotent: true,
-		signal: context.signal,
-	} as const;
+async function schemeRecord({ client, signal }: Pick<Reading, "client" | "signal">, id: string): Promise<JsonObject> {
+	const call = { method: "POST", path: `${path}/read`, body: { workflowSchemeIds: [id] }, idempotent: true, signal } as const;
 	return objectAt(listAt((await client.call(call)).json)[0]);
 }
 

@@ -3,7 +3,9 @@ import { degraded, derived, exact, idRows, impossible, row } from "../setting/fi
 
 const again = "What was deleted comes back under a new id, and is put back on the work items that are restored with it.";
 const scheme = degraded("Jira takes the scheme as long as it is there.");
-const withItems = "Jira changes it for a space with work items only by a migration of its own, with a mapping for each status.";
+const moves = "Work items in a status that the scheme lacks are moved to one of the same name or category: the plan names them.";
+const types = "Jira takes it once no work item is of a type that the scheme lacks: the plan counts them.";
+const levels = "Levels of the same name take each other's place; where the scheme lacks one that was in use, it stays as it is.";
 
 /** What comes back of a space, member by member. */
 export const spaceFidelity: Fidelity = [
@@ -44,11 +46,11 @@ export const spaceFidelity: Fidelity = [
 	row("roles", "Roles and who holds them", degraded("People and groups must still exist.")),
 	row("properties", "Properties set by apps", exact),
 	row("features", "Features", degraded("Those that Jira lets be switched.")),
-	row("issueTypeScheme", "Work type scheme", scheme),
+	row("issueTypeScheme", "Work type scheme", degraded(types), scheme),
 	row("issueTypeScreenScheme", "Screens of the work types", scheme),
-	row("workflowScheme", "Workflow scheme", degraded(withItems), exact),
-	row("fieldScheme", "Field scheme", impossible("It follows from the field schemes' own lists of spaces."), exact),
+	row("workflowScheme", "Workflow scheme", degraded(moves), exact),
+	row("fieldScheme", "Field scheme", scheme, exact),
 	row("permissionScheme", "Permission scheme", exact),
 	row("notificationScheme", "Notification scheme", exact),
-	row("issueSecurityScheme", "Security scheme", degraded(withItems), exact),
+	row("issueSecurityScheme", "Security scheme", degraded(levels), exact),
 ];

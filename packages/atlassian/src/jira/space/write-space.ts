@@ -1,10 +1,12 @@
 import { canonicalJson, type JsonObject, type JsonValue } from "@skyeworx/core";
 import { at, idAt, listAt, numberAt, textAt } from "../../record/json-access.ts";
+import { moveBack } from "../configuration/move-back.ts";
 import { idIn } from "../setting/deed.ts";
 import { pairEntries } from "../setting/essence.ts";
 import { answer } from "../setting/reading.ts";
 import type { Deed, DeedCall, SettingChange, SettingWrite } from "../setting/setting-kind.ts";
 import { actorsOf } from "./actors.ts";
+import { foreseeSchemes, switchSecurityScheme, switchWorkflowScheme } from "./switch-scheme.ts";
 import { holdsWorkItems } from "./work-items-left.ts";
 import { componentParts, versionParts, writeParts } from "./write-parts.ts";
 
@@ -91,6 +93,8 @@ export const spaceWrite: SettingWrite = {
 	remove: (id) => ({ method: "DELETE", path: project, parameters: { projectIdOrKey: id }, query: { enableUndo: true } }),
 	removePart: (_id, part, partId) => partRemoval(part, partId),
 	untrash: (id) => ({ method: "POST", path: `${project}/restore`, parameters: { projectIdOrKey: id } }),
+	foresee: foreseeSchemes,
+	undoBeside: moveBack,
 	keep: async (reading, id) => ((await holdsWorkItems(reading, id)) ? "It holds work items." : undefined),
 };
 
@@ -103,13 +107,16 @@ function partRemoval(part: string, id: string): DeedCall | undefined {
 
 /** All plain members in one call; where Jira refuses that, one after the other, so that one bad value does not hold up the rest. */
 async function writePlain(deed: Deed, { id, rows, wanted, isNew }: SettingChange): Promise<void> {
-	const members = Object.entries(plainMembers).filter(([row]) => rows.has(row) && !(isNew && row === "key"));
+	// A space that is there may have work items under levels of the scheme that it has: see `switchSecurityScheme`.
+	const elsewhere = isNew ? "key" : "issueSecurityScheme";
+	const members = Object.entries(plainMembers).filter(([row]) => rows.has(row) && row !== elsewhere);
 	if (members.length === 0) return;
 	const call = (body: JsonObject): DeedCall => ({ method: "PUT", path: project, parameters: { projectIdOrKey: id }, body });
 	for (const [row, member] of members) await deed.put(row, `member ${row}`, call(Object.fromEntries([member(wanted)])));
 }
 
-async function writeSchemes(deed: Deed, { id, rows, wanted, isNew }: SettingChange): Promise<void> {
+async function writeSchemes(deed: Deed, change: SettingChange): Promise<void> {
+	const { id, rows, wanted, isNew } = change;
 	const assigned = [
 		["issueTypeScheme", "/rest/api/3/issuetypescheme/project", "issueTypeSchemeId"],
 		["issueTypeScreenScheme", "/rest/api/3/issuetypescreenscheme/project", "issueTypeScreenSchemeId"],
@@ -119,11 +126,17 @@ async function writeSchemes(deed: Deed, { id, rows, wanted, isNew }: SettingChan
 		const scheme = idAt(wanted, row, "id");
 		if (!rows.has(row) || scheme === undefined) continue;
 		if (row === "workflowScheme" && !isNew && (await holdsWorkItems(deed.reading, id))) {
-			deed.problem(row, "Jira gives a space with work items another workflow scheme only by a migration, with a mapping for each status.");
+			await switchWorkflowScheme(deed, change);
 			continue;
 		}
 		await deed.put(row, row, { method: "PUT", path, body: { [member]: scheme, projectId: id } });
 	}
+	const fieldScheme = idAt(wanted, "fieldScheme", "id");
+	if (rows.has("fieldScheme") && fieldScheme !== undefined) {
+		const body = { [fieldScheme]: { projectIds: [Number(id)] } };
+		await deed.put("fieldScheme", "fieldScheme", { method: "PUT", path: "/rest/api/3/config/fieldschemes/projects", body });
+	}
+	if (rows.has("issueSecurityScheme") && !isNew) await switchSecurityScheme(deed, change);
 }
 
 async function writeRoles(deed: Deed, { id, wanted, live }: SettingChange): Promise<void> {

@@ -6,6 +6,7 @@ import type { Router } from "../../http/router.ts";
 import type { Site } from "../../site/site.ts";
 import type { Field, FieldKind } from "../model/configuration.ts";
 import type { Setting } from "../model/settings.ts";
+import { beginTask } from "../task/tasks.ts";
 import { changesSettings } from "./audit.ts";
 import { addDefaultContext, contextsOf, customField, findContext } from "./field-contexts.ts";
 import { registerFieldOptions } from "./option-routes.ts";
@@ -156,22 +157,7 @@ function deleteField(site: Site, request: RequestContext): Answer {
 	site.jira.settings.trashedFields.delete(field.id);
 	site.jira.fields.delete(field.id);
 	for (const context of contextsOf(site, field)) site.jira.settings.of.fieldContext.delete(context.id);
-	const task = String(site.ids.take("task"));
-	const self = `${request.base}/rest/api/3/task/${task}`;
-	const at = site.clock.now();
-	const json = {
-		self,
-		id: task,
-		status: "COMPLETE",
-		submittedBy: 10_000,
-		progress: 100,
-		elapsedRuntime: 1,
-		submitted: at,
-		started: at,
-		finished: at,
-		lastUpdate: at,
-	};
-	return { status: 303, headers: { location: self }, json };
+	return beginTask(site, request);
 }
 
 const list = (context: Setting, name: "projectIds" | "issueTypeIds"): string[] => context[name] as string[];

@@ -7,6 +7,7 @@ import type { Site } from "../../site/site.ts";
 import { renderIssueType, renderResolution } from "../field/render-configuration.ts";
 import { deleteLink } from "../issue/delete-issue.ts";
 import type { IssueType, LinkType, Named, Status } from "../model/configuration.ts";
+import { beginTask } from "../task/tasks.ts";
 import { changesSettings } from "./audit.ts";
 import { freeName } from "./settings.ts";
 
@@ -155,26 +156,6 @@ function registerStatuses(router: Router, site: Site): void {
 	]);
 }
 
-/** Long work that is done at once: the answer points to its task. */
-function doneByTask(site: Site, request: RequestContext): { status: number; headers: Record<string, string>; json: object } {
-	const id = String(site.ids.take("task"));
-	const at = site.clock.now();
-	const self = `${request.base}/rest/api/3/task/${id}`;
-	const json = {
-		self,
-		id,
-		status: "COMPLETE",
-		submittedBy: 10_000,
-		progress: 100,
-		elapsedRuntime: 1,
-		submitted: at,
-		started: at,
-		finished: at,
-		lastUpdate: at,
-	};
-	return { status: 303, headers: { location: self }, json };
-}
-
 function registerPriorities(router: Router, site: Site): void {
 	const { priorities } = site.jira;
 	const said = (summary: string) => ({ category: "priorities", summary });
@@ -216,7 +197,7 @@ function registerPriorities(router: Router, site: Site): void {
 			const priority = find(priorities, request, "id", "priority");
 			if ([...site.jira.issues.values()].some((issue) => issue.priorityId === priority.id)) throw jiraError(409, "The priority is in use.");
 			priorities.delete(priority.id);
-			return doneByTask(site, request);
+			return beginTask(site, request);
 		},
 	]);
 }
@@ -262,7 +243,7 @@ function registerResolutions(router: Router, site: Site): void {
 				throw jiraError(400, "A resolution to replace it with is required.");
 			for (const issue of site.jira.issues.values()) if (issue.resolutionId === resolution.id) issue.resolutionId = other;
 			resolutions.delete(resolution.id);
-			return doneByTask(site, request);
+			return beginTask(site, request);
 		},
 	]);
 }
