@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { describeCommands } from "@skyeworx/cli";
 import { serveSettingRows, settingRows } from "@skyeworx/server";
 import { coverageDocument, coverageSummary } from "./coverage-document.ts";
 
@@ -7,7 +8,7 @@ const root = join(import.meta.dirname, "..");
 
 function between(text: string, name: string, content: string): string {
 	const pattern = new RegExp(`(<!-- generated: ${name} -->\\n)[\\s\\S]*?(<!-- end -->)`);
-	if (!pattern.test(text)) throw new Error(`README.md has no part "${name}"`);
+	if (!pattern.test(text)) throw new Error(`There is no part "${name}" to write`);
 	return text.replace(pattern, (_whole, start: string, end: string) => `${start}${content}\n${end}`);
 }
 
@@ -41,12 +42,30 @@ function settingsDocument(): string {
 	].join("\n");
 }
 
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+
+/** What every command on a vault takes; docs/cli.md has it once for all. */
+const opensVaults = /^--(key-file|recovery-kit|passphrase-file|kms) /;
+
+/** Every command with its options, for docs/cli.md. */
+function commandsTable(): string {
+	const rows = describeCommands().map(
+		({ usage, about, options }) =>
+			`| \`${usage}\` | ${cell(about)} | ${options
+				.filter((flags) => !opensVaults.test(flags))
+				.map((flags) => `\`${cell(flags)}\``)
+				.join(" ")} |`,
+	);
+	return ["| command | what it does | options |", "|---|---|---|", ...rows].join("\n");
+}
+
 /** Every generated document as it should be. */
 export function generatedDocuments(): ReadonlyMap<string, string> {
 	const readme = between(readFileSync(join(root, "README.md"), "utf8"), "settings", settingsTable());
 	return new Map([
 		["docs/coverage.md", coverageDocument()],
 		["docs/settings.md", settingsDocument()],
+		["docs/cli.md", between(readFileSync(join(root, "docs/cli.md"), "utf8"), "commands", commandsTable())],
 		["README.md", between(readme, "coverage", coverageSummary())],
 	]);
 }

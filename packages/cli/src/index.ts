@@ -1,1 +1,1 @@
-export {};
+export { type CommandDescription, describeCommands } from "./describe-commands.ts";

@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { runCli } from "./run-cli.ts";
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as { version: string };
 
 const interrupted = new AbortController();
 process.once("SIGINT", () => interrupted.abort());
@@ -14,4 +18,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
 	columns: process.stdout.columns ?? 120,
 	isTerminal: process.stderr.isTTY === true,
 	signal: interrupted.signal,
+	version,
 });

@@ -13,6 +13,8 @@ export interface CliPorts {
 	/** Whether progress may be drawn over itself on standard error. */
 	readonly isTerminal: boolean;
 	readonly signal: AbortSignal;
+	/** Of this command line, `1.4.2`. */
+	readonly version: string;
 }
 
 /** Options that every command takes. */
@@ -24,9 +26,18 @@ export interface GlobalOptions {
 /** Where `npm start` listens when nothing else is said. */
 const standardUrl = "http://127.0.0.1:7070";
 
+function isAddress(text: string): boolean {
+	return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
 /** Makes the client from `--url` or SKYEWORX_URL, and SKYEWORX_API_KEY or SKYEWORX_API_KEY_FILE. */
 export function openClient(ports: CliPorts, options: GlobalOptions): Client {
 	const baseUrl = options.url ?? ports.env.SKYEWORX_URL ?? standardUrl;
+	if (!isAddress(baseUrl)) {
+		throw new AppError("bad-input", `"${baseUrl}" is not the address of a server`, {
+			hint: `Write it with http:// or https://, for example ${standardUrl}, in --url or SKYEWORX_URL.`,
+		});
+	}
 	const apiKey = ports.env.SKYEWORX_API_KEY ?? keyFromFile(ports.env.SKYEWORX_API_KEY_FILE);
 	if (apiKey === undefined) {
 		throw new AppError("sign-in-required", "No API key", {
@@ -60,7 +71,9 @@ export async function findSite(client: Client, word: string | undefined): Promis
 		throw new AppError("not-found", about, { hint: names === "" ? "Connect a site first." : `Connected: ${names}.` });
 	}
 	if (fitting.length > 1) {
-		throw new AppError("bad-input", "Say which site", { hint: `Add --site with a name, an address or an id. Connected: ${names}.` });
+		throw new AppError("bad-input", "Say which site", {
+			hint: `Name it after the command, or with --site where there is one: by its name, address or id. Connected: ${names}.`,
+		});
 	}
 	return only;
 }

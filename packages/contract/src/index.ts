@@ -26,12 +26,13 @@ export {
 	auditExportLine,
 	type SignedCheckpoint,
 } from "./schemas/audit.ts";
+export { auditActionName, auditActionNames } from "./schemas/audit-names.ts";
 export type { KindCoverage } from "./schemas/coverage.ts";
 export type { Deletion } from "./schemas/data-rights.ts";
 export { type DrillDone, type DrillRule, type Drills, noDrills } from "./schemas/drill.ts";
 export { type LiveEvent, liveEvent } from "./schemas/event.ts";
 export type { Grant, GrantWays, OwnApp, Setup, SetupStep } from "./schemas/grant.ts";
-export type { Insights } from "./schemas/insights.ts";
+export { anomalyNames, type Insights } from "./schemas/insights.ts";
 export type {
 	FieldDifferenceBody,
 	FieldValueBody,

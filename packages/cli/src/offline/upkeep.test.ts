@@ -40,6 +40,7 @@ async function made() {
 			},
 			columns: 120,
 			isTerminal: false,
+			version: "1.2.3",
 			signal: new AbortController().signal,
 		});
 		return { code, out, err };

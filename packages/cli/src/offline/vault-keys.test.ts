@@ -44,6 +44,7 @@ async function run(...words: string[]): Promise<{ readonly code: number; readonl
 		},
 		columns: 120,
 		isTerminal: false,
+		version: "1.2.3",
 		signal: new AbortController().signal,
 	});
 	return { code, out, err };

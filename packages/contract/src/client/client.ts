@@ -72,7 +72,10 @@ async function send(options: ClientOptions, endpoint: Endpoint, input: AnyInput)
 				code: "server-unreachable",
 				title: "Server unreachable",
 				detail: `The Skyeworx server${options.baseUrl === "" ? "" : ` at ${options.baseUrl}`} does not answer`,
-				hint: "Look whether it is running and whether the address is right.",
+				hint:
+					options.baseUrl === ""
+						? "Look whether it is running and whether you are online; this page goes on by itself when it answers again."
+						: "Look whether it is running (npm start, or skyeworx serve) and whether the address is right.",
 			}),
 			{ cause },
 		);

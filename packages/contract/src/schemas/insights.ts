@@ -48,12 +48,21 @@ const site = z.object({
 	blindSpots: z.array(blindSpot),
 });
 
+const anomalyCode = z.enum(["mass-deletion", "mass-edit", "encrypted-content"]);
+
+/** What is unusual, as people say it. */
+export const anomalyNames: Readonly<Record<z.infer<typeof anomalyCode>, string>> = {
+	"mass-deletion": "Many items deleted",
+	"mass-edit": "Many items edited",
+	"encrypted-content": "Texts that look encrypted",
+};
+
 const anomaly = z.object({
 	id: uuid,
 	siteId: uuid,
 	runId: uuid,
 	at: moment,
-	code: z.enum(["mass-deletion", "mass-edit", "encrypted-content"]),
+	code: anomalyCode,
 	measured: z.number(),
 	/** What the backups before had, on average. */
 	usual: z.number(),

@@ -118,7 +118,7 @@ describe("a notice", () => {
 		await home.client.createApiKey({ body: { name: "other", permissions: ["status.see"] } });
 		await watch();
 		await watch();
-		expect((await notices()).map((one) => one.title).sort()).toEqual(["Security: api-key.create", "Security: notice-target.create"]);
+		expect((await notices()).map((one) => one.title).sort()).toEqual(["Security: API key made", "Security: Notices set up"]);
 		await expect.poll(() => posts.length).toBe(2);
 		expect(JSON.parse(posts[0]?.body ?? "{}")).toHaveProperty("text");
 		const { secret } = await server.keyOf(home.owner, ["status.see"]);

@@ -1,4 +1,4 @@
-import type { NoticeRule } from "@skyeworx/contract";
+import { anomalyNames, auditActionName, type Insights, type NoticeRule } from "@skyeworx/contract";
 import type { Log } from "@skyeworx/core";
 import { sql } from "kysely";
 import { type Scoped, withOrganization } from "../data/database.ts";
@@ -26,6 +26,19 @@ const securityActions = [
 	"notice-target.create",
 	"session.replay",
 ];
+
+type AnomalyCode = Insights["anomalies"][number]["code"];
+
+const restoreEnds: Readonly<Record<string, string>> = {
+	succeeded: "is complete",
+	incomplete: "did not bring everything back",
+	failed: "failed",
+	undone: "was undone",
+};
+
+const itemsText = (number: number): string => `${number} ${number === 1 ? "item" : "items"}`;
+/** `2026-11-22 09:14 UTC` */
+const momentText = (at: Date): string => `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
 /** Looks at what the database says of every organization, raises what is new, clears what is over, and sends digests. */
 export async function watchForNotices(ports: RaisePorts & { readonly log: Log }): Promise<void> {
@@ -74,9 +87,9 @@ async function foundIn(ports: RaisePorts, organizationId: string): Promise<Raise
 			}
 			const last = await lastBackups(scoped, site.id);
 			if (last.length === failuresInARow && last.every((run) => run.status === "failed")) {
-				const codes = [...new Set(last.map((run) => run.error_code ?? "unknown"))].join(", ");
+				const causes = [...new Set(last.map((run) => (run.error_code ?? "unknown").replaceAll("-", " ")))].join(", ");
 				const title = `The last ${failuresInARow} backups of ${nameOf(site.id)} failed`;
-				found.push({ ...about, rule: "failing", title, detail: `With: ${codes}.` });
+				found.push({ ...about, rule: "failing", title, detail: `Because of: ${causes}. The runs say more.` });
 			}
 		}
 		return [...found, ...(await happened(scoped, new Date(now - lookBackMilliseconds), nameOf))];
@@ -142,24 +155,26 @@ async function happened(scoped: Scoped, since: Date, nameOf: (siteId: string) =>
 	const once = true;
 	return [
 		...restores.map((row): RaisedNotice => {
-			const title = `A restore on ${nameOf(row.site_id)} ended: ${row.status}`;
-			const detail = `${row.restored} items restored, ${row.failed} failed.`;
+			const title = `A restore on ${nameOf(row.site_id)} ${restoreEnds[row.status] ?? "has ended"}`;
+			const detail = `${itemsText(row.restored)} restored, ${row.failed} failed.`;
 			return { rule: "restore-finished", subject: `${row.id}/${row.status}`, siteId: row.site_id, once, title, detail };
 		}),
 		...drills.map((row): RaisedNotice => {
 			const title = `A restore drill on ${nameOf(row.site_id)} failed`;
-			const left = row.left_behind === 0 ? "" : ` Copies of ${row.left_behind} items are still in the drill space; they are tried again.`;
-			const detail = `${row.items} items were tried, ${row.faults} faults found.${left} The run says which.`;
+			const left =
+				row.left_behind === 0 ? "" : ` Copies of ${itemsText(row.left_behind)} are still in the drill space; they are tried again.`;
+			const detail = `Tried with ${itemsText(row.items)}; faults found: ${row.faults}.${left} The run says which.`;
 			return { rule: "drill", subject: row.run_id, siteId: row.site_id, once, title, detail };
 		}),
 		...anomalies.map((row): RaisedNotice => {
-			const title = `Unusual changes on ${nameOf(row.site_id)}: ${row.code}`;
+			const title = `Unusual changes on ${nameOf(row.site_id)}: ${(anomalyNames[row.code as AnomalyCode] ?? row.code).toLowerCase()}`;
 			const detail = `${Math.round(row.measured)} in one backup; usual are ${Math.round(row.usual)}. What was there before is kept.`;
 			return { rule: "anomaly", subject: row.id, siteId: row.site_id, once, title, detail };
 		}),
 		...entries.map((row): RaisedNotice => {
-			const detail = `Entry ${row.seq} of the audit log, ${row.at.toISOString()}, says who did it.`;
-			return { rule: "security", subject: `audit/${row.seq}`, siteId: null, once, title: `Security: ${row.action}`, detail };
+			const title = `Security: ${auditActionName(row.action)}`;
+			const detail = `Entry ${row.seq} of the audit log, ${momentText(row.at)}, says who did it.`;
+			return { rule: "security", subject: `audit/${row.seq}`, siteId: null, once, title, detail };
 		}),
 	];
 }

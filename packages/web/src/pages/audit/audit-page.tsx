@@ -1,23 +1,19 @@
 import { Button, Group, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import type { AuditEntry } from "@skyeworx/contract";
-import { IconBan, IconCircleCheck, IconCircleX } from "@tabler/icons-react";
+import { auditActionName, auditActionNames } from "@skyeworx/contract";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
-import { DataTable } from "../../parts/data-table.tsx";
 import { LoadMore } from "../../parts/load-more.tsx";
-import { ToneMark } from "../../parts/marks/tone-mark.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
-import panel from "../../parts/panel.module.css";
 import { Panel } from "../../parts/panel.tsx";
 import { EmptyState } from "../../parts/states/empty-state.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
-import { When } from "../../parts/time/when.tsx";
 import { Page } from "../../shell/page.tsx";
 import { ChainCheck } from "./chain-check.tsx";
+import { EntryTable } from "./entry-table.tsx";
 
 const route = getRouteApi("/shell/audit");
 
@@ -26,6 +22,14 @@ const outcomes = [
 	{ value: "failure", label: "Failed" },
 	{ value: "denied", label: "Denied" },
 ] as const;
+
+/** Every action by its name; one that the address asks for is among them, also when it has none. */
+function actionsWith(asked: string | undefined): { readonly value: string; readonly label: string }[] {
+	const known = Object.keys(auditActionNames);
+	return [...known, ...(asked === undefined || known.includes(asked) ? [] : [asked])]
+		.map((value) => ({ value, label: auditActionName(value) }))
+		.toSorted((a, b) => a.label.localeCompare(b.label));
+}
 
 /** The log that nobody can change, with its filters. */
 export function AuditPage(): ReactNode {
@@ -54,7 +58,7 @@ export function AuditPage(): ReactNode {
 					if (rows.length === 0) return <EmptyState title="No entry fits these filters" />;
 					return (
 						<Panel flush>
-							<Entries rows={rows} />
+							<EntryTable rows={rows} />
 							<LoadMore query={entries} />
 						</Panel>
 					);
@@ -89,13 +93,17 @@ function Filters(): ReactNode {
 	const active = Object.values(search).some((value) => value !== undefined);
 	return (
 		<Group gap="xs" mb="md" align="flex-end">
-			<TextInput
+			<Select
 				size="xs"
-				label="Action"
-				placeholder="restore.run"
-				defaultValue={search.action ?? ""}
-				onChange={(event) => later({ action: typed(event.currentTarget.value) })}
-				w={150}
+				label="What"
+				clearable
+				searchable
+				placeholder="Anything"
+				nothingFoundMessage="Nothing is called so"
+				data={actionsWith(search.action)}
+				value={search.action ?? null}
+				onChange={(value) => set({ action: value ?? undefined })}
+				w={230}
 			/>
 			<Select
 				size="xs"
@@ -109,7 +117,7 @@ function Filters(): ReactNode {
 			/>
 			<TextInput
 				size="xs"
-				label="Target id"
+				label="Id of the target"
 				defaultValue={search.target ?? ""}
 				onChange={(event) => later({ target: typed(event.currentTarget.value) })}
 				w={190}
@@ -134,73 +142,5 @@ function Filters(): ReactNode {
 				</Button>
 			) : null}
 		</Group>
-	);
-}
-
-function OutcomeMark({ outcome }: { readonly outcome: AuditEntry["outcome"] }): ReactNode {
-	if (outcome === "success")
-		return (
-			<ToneMark tone="ok" icon={<IconCircleCheck size={15} />}>
-				Succeeded
-			</ToneMark>
-		);
-	if (outcome === "denied")
-		return (
-			<ToneMark tone="warn" icon={<IconBan size={15} />}>
-				Denied
-			</ToneMark>
-		);
-	return (
-		<ToneMark tone="fail" icon={<IconCircleX size={15} />}>
-			Failed
-		</ToneMark>
-	);
-}
-
-function factsText(entry: AuditEntry): string {
-	const facts = Object.entries(entry.facts).map(([name, value]) => `${name}: ${String(value)}`);
-	return [entry.error === null ? "" : `${entry.error.code}: ${entry.error.detail}`, ...facts].filter(Boolean).join(" · ");
-}
-
-function Entries({ rows }: { readonly rows: readonly AuditEntry[] }): ReactNode {
-	return (
-		<DataTable
-			caption="Audit entries"
-			rows={rows}
-			rowKey={(row) => String(row.seq)}
-			columns={[
-				{ label: "No.", number: true, cell: (row) => row.seq },
-				{ label: "When", cell: (row) => <When at={row.at} /> },
-				{ label: "Who", cell: (row) => row.actor.name },
-				{ label: "From", cell: (row) => row.ip ?? "—" },
-				{ label: "Action", cell: (row) => <span className={panel.mono}>{row.action}</span> },
-				{ label: "Outcome", cell: (row) => <OutcomeMark outcome={row.outcome} /> },
-				{
-					label: "Target",
-					cell: (row) => (row.target === null ? "—" : <Target target={row.target} />),
-				},
-				{ label: "Reason", cell: (row) => row.reason ?? "" },
-				{ label: "Facts", cell: (row) => factsText(row) },
-				{
-					label: "Hash",
-					cell: (row) => (
-						<span className={panel.mono} title={`${row.hash}, after ${row.previousHash}`}>
-							{row.hash.slice(0, 10)}
-						</span>
-					),
-				},
-			]}
-		/>
-	);
-}
-
-/** What it is called, where that is known, and its id. */
-function Target({ target }: { readonly target: NonNullable<AuditEntry["target"]> }): ReactNode {
-	const id = target.id.length > 14 ? `${target.id.slice(0, 8)}…` : target.id;
-	return (
-		<>
-			{target.label === null ? null : <div>{target.label}</div>}
-			<span className={panel.mono} title={target.id}>{`${target.type} ${id}`}</span>
-		</>
 	);
 }

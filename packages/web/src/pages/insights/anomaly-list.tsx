@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import type { Insights } from "@skyeworx/contract";
+import { anomalyNames, type Insights } from "@skyeworx/contract";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -9,15 +9,6 @@ import { ToneMark } from "../../parts/marks/tone-mark.tsx";
 import { When } from "../../parts/time/when.tsx";
 import { count } from "../../parts/write-number.ts";
 import classes from "./insights.module.css";
-
-type Anomaly = Insights["anomalies"][number];
-
-/** What is unusual, as people say it. */
-export const anomalyWords: Readonly<Record<Anomaly["code"], string>> = {
-	"mass-deletion": "Many items deleted",
-	"mass-edit": "Many items edited",
-	"encrypted-content": "Texts that look encrypted",
-};
 
 /** Backups that found much more than the ones before. */
 export function AnomalyList({ insights }: { readonly insights: Insights }): ReactNode {
@@ -44,7 +35,7 @@ export function AnomalyList({ insights }: { readonly insights: Insights }): Reac
 							label: "What",
 							cell: (one) => (
 								<ToneMark tone="warn" icon={<IconAlertTriangle size={15} />}>
-									{anomalyWords[one.code]}
+									{anomalyNames[one.code]}
 								</ToneMark>
 							),
 						},
@@ -59,7 +50,7 @@ export function AnomalyList({ insights }: { readonly insights: Insights }): Reac
 								<Link
 									to="/runs/$runId"
 									params={{ runId: one.runId }}
-									aria-label={`The backup: ${anomalyWords[one.code]}, ${one.at.slice(0, 10)}`}
+									aria-label={`The backup: ${anomalyNames[one.code]}, ${one.at.slice(0, 10)}`}
 								>
 									The backup
 								</Link>

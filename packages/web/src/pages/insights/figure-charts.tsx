@@ -1,8 +1,7 @@
-import type { Insights } from "@skyeworx/contract";
+import { anomalyNames, type Insights } from "@skyeworx/contract";
 import type { ReactNode } from "react";
 import { DayChart, type DayChartProps } from "../../parts/charts/day-chart.tsx";
 import { bytes, count, counted } from "../../parts/write-number.ts";
-import { anomalyWords } from "./anomaly-list.tsx";
 import classes from "./insights.module.css";
 
 type Day = Insights["days"][number];
@@ -57,7 +56,7 @@ export function Changes({ days, anomalies }: DaysProps & Pick<Insights, "anomali
 	for (const { at, code } of anomalies) {
 		const date = at.slice(0, 10);
 		const known = marks.get(date);
-		const words = anomalyWords[code];
+		const words = anomalyNames[code];
 		marks.set(date, known === undefined || known.includes(words) ? words : `${known}, ${words}`);
 	}
 	const says = `${count(sum(days, (day) => day.created))} items created, ${count(sum(days, (day) => day.changed))} changed, ${count(sum(days, (day) => day.deleted))} deleted; ${counted(marks.size, ["day", "days"])} with something unusual.`;
