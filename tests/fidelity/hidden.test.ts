@@ -123,3 +123,26 @@ describe("comments and work logged for a role alone", () => {
 		expect(now?.parts.has("worklogs")).toBe(false);
 	});
 });
+
+it("whatever is in a space that the account may no longer look into stays, and is not called deleted", async () => {
+	const kinds = ["jira.space", kind, "jira.board", "jira.sprint"];
+	const held = async (snapshotId: number) => {
+		const ids = await Promise.all(kinds.map(async (one) => [one, [...(await bench.items(one, snapshotId)).keys()].toSorted()] as const));
+		return Object.fromEntries(ids);
+	};
+	const before = await held(await bench.backup());
+	core().closedTo = new Set([bench.simulator.site.accountId]);
+	await bench.wait(25 * 3_600_000);
+	const { snapshot, descriptor } = await bench.tryBackup();
+	expect(await held(snapshot.id)).toEqual(before);
+	expect(Object.values(descriptor.counts).filter(({ deleted }) => deleted > 0)).toEqual([]);
+	expect(descriptor.blindSpots.map(({ reason }) => reason)).toContainEqual(expect.stringContaining("lacks the permission Browse projects"));
+	// What is deleted elsewhere meanwhile is still found out.
+	const elsewhere =
+		[...jira().issues.values()].find(({ projectId, childIds }) => projectId !== core().id && childIds.length === 0)?.id ?? 0;
+	delete core().closedTo;
+	await bench.remove(`/rest/api/3/issue/${elsewhere}`);
+	core().closedTo = new Set([bench.simulator.site.accountId]);
+	const after = await held((await bench.tryBackup()).snapshot.id);
+	expect(after[kind]).toEqual((before[kind] ?? []).filter((id) => id !== String(elsewhere)));
+});

@@ -1,10 +1,10 @@
-import { isAppError, type JsonValue } from "@skyeworx/core";
+import type { JsonValue } from "@skyeworx/core";
 import type { Observation } from "@skyeworx/engine";
 import { z } from "zod";
 import type { AppSite } from "../app-reader.ts";
 import { allJiraLimits, limitSpot } from "./limits.ts";
-import { visibleSpaces } from "./space/list-spaces.ts";
 import { spaceKind } from "./space/space-kind.ts";
+import { type SpaceStandings, unlessRefused } from "./space/space-standings.ts";
 
 type BlindSpot = Extract<Observation, { type: "blind-spot" }>;
 
@@ -13,20 +13,18 @@ const policy = z.object({ anyContentBlocked: z.boolean().optional() });
 /** Counts what the account can't see. A count that can't be had is no failure of the run. */
 export async function* readBlindSpots(
 	site: AppSite,
-	browsable: readonly string[],
+	standings: SpaceStandings,
 	signal: AbortSignal | undefined,
 ): AsyncGenerator<Observation> {
 	yield* allJiraLimits.filter(({ only }) => only === undefined || only === site.credential).map(limitSpot);
-	const shown = new Set(browsable);
-	const [visible, archived, trashed, blocked] = await Promise.all([
-		optional(visibleSpaces(site, signal)),
-		optional(visibleSpaces(site, signal, "archived")),
-		optional(visibleSpaces(site, signal, "deleted")),
-		site.credential === "oauth" ? optional(blockedContent(site, signal)) : undefined,
-	]);
-	const hidden = (visible ?? []).filter((id) => !shown.has(id) && archived?.includes(id) !== true && trashed?.includes(id) !== true).length;
-	if (hidden > 0) yield spot(hidden, "permission", "The account sees these spaces but lacks the permission Browse projects there.");
-	const shelved = (archived ?? []).filter((id) => !shown.has(id)).length;
+	const { browsable, archived, trashed, closed } = standings;
+	const blocked = site.credential === "oauth" ? await unlessRefused(blockedContent(site, signal)) : undefined;
+	if (closed.length > 0) {
+		const reason =
+			"The account sees these spaces but lacks the permission Browse projects there. What an earlier backup holds of them stays, and is not called deleted.";
+		yield spot(closed.length, "permission", reason);
+	}
+	const shelved = (archived ?? []).filter((id) => !browsable.has(id)).length;
 	if (shelved > 0)
 		yield spot(shelved, "api", "Archived spaces: Jira's search does not show their work items. Unarchive them to back them up.");
 	if (trashed !== undefined && trashed.length > 0) {
@@ -43,13 +41,4 @@ function spot(count: number | undefined, cause: BlindSpot["cause"], reason: stri
 async function blockedContent(site: AppSite, signal: AbortSignal | undefined): Promise<boolean> {
 	const answer: JsonValue = (await site.client.call({ method: "GET", path: "/rest/api/3/data-policy", signal })).json;
 	return policy.safeParse(answer).data?.anyContentBlocked === true;
-}
-
-async function optional<T>(work: Promise<T>): Promise<T | undefined> {
-	try {
-		return await work;
-	} catch (error) {
-		if (isAppError(error, "site-refused") || isAppError(error, "scope-missing") || isAppError(error, "not-found")) return undefined;
-		throw error;
-	}
 }

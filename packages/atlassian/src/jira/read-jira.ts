@@ -9,6 +9,7 @@ import { readContext } from "./context.ts";
 import { allSettingKinds, settingKinds } from "./registered-kinds.ts";
 import { readSettings } from "./setting/read-settings.ts";
 import { browsableSpaces } from "./space/list-spaces.ts";
+import { hiddenSpaces, readStandings } from "./space/space-standings.ts";
 import type { BulkProperties } from "./work-item/bulk-properties.ts";
 import { readWorkItems } from "./work-item/read-work-items.ts";
 import { workItemKind } from "./work-item/record.ts";
@@ -42,8 +43,10 @@ async function* readGroups(site: AppSite, request: BackupRequest, bulk: BulkProp
 	const { signal } = request;
 	const [context, browsable] = await Promise.all([readContext(site, signal), browsableSpaces(site, signal)]);
 	const spaces = request.spaces === undefined ? browsable : browsable.filter((id) => request.spaces?.includes(id));
-	yield* readSettings(site, request, { kinds: settingKinds, siteTime: context.siteTime, spaces });
-	yield* guarded([workItemKind], readWorkItems({ site, context, request, spaces, bulk }));
+	const standings = await readStandings(site, browsable, signal);
+	const hidden = hiddenSpaces(standings);
+	yield* readSettings(site, request, { kinds: settingKinds, siteTime: context.siteTime, spaces, hidden });
+	yield* guarded([workItemKind], readWorkItems({ site, context, request, spaces, hidden, bulk }));
 	yield* readAssets({ site, request, siteTime: context.siteTime });
-	yield* guarded([], readBlindSpots(site, browsable, signal));
+	yield* guarded([], readBlindSpots(site, standings, signal));
 }

@@ -91,6 +91,7 @@ export const sprints: SettingKind = {
 	points: [{ at: "originBoardId", kind: "jira.board" }],
 	read: readSprints,
 	readSome,
+	boardOf: (tree) => idAt(tree, "originBoardId"),
 	facts: (tree) => ({ status: textAt(tree, "state") ?? "" }),
 	write: {
 		identity: ["name", "originBoardId"],

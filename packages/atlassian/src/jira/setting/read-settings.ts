@@ -1,8 +1,11 @@
-import { isAppError, isJsonObject, type JsonValue } from "@skyeworx/core";
+import { isAppError, isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { BackupRequest, Observation } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import { endsReading } from "../../ends-reading.ts";
 import { readAhead } from "../../read-ahead.ts";
+import { idAt } from "../../record/json-access.ts";
+import { spaceKind } from "../space/space-kind.ts";
+import { hiddenIds } from "../space/space-standings.ts";
 import { isOutOfReach } from "./apart.ts";
 import { whatChanged } from "./audit.ts";
 import { remembering } from "./reading.ts";
@@ -35,9 +38,14 @@ interface Position {
 export async function* readSettings(
 	site: AppSite,
 	request: BackupRequest,
-	run: { readonly kinds: SettingKinds; readonly siteTime: number; readonly spaces: readonly string[] },
+	run: {
+		readonly kinds: SettingKinds;
+		readonly siteTime: number;
+		readonly spaces: readonly string[];
+		readonly hidden: ReadonlySet<string>;
+	},
 ): AsyncGenerator<Observation> {
-	const { kinds, siteTime } = run;
+	const { kinds, siteTime, hidden } = run;
 	const before = positionOf(request.cursors[slowCursor]);
 	const news = await whatChanged(site, before, request.signal);
 	const rested = before === undefined || siteTime - before.readAt >= longestRest;
@@ -45,7 +53,7 @@ export async function* readSettings(
 	const due = isDue ? [...kinds.slow, ...kinds.brisk] : kinds.brisk;
 	let complete = true;
 	const { once } = remembering();
-	const tasks = due.map((kind) => () => readKind(site, kind, { request, spaces: run.spaces, whole: isDue, at: siteTime, once }));
+	const tasks = due.map((kind) => () => readKind(site, kind, { request, spaces: run.spaces, whole: isDue, at: siteTime, once, hidden }));
 	for await (const observations of readAhead(tasks, listsAhead)) {
 		if (observations.some((one) => one.type === "failed")) complete = false;
 		yield* observations;
@@ -67,9 +75,15 @@ interface Run {
 	readonly whole: boolean;
 	readonly at: number;
 	readonly once: Reading["once"];
+	/** Ids of spaces that are there though the account may not look into them. */
+	readonly hidden: ReadonlySet<string>;
 }
 
-async function readKind(site: AppSite, kind: SettingKind, { request, spaces, whole, at, once }: Run): Promise<readonly Observation[]> {
+async function readKind(
+	site: AppSite,
+	kind: SettingKind,
+	{ request, spaces, whole, at, once, hidden }: Run,
+): Promise<readonly Observation[]> {
 	if (isOutOfReach(site, kind)) return [];
 	const withheld: unknown[] = [];
 	const reading: Reading = {
@@ -85,7 +99,7 @@ async function readKind(site: AppSite, kind: SettingKind, { request, spaces, who
 	try {
 		const records = await kind.read(reading);
 		if (withheld.length > 0) return [...itemsOf(kind, records), notRead(kind, withheld[0], "all")];
-		return observed(kind, records, whole);
+		return observed(kind, records, whole, await stillHidden(kind, records, request, hidden));
 	} catch (error) {
 		if (endsReading(error) && !(kind.apart === true && isAppError(error, "site-unreachable"))) throw error;
 		return [notRead(kind, error)];
@@ -98,10 +112,30 @@ function itemsOf({ id: kind, parts = [] }: SettingKind, records: readonly Settin
 	});
 }
 
-function observed(kind: SettingKind, records: readonly SettingRecord[], whole: boolean): readonly Observation[] {
+/** Ids of things in spaces that the account may no longer look into: nobody says that they are gone. */
+async function stillHidden(
+	kind: SettingKind,
+	records: readonly SettingRecord[],
+	request: BackupRequest,
+	hidden: ReadonlySet<string>,
+): Promise<readonly string[]> {
+	const named = new Set(records.map(({ id }) => id));
+	const spaceOf = async (main: JsonObject) => {
+		if (kind.id === spaceKind) return idAt(main, "id");
+		const board = kind.boardOf?.(main);
+		const place = board === undefined ? main : await request.known({ kind: "jira.board", id: board }, "");
+		if (!isJsonObject(place)) return undefined;
+		return board === undefined ? kind.facts?.(place, { url: "" }).space?.id : idAt(place, "location", "projectId");
+	};
+	const ids: string[] = [];
+	for await (const id of hiddenIds(request, { kind: kind.id, hidden, isNamed: (one) => named.has(one), spaceOf })) ids.push(id);
+	return ids;
+}
+
+function observed(kind: SettingKind, records: readonly SettingRecord[], whole: boolean, hidden: readonly string[]): readonly Observation[] {
 	const items = itemsOf(kind, records);
 	if (kind.allWhenWhole === true && !whole) return items;
-	return [...items, { type: "census", kind: kind.id, ids: records.map((record) => record.id), last: true }];
+	return [...items, { type: "census", kind: kind.id, ids: [...records.map((record) => record.id), ...hidden], last: true }];
 }
 
 /** What the credential may not see is a blind spot; everything else is a failure of this kind alone. */

@@ -145,6 +145,8 @@ export interface SettingKind extends Naming {
 	readonly follows?: readonly KindId[];
 	/** What the catalog shows beyond title and words. */
 	facts?(tree: JsonObject, site: { readonly url: string }): Partial<ItemFacts>;
+	/** The board that it belongs to, by its id: who may not look into that one's space does not see it either. */
+	boardOf?(tree: JsonObject): string | undefined;
 	/** Makes a value comparable, where order or numbers in it say nothing. */
 	essence?(row: string, value: JsonValue, tree: JsonObject): JsonValue;
 	readonly write?: SettingWrite;

@@ -2,8 +2,10 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { BackupRequest, Observation } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import { readAhead } from "../../read-ahead.ts";
+import { idAt } from "../../record/json-access.ts";
 import { volatileVersion } from "../../record/stable-record.ts";
 import type { JiraContext } from "../context.ts";
+import { hiddenIds } from "../space/space-standings.ts";
 import { mediaIds, openAttachment } from "./attachments.ts";
 import type { BulkProperties } from "./bulk-properties.ts";
 import { bulkFetchLimit, type FetchOptions, fetchHistories, fetchItems, historyLimit } from "./fetch-items.ts";
@@ -43,6 +45,8 @@ export interface WorkItemRun {
 	readonly request: BackupRequest;
 	/** Ids of the Jira spaces to read. */
 	readonly spaces: readonly string[];
+	/** Ids of spaces that are there though the account may not look into them. */
+	readonly hidden: ReadonlySet<string>;
 	readonly bulk: BulkProperties;
 }
 
@@ -86,6 +90,7 @@ export async function* readWorkItems(run: WorkItemRun): AsyncGenerator<Observati
 	for (const ids of census.slices(5000)) {
 		yield { type: "census", kind: workItemKind, ids: ids.filter((id) => !missing.has(Number(id))), last: false };
 	}
+	yield* hiddenItems(run, census);
 	yield { type: "census", kind: workItemKind, ids: [], last: true };
 	const { unlisted, refusedRequests, refusedForms } = budget;
 	if (unlisted !== undefined) yield notListedYet(census.countAbove(unlisted));
@@ -94,6 +99,15 @@ export async function* readWorkItems(run: WorkItemRun): AsyncGenerator<Observati
 	const properties = run.bulk.withheld ? { properties: "withheld" } : {};
 	const value = { since: position.since, records: volatileVersion, swept, unlisted: unlisted ?? null, ...properties };
 	yield { type: "cursor", name: workItemKind, value };
+}
+
+/** Work items of spaces that the account may no longer look into: nobody says that they are gone. */
+async function* hiddenItems({ request, hidden }: WorkItemRun, census: IdList): AsyncGenerator<Observation> {
+	const isNamed = (id: string) => census.has(Number(id));
+	const spaceOf = async (main: JsonObject) => idAt(main, "fields", "project", "id");
+	for await (const id of hiddenIds(request, { kind: workItemKind, hidden, isNamed, spaceOf })) {
+		yield { type: "census", kind: workItemKind, ids: [id], last: false };
+	}
 }
 
 /** Lists of people for a reading of everything; later runs ask for the few that changed. */

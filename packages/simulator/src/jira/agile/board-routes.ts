@@ -12,7 +12,8 @@ const path = "/rest/agile/1.0/board";
 /** Finds a board. @throws HttpError 404 as Jira does */
 export function findBoard(site: Site, request: RequestContext): Board {
 	const board = site.jira.boards.get(Number(param(request, "boardId")));
-	if (board === undefined || site.jira.projects.get(board.projectId)?.deleted !== undefined)
+	const owner = site.jira.projects.get(board?.projectId ?? "");
+	if (board === undefined || owner?.deleted !== undefined || owner?.closedTo?.has(request.caller.account.accountId) === true)
 		throw jiraError(404, "The requested board cannot be viewed because it either does not exist or you do not have permission to view it.");
 	return board;
 }
@@ -23,6 +24,7 @@ export function registerBoards(router: Router, site: Site): void {
 		const project = request.query.get("projectKeyOrId");
 		const boards = [...site.jira.boards.values()].filter((board) => {
 			const owner = site.jira.projects.get(board.projectId);
+			if (owner?.closedTo?.has(request.caller.account.accountId) === true) return false;
 			return owner?.deleted === undefined && (project === null || project === owner?.key || project === owner?.id);
 		});
 		const { values, startAt, maxResults, total, isLast } = pageBean(

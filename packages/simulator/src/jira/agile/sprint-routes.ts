@@ -13,7 +13,8 @@ const path = "/rest/agile/1.0/sprint";
 /** Finds a sprint. @throws HttpError 404 as Jira does */
 export function findSprint(site: Site, request: RequestContext): Sprint {
 	const sprint = site.jira.sprints.get(Number(param(request, "sprintId")));
-	if (sprint === undefined)
+	const owner = site.jira.projects.get(site.jira.boards.get(sprint?.boardId ?? 0)?.projectId ?? "");
+	if (sprint === undefined || owner?.closedTo?.has(request.caller.account.accountId) === true)
 		throw jiraError(
 			404,
 			"The requested sprint cannot be viewed because it either does not exist or you do not have permission to view it.",

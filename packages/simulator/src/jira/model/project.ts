@@ -46,6 +46,8 @@ export interface Project {
 	/** Number that the next work item gets. */
 	nextNumber: number;
 	archived: boolean;
+	/** Accounts without the permission Browse projects here. */
+	closedTo?: Set<string>;
 	/** Set while in the trash. */
 	deleted: { readonly at: number; readonly by: string } | undefined;
 }

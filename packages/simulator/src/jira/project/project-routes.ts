@@ -66,6 +66,7 @@ function searchProjects(site: Site, request: RequestContext): Answer {
 	const found = [...site.jira.projects.values()].filter(
 		(project) =>
 			statuses.has(statusOf(project)) &&
+			!(query.get("action") === "browse" && project.closedTo?.has(request.caller.account.accountId) === true) &&
 			(keys.length === 0 || keys.includes(project.key)) &&
 			(ids.length === 0 || ids.includes(project.id)) &&
 			(types === undefined || types.includes(project.typeKey)) &&

@@ -29,6 +29,7 @@ function levelOf(site: Site, issue: Pick<Issue, "projectId" | "securityLevelId">
 
 /** Whether an account may see a work item: a security level leaves out everybody whom it does not name, administrators too. */
 export function maySee(site: Site, issue: Issue, accountId: string): boolean {
+	if (site.jira.projects.get(issue.projectId)?.closedTo?.has(accountId) === true) return false;
 	const level = levelOf(site, issue);
 	return level === undefined || isMember(site, { level, issue, accountId });
 }

@@ -55,7 +55,7 @@ export function ItemHead({ item, version }: ItemHeadProps): ReactNode {
 							<>
 								<DeletedMark />
 								<span>
-									first missed <When at={item.deletedAt} />
+									or no longer visible to the connection, first missed <When at={item.deletedAt} />
 								</span>
 							</>
 						) : null}
