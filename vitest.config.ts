@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { ClosingLineReporter } from "./tools/closing-line-reporter.ts";
 
@@ -6,6 +7,8 @@ export default defineConfig({
 		include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
 		exclude: ["**/*.{long,s3,azure}.test.ts", "**/node_modules/**"],
 		maxWorkers: 3,
+		// Tests start some hundred processes of the CLI, the server and the simulator: each would compile the same modules again.
+		env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/compiled") },
 		reporters: ["default", new ClosingLineReporter()],
 		// Patience for a loaded machine: no test says how fast something is.
 		testTimeout: 180_000,

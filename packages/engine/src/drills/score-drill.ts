@@ -23,9 +23,10 @@ export interface DrillScore {
 }
 
 /**
- * The share of what was tried that was exact. Fields of restored copies count when there are any, otherwise the parts that were read
- * out of the vault; each part that could not be read, and each item that did not come back, counts as one that failed. What the plan
- * announced as lost is left out: Atlassian's API can't do better, and a score that is never full tells nobody anything.
+ * The share that came back exact of what could. Fields of restored copies count when there are any, otherwise the parts that were read
+ * out of the vault; each part that could not be read, and each item that did not come back, counts as one that failed. What came back in
+ * another form counts neither way, and neither does what the plan announced as lost: Atlassian's API can't do better, the receipt has the
+ * reason, and a score that is never full tells nobody anything.
  */
 export function scoreDrill(read: ReadOut, trials: readonly TrialResult[]): DrillScore {
 	const items = trials.flatMap(({ plan, receipt }) => receipt.items.map((item) => ({ ...item, ...compareWithPlan(plan, item) })));
@@ -39,7 +40,7 @@ export function scoreDrill(read: ReadOut, trials: readonly TrialResult[]): Drill
 			own.filter((field) => field.result === "failed").map(({ field }): DrillFault => ({ ref, field, what: "field", code: "differs" })),
 		),
 	];
-	const counted = all.length - items.reduce((sum, { announced }) => sum + announced, 0);
+	const counted = items.reduce((sum, item) => sum + item.counted, 0);
 	const tried = counted + notRestored.length > 0;
 	const exact = tried ? fields.exact : read.parts - read.damagedParts;
 	const total = tried ? counted + notRestored.length + read.damagedParts : read.parts;
@@ -52,27 +53,28 @@ export function scoreDrill(read: ReadOut, trials: readonly TrialResult[]): Drill
 	};
 }
 
-const badness = { exact: 0, degraded: 1, impossible: 2, failed: 3 } as const satisfies Record<ReceiptField["result"], number>;
-
 interface Compared {
 	readonly fields: readonly ReceiptField[];
-	/** Fields that came back no worse than the plan said: no credit and no fault. */
-	readonly announced: number;
+	/** How many of them count: exact, failed, and lost though nobody said so. */
+	readonly counted: number;
 }
 
 /** What the plan said beforehand would not come back is no fault: whoever reviews a restore knows it. */
 function compareWithPlan(plan: RestorePlan, { ref, fields }: ItemReceipt): Compared {
 	const losses = plan.items.find((planned) => itemRefText(planned.ref) === itemRefText(ref))?.losses ?? [];
-	const levels = new Map(losses.map(({ field, level }) => [field, level]));
 	const seen = fields.map((field): ReceiptField => {
-		const level = levels.get(field.field);
-		return field.result === "failed" && level !== undefined ? { ...field, result: level } : field;
+		const loss = field.result === "failed" ? losses.find((one) => one.field === field.field) : undefined;
+		return loss === undefined ? field : { ...field, result: loss.level };
 	});
-	const announced = seen.filter(({ field, result }) => {
-		const level = levels.get(field);
-		return result !== "exact" && level !== undefined && badness[result] <= badness[level];
-	});
-	return { fields: seen, announced: announced.length };
+	const isAnnounced = (field: string) => losses.some((loss) => loss.level === "impossible" && isPartOf(field, loss.field));
+	const counts = ({ field, result }: ReceiptField) =>
+		result === "exact" || result === "failed" || (result === "impossible" && !isAnnounced(field));
+	return { fields: seen, counted: seen.filter(counts).length };
+}
+
+/** Plans name whole lists (`votes`), receipts what is in them (`votes/216310`). */
+function isPartOf(field: string, whole: string): boolean {
+	return field === whole || field.startsWith(`${whole}/`) || field.startsWith(`${whole}.`);
 }
 
 /** Measured against Atlassian's limits: about four writes a second are allowed on one site. */
