@@ -4,6 +4,7 @@ import { keyboardJourneys } from "./keyboard.journey.ts";
 import { pageJourneys } from "./page.journey.ts";
 import { peopleJourneys } from "./people.journey.ts";
 import { rogueScriptJourneys } from "./rogue-script.journey.ts";
+import { setupJourneys } from "./setup.journey.ts";
 import { signInJourneys } from "./sign-in.journey.ts";
 import { Stage } from "./stage.ts";
 import { troubleJourneys } from "./trouble.journey.ts";
@@ -37,4 +38,5 @@ describe("a person with a browser", () => {
 	peopleJourneys(stage);
 	troubleJourneys(stage);
 	everyViewJourneys(stage);
+	setupJourneys(stage);
 });

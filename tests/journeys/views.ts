@@ -45,6 +45,7 @@ export function viewsOf({ siteId, signInUrl }: Pick<DemoProcess, "siteId" | "sig
 	});
 	return [
 		at("overview", "/"),
+		at("setup", "/setup"),
 		at("explore", "/explore"),
 		at("explore-found", `/explore?q=${encodeURIComponent(words.join(" "))}`),
 		at("explore-deleted", "/explore?state=deleted"),

@@ -156,6 +156,13 @@ const audit = createRoute({
 	component: lazyRouteComponent(() => import("./pages/audit/audit-page.tsx"), "AuditPage"),
 });
 
+const setup = createRoute({
+	getParentRoute: () => shell,
+	path: "/setup",
+	validateSearch: (search: Search) => present({ site: textOf(search.site), grant: textOf(search.grant), consent: textOf(search.consent) }),
+	component: lazyRouteComponent(() => import("./pages/setup/setup-page.tsx"), "SetupPage"),
+});
+
 const settings = createRoute({
 	getParentRoute: () => shell,
 	path: "/settings",
@@ -233,6 +240,7 @@ const tree = root.addChildren([
 		snapshot,
 		insights,
 		audit,
+		setup,
 		settings,
 		siteSettings,
 		storageSettings,

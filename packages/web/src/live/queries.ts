@@ -62,6 +62,11 @@ export const queries = {
 	sites: (client: Client) => queryOptions({ queryKey: ["sites"], queryFn: ({ signal }) => everySite(client, signal) }),
 	site: (client: Client, siteId: string) =>
 		queryOptions({ queryKey: ["site", siteId], queryFn: ({ signal }) => client.getSite({ params: { siteId }, signal }) }),
+	setup: (client: Client, siteId: string) =>
+		queryOptions({ queryKey: ["setup", siteId], queryFn: ({ signal }) => client.getSetup({ params: { siteId }, signal }), staleTime: 0 }),
+	grantWays: (client: Client) => queryOptions({ queryKey: ["grant-ways"], queryFn: ({ signal }) => client.getGrantWays({ signal }) }),
+	grant: (client: Client, grantId: string) =>
+		queryOptions({ queryKey: ["grant", grantId], queryFn: ({ signal }) => client.getGrant({ params: { grantId }, signal }) }),
 	coverage: (client: Client) =>
 		queryOptions({
 			queryKey: ["coverage"],

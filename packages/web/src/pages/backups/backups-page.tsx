@@ -36,7 +36,7 @@ export function BackupsPage(): ReactNode {
 					title="No site is connected yet"
 					icon={<IconDatabase size={32} />}
 					action={
-						<Button component={Link} to="/settings" size="sm">
+						<Button component={Link} to="/setup" size="sm">
 							Connect a site
 						</Button>
 					}

@@ -40,7 +40,7 @@ export function ExplorePage(): ReactNode {
 					title="There is nothing to search yet"
 					icon={<IconPlugConnected size={32} />}
 					action={
-						<Button component={Link} to="/settings" size="sm">
+						<Button component={Link} to="/setup" size="sm">
 							Connect a site
 						</Button>
 					}

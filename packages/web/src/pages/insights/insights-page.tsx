@@ -85,7 +85,7 @@ function Loaded({ insights }: { readonly insights: Insights }): ReactNode {
 				title="There is nothing to tell yet"
 				icon={<IconChartHistogram size={32} />}
 				action={
-					<Button component={Link} to="/settings" size="sm">
+					<Button component={Link} to="/setup" size="sm">
 						Connect a site
 					</Button>
 				}

@@ -48,6 +48,7 @@ function Deed({ entry }: { readonly entry: Attention }): ReactNode {
 		if (action.type === "run-backup" && siteId !== null) backup.mutate(siteId);
 		else if (action.type === "check-site" && siteId !== null) check.mutate(siteId);
 		else if (action.type === "open-run" && action.runId !== null) void navigate({ to: "/runs/$runId", params: { runId: action.runId } });
+		else if (action.type === "continue-setup" && siteId !== null) void navigate({ to: "/setup", search: { site: siteId } });
 		else if (action.type === "open-changes" && siteId !== null && action.snapshotId !== null) {
 			void navigate({ to: "/snapshots/$siteId/$snapshotId", params: { siteId, snapshotId: String(action.snapshotId) } });
 		} else if (siteId !== null) void navigate({ to: "/settings/sites/$siteId", params: { siteId } });
@@ -55,7 +56,7 @@ function Deed({ entry }: { readonly entry: Attention }): ReactNode {
 	};
 	const barred =
 		(action.type === "run-backup" && !permissions.includes("backup.run")) ||
-		(action.type === "check-site" && !permissions.includes("site.connect"));
+		((action.type === "check-site" || action.type === "continue-setup") && !permissions.includes("site.connect"));
 	if (barred) return null;
 	return (
 		<Button variant="default" onClick={act} loading={backup.isPending || check.isPending}>

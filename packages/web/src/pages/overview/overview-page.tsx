@@ -40,7 +40,7 @@ function Loaded({ page }: { readonly page: Overview }): ReactNode {
 					title="No site is connected yet"
 					icon={<IconPlugConnected size={32} />}
 					action={
-						<Button component={Link} to="/settings" size="sm">
+						<Button component={Link} to="/setup" size="sm">
 							Connect a site
 						</Button>
 					}

@@ -20,6 +20,7 @@ import { Page } from "../../shell/page.tsx";
 import { DrillPanel } from "./drill-panel.tsx";
 import { HoldPanel } from "./hold-panel.tsx";
 import { RetentionPanel } from "./retention-panel.tsx";
+import { isPlain, scheduleNames, schedules } from "./schedules.ts";
 
 const route = getRouteApi("/shell/policies");
 
@@ -54,7 +55,7 @@ export function PoliciesPage(): ReactNode {
 
 function ToSites(): ReactNode {
 	return (
-		<Button component={Link} to="/settings" size="sm">
+		<Button component={Link} to="/setup" size="sm">
 			Connect a site
 		</Button>
 	);
@@ -72,25 +73,6 @@ function Keeping({ siteId }: { readonly siteId: string }): ReactNode {
 			)}
 		</QueryView>
 	);
-}
-
-const nights = { from: "20:00", to: "06:00" };
-const schedules: Readonly<Record<Exclude<ScheduleBody["every"], "cron">, ScheduleBody>> = {
-	"6-hours": { every: "6-hours", jitterMinutes: 15 },
-	"12-hours": { every: "12-hours", jitterMinutes: 15 },
-	day: { every: "day", window: nights, jitterMinutes: 15 },
-	week: { every: "week", weekday: 6, window: nights, jitterMinutes: 15 },
-};
-const scheduleNames: Readonly<Record<ScheduleBody["every"], string>> = {
-	"6-hours": "Every 6 hours",
-	"12-hours": "Every 12 hours",
-	day: "Every night",
-	week: "Every week, on Saturday night",
-	cron: "By a cron expression",
-};
-
-function isPlain(every: string): every is keyof typeof schedules {
-	return Object.hasOwn(schedules, every);
 }
 
 function SchedulePanel({ siteId }: { readonly siteId: string }): ReactNode {

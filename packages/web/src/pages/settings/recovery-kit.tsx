@@ -14,15 +14,20 @@ function useTextFile(text: string): string {
 	return address;
 }
 
-/** The key file and the recovery kit, shown this once. */
-export function RecoveryKit({ created, done }: { readonly created: SiteCreated; readonly done: () => void }): ReactNode {
-	const keyFile = useTextFile(created.keyFile?.content ?? "");
-	const kit = useTextFile(created.recoveryKit.text);
+interface ShownKitProps extends Pick<SiteCreated, "keyFile" | "recoveryKit"> {
+	readonly site: { readonly id: string; readonly name: string };
+	readonly done: () => void;
+}
+
+/** The recovery kit, and the key file of a new vault, shown this once. */
+export function ShownKit({ site, keyFile: file, recoveryKit, done }: ShownKitProps): ReactNode {
+	const keyFile = useTextFile(file?.content ?? "");
+	const kit = useTextFile(recoveryKit.text);
 	return (
 		<Stack gap="md">
 			<Alert color="amber" icon={<IconAlertTriangle size={18} aria-hidden />}>
-				{created.keyFile === null
-					? "Should your key service be gone one day, this code alone opens the vault. It is shown this once."
+				{file === null
+					? "Should the server and its key be gone one day, this code alone opens the vault. It is shown this once."
 					: "Without the key file or the recovery code nobody can open this vault, not even we. They are shown this once."}
 			</Alert>
 			<div>
@@ -30,7 +35,7 @@ export function RecoveryKit({ created, done }: { readonly created: SiteCreated; 
 					Recovery code
 				</Text>
 				<Text className={panel.mono} style={{ userSelect: "all" }}>
-					{created.recoveryKit.code}
+					{recoveryKit.code}
 				</Text>
 			</div>
 			<Group gap="xs">
@@ -38,23 +43,17 @@ export function RecoveryKit({ created, done }: { readonly created: SiteCreated; 
 					variant="default"
 					component="a"
 					href={kit}
-					download={`skyeworx-recovery-kit-${created.site.name}.txt`}
+					download={`skyeworx-recovery-kit-${site.name}.txt`}
 					leftSection={<IconDownload size={14} aria-hidden />}
 				>
 					Recovery kit
 				</Button>
-				{created.keyFile === null ? null : (
-					<Button
-						variant="default"
-						component="a"
-						href={keyFile}
-						download={created.keyFile.name}
-						leftSection={<IconDownload size={14} aria-hidden />}
-					>
+				{file === null ? null : (
+					<Button variant="default" component="a" href={keyFile} download={file.name} leftSection={<IconDownload size={14} aria-hidden />}>
 						Key file
 					</Button>
 				)}
-				<CopyButton value={created.recoveryKit.code}>
+				<CopyButton value={recoveryKit.code}>
 					{({ copied, copy }) => (
 						<Button variant="default" onClick={copy}>
 							{copied ? "Copied" : "Copy the code"}
@@ -62,19 +61,24 @@ export function RecoveryKit({ created, done }: { readonly created: SiteCreated; 
 					)}
 				</CopyButton>
 			</Group>
-			<ProveKit created={created} done={done} />
+			<ProveKit siteId={site.id} proofGroup={recoveryKit.proofGroup} done={done} />
 		</Stack>
 	);
 }
 
+interface ProveKitProps {
+	readonly siteId: string;
+	readonly proofGroup: number;
+	readonly done: () => void;
+}
+
 /** Asks for a part of the code, so that nobody goes on who has not kept it. */
-function ProveKit({ created, done }: { readonly created: SiteCreated; readonly done: () => void }): ReactNode {
+export function ProveKit({ siteId, proofGroup, done }: ProveKitProps): ReactNode {
 	const client = useClient();
 	const cache = useQueryClient();
 	const [part, setPart] = useState("");
-	const { proofGroup } = created.recoveryKit;
 	const prove = useMutation({
-		mutationFn: () => client.proveRecoveryKit({ params: { siteId: created.site.id }, body: { part: part.trim() } }),
+		mutationFn: () => client.proveRecoveryKit({ params: { siteId }, body: { part: part.trim() } }),
 		onSuccess: () => {
 			void cache.invalidateQueries({ queryKey: ["storage"] });
 			done();

@@ -1,5 +1,4 @@
 import { Button } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 import type { Site } from "@skyeworx/contract";
 import { IconCircleCheck, IconCircleX, IconPlayerPause, IconPlugConnected, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -17,16 +16,14 @@ import { QueryView } from "../../parts/states/query-view.tsx";
 import { When } from "../../parts/time/when.tsx";
 import { spanText } from "../../parts/time/write-time.ts";
 import { Page } from "../../shell/page.tsx";
-import { ConnectSite } from "./connect-site.tsx";
 
 /** The connected sites. */
 export function SitesPage(): ReactNode {
 	const sites = useQuery(queries.sites(useClient()));
 	const { permissions } = useMe();
-	const [connecting, connect] = useDisclosure(false);
 	const may = permissions.includes("site.connect");
 	const button = (
-		<Button leftSection={<IconPlus size={15} aria-hidden />} onClick={connect.open}>
+		<Button component={Link} to="/setup" leftSection={<IconPlus size={15} aria-hidden />}>
 			Connect a site
 		</Button>
 	);
@@ -54,7 +51,6 @@ export function SitesPage(): ReactNode {
 					)
 				}
 			</QueryView>
-			<ConnectSite opened={connecting} close={connect.close} />
 		</Page>
 	);
 }
