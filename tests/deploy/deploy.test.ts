@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { serveSettingRows } from "@skyeworx/server";
@@ -76,20 +75,8 @@ describe("the Helm chart", () => {
 	});
 });
 
-const hasTerraform = spawnSync("terraform", ["version"], { env: { ...process.env, TF_CLI_CONFIG_FILE: "/dev/null" } }).status === 0;
-if (!hasTerraform) process.stdout.write("SKIPPED: terraform fmt, because there is no terraform on this machine\n");
-
 describe("the Terraform module", () => {
 	const main = text("terraform/aws/main.tf");
-
-	it.skipIf(!hasTerraform)("is read and found well-formed by terraform itself", () => {
-		const { status, stdout } = spawnSync("terraform", ["fmt", "-check", "-diff", "-recursive", join(deploy, "terraform")], {
-			encoding: "utf8",
-			env: { ...process.env, TF_CLI_CONFIG_FILE: "/dev/null" },
-		});
-		expect(stdout).toBe("");
-		expect(status).toBe(0);
-	});
 
 	it("locks the bucket, trusts one identity with an external id, and gives its role no more than vaults need", () => {
 		expect(main).toMatch(/object_lock_enabled = true/);

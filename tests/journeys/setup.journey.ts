@@ -20,6 +20,8 @@ export function setupJourneys(stage: () => Stage): void {
 	it("a site is connected without a token, the browser closed in the middle of the set-up, and an item restored at its end", async () => {
 		const atlassian = await startSimulator({ seed: 20, validate: "throw" });
 		onTestFinished(async () => await atlassian.stop());
+		// Another site than the one that is connected already.
+		Object.assign(atlassian.state, { cloudId: "8d0cdb38-5b9b-4a0c-9c0a-3a4f6a2f9d18" });
 		const page = await stage().tab();
 		await page.goto("/settings");
 		await page.getByRole("link", { name: "Connect a site" }).click();
