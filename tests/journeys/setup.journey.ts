@@ -58,7 +58,7 @@ export function setupJourneys(stage: () => Stage): void {
 		await review(later);
 		await later.getByRole("button", { name: "Grant it at Atlassian" }).click();
 		await later.getByText("The consent was given").waitFor();
-		await restore(later, /^Restore /);
+		await restore(later, /^Copy 1 /);
 		const address = await siteOf(later);
 		await later.goto(address);
 		await later.getByRole("heading", { name: / is set up$/ }).waitFor();
