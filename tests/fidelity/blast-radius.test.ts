@@ -23,7 +23,8 @@ function textOf(item: StoredItem): string {
 	const main = item.parts.get("") as JsonObject;
 	const fields = main.fields as JsonObject | undefined;
 	if (fields !== undefined) return JSON.stringify([fields.summary, fields.description, fields.labels, item.parts.get("comments") ?? null]);
-	return JSON.stringify([main.title, (main.body as JsonObject).storage]);
+	// What stood below a deleted page stands elsewhere now.
+	return JSON.stringify([main.title, (main.body as JsonObject).storage, main.parentId ?? null]);
 }
 
 const later = () => bench.wait(60_000);

@@ -38,7 +38,7 @@ const changedBy = z.object({
 	accountId: typedText(128),
 	from: moment,
 	to: moment,
-	/** Items that went missing in that time, too: Atlassian does not say who deleted them. */
+	/** What Atlassian names nobody for, too: items that went missing in that time, moves of pages, labels, restrictions. */
 	deletions: z.boolean().optional(),
 });
 

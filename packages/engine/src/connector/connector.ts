@@ -55,6 +55,8 @@ export interface KindDefinition {
 	compare(before: StoredItem | undefined, after: StoredItem | undefined): readonly FieldDifference[];
 	/** What the record's own history tells of who changed what; undefined for kinds whose records tell none. Pure. */
 	changes?(item: StoredItem): readonly ToldChange[];
+	/** Whether a change is one that Atlassian puts nobody's name to, and that can be taken back: a move, a label. Pure. */
+	unsigned?(change: FieldDifference): boolean;
 	/** Undefined for kinds that are kept but can't be restored yet. */
 	readonly restore?: KindRestore;
 }

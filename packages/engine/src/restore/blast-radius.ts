@@ -3,6 +3,7 @@ import { AppError, type ItemRef } from "@skyeworx/core";
 import type { SnapshotReader } from "@skyeworx/vault";
 import type { KindDefinition, ToldChange } from "../connector/connector.ts";
 import { readStoredItem } from "../items/read-stored-item.ts";
+import { examineUnsigned } from "./blast-unsigned.ts";
 import type { RestoreSelection } from "./plan-restore.ts";
 import type { PlanPorts } from "./restore-ports.ts";
 
@@ -12,7 +13,7 @@ export interface BlastQuery {
 	readonly accountId: string;
 	readonly from: Date;
 	readonly to: Date;
-	/** Items that went missing in that time come back, too; Atlassian does not say who deleted them. */
+	/** What Atlassian names nobody for goes back, too: items that went missing in that time, moves, labels, restrictions. */
 	readonly deletions?: boolean;
 }
 
@@ -24,8 +25,10 @@ export interface BlastRadius {
 	readonly kept: readonly { readonly ref: ItemRef; readonly label: string; readonly reason: string }[];
 }
 
-type Ports = Pick<PlanPorts, "vault" | "catalog"> & { readonly kinds: readonly KindDefinition[] };
-type Finding = { readonly selected?: RestoreSelection; readonly kept: readonly string[] };
+/** What looking for changes needs. */
+export type BlastPorts = Pick<PlanPorts, "vault" | "catalog"> & { readonly kinds: readonly KindDefinition[] };
+/** What was found of one item: what goes back, and why the rest stays. */
+export type BlastFinding = { readonly selected?: RestoreSelection; readonly kept: readonly string[] };
 
 const pageSize = 200;
 
@@ -34,7 +37,7 @@ const pageSize = 200;
  * change it and nobody else changed it between the snapshot and the account's first change: other people's work stays.
  * @throws AppError `bad-input` when the times are the wrong way round, `not-found` without a snapshot from before
  */
-export async function blastRadius(ports: Ports, query: BlastQuery): Promise<BlastRadius> {
+export async function blastRadius(ports: BlastPorts, query: BlastQuery): Promise<BlastRadius> {
 	if (query.from > query.to) throw new AppError("bad-input", "The first time is after the second one");
 	const complete = ports.vault.snapshots().filter((snapshot) => snapshot.complete);
 	const newest = complete.at(-1);
@@ -57,7 +60,7 @@ export async function blastRadius(ports: Ports, query: BlastQuery): Promise<Blas
 }
 
 /** Items that some snapshot since then saw changed or gone; of kinds that can be restored. */
-function* changedItems({ catalog, kinds }: Ports, since: number): Generator<CatalogHit> {
+function* changedItems({ catalog, kinds }: BlastPorts, since: number): Generator<CatalogHit> {
 	const restorable = kinds.filter((kind) => kind.restore !== undefined).map((kind) => kind.id);
 	let cursor: string | undefined;
 	do {
@@ -68,11 +71,15 @@ function* changedItems({ catalog, kinds }: Ports, since: number): Generator<Cata
 	} while (cursor !== undefined);
 }
 
-async function examine(ports: Ports, reader: SnapshotReader, hit: CatalogHit, query: BlastQuery): Promise<Finding> {
+async function examine(ports: BlastPorts, reader: SnapshotReader, hit: CatalogHit, query: BlastQuery): Promise<BlastFinding> {
 	const versions = ports.catalog.versions(hit.ref);
 	if (hit.state === "deleted") return examineDeleted(hit, versions, query);
 	const kind = ports.kinds.find(({ id }) => id === hit.ref.kind);
-	if (kind?.changes === undefined) return examineVersions(ports, hit, versions, query);
+	if (kind?.changes === undefined) {
+		const signed = examineVersions(ports, hit, versions, query);
+		if (kind?.unsigned === undefined || signed.selected !== undefined || signed.kept.length > 0) return signed;
+		return await examineUnsigned(ports, { kind, unsigned: kind.unsigned }, { hit, versions, query, newest: reader.info.id });
+	}
 	const item = await readStoredItem(reader, hit.ref);
 	return item === undefined ? { kept: [] } : examineChanges(ports, hit.ref, { told: kind.changes(item), versions, query });
 }
@@ -85,7 +92,7 @@ function versionBefore(versions: readonly CatalogVersion[], moment: number): Cat
 	return version?.state === "deleted" ? undefined : version;
 }
 
-function examineDeleted(hit: CatalogHit, versions: readonly CatalogVersion[], query: BlastQuery): Finding {
+function examineDeleted(hit: CatalogHit, versions: readonly CatalogVersion[], query: BlastQuery): BlastFinding {
 	const gone = Date.parse(hit.deletedAt ?? "");
 	const last = versions.findLast((version) => version.state !== "deleted");
 	// It was deleted between the last snapshot that held it and the first that did not.
@@ -95,7 +102,12 @@ function examineDeleted(hit: CatalogHit, versions: readonly CatalogVersion[], qu
 }
 
 /** Kinds whose records tell no history of fields: the whole item goes back when the account made its last version. */
-function examineVersions({ catalog }: Ports, { ref }: CatalogHit, versions: readonly CatalogVersion[], query: BlastQuery): Finding {
+function examineVersions(
+	{ catalog }: BlastPorts,
+	{ ref }: CatalogHit,
+	versions: readonly CatalogVersion[],
+	query: BlastQuery,
+): BlastFinding {
 	const made = versions.flatMap((version) => {
 		const facts = version.state === "deleted" ? undefined : catalog.item(ref, version.snapshotId);
 		const at = Date.parse(version.updatedAt ?? version.at);
@@ -115,7 +127,7 @@ interface Told {
 	readonly query: BlastQuery;
 }
 
-function examineChanges({ catalog }: Ports, ref: ItemRef, { told, versions, query }: Told): Finding {
+function examineChanges({ catalog }: BlastPorts, ref: ItemRef, { told, versions, query }: Told): BlastFinding {
 	const ordered = told.toSorted((a, b) => a.at - b.at);
 	const theirs = ordered.filter((change) => change.accountId === query.accountId && isWithin(change.at, query));
 	const [first] = theirs;

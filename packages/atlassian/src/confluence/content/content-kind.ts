@@ -1,4 +1,4 @@
-import type { KindDefinition, KindRestore } from "@skyeworx/engine";
+import type { FieldDifference, KindDefinition, KindRestore } from "@skyeworx/engine";
 import { compareContent } from "./compare-content.ts";
 import { contentFidelity } from "./content-fidelity.ts";
 import { describeContent } from "./describe-content.ts";
@@ -13,6 +13,12 @@ const restoreScopes = [
 	...named("write:attachment delete:attachment write:label write:content.restriction"),
 ];
 
+/** Atlassian makes a version of a page for its title and its body alone; what was added can't be taken away but for labels and restrictions. */
+function isUnsigned({ field, before }: FieldDifference): boolean {
+	if (field === "labels" || field === "parent" || field.startsWith("restrictions/")) return true;
+	return before !== undefined && /^(properties|comments|file)\//.test(field);
+}
+
 /** The definition of pages or of blog posts; without `restore` it can describe and compare only. */
 export function contentKind(flavour: ContentFlavour, restore?: KindRestore): KindDefinition {
 	return {
@@ -24,6 +30,7 @@ export function contentKind(flavour: ContentFlavour, restore?: KindRestore): Kin
 		describe: (item, site) => describeContent(flavour, item, site),
 		describedBy: ["", "comments", "labels", "attachments", "context"],
 		compare: compareContent,
+		unsigned: isUnsigned,
 		...(restore === undefined ? {} : { restore }),
 	};
 }

@@ -1,4 +1,5 @@
 import type { Fidelity, FieldFidelity, KindDefinition, KindRestore, StoredItem } from "@skyeworx/engine";
+import { objectAt, textAt } from "../../record/json-access.ts";
 import { storageText } from "../../storage-format/storage-format.ts";
 import { contentUrl } from "../content/describe-content.ts";
 import { readContent } from "../content/records.ts";
@@ -59,13 +60,15 @@ export function draftKind(restore?: KindRestore): KindDefinition {
 			const main = item.parts.get("") ?? null;
 			const record = readContent(main);
 			const key = /^\/spaces\/([^/]+)\//.exec(record._links?.webui ?? "")?.[1];
-			const space = key === undefined ? record.spaceId : decodeURIComponent(key);
+			const named = key === undefined ? record.spaceId : decodeURIComponent(key);
+			const context = objectAt(item.parts.get("context"), "space");
+			const space = { key: textAt(context, "key") ?? named, name: textAt(context, "name") ?? named };
 			return {
 				app: "confluence",
 				title: record.title === "" ? "Untitled draft" : record.title,
 				type: `draft of a ${draftFlavour(main)?.names[0] ?? "page"}`,
 				status: "Draft",
-				space: { id: record.spaceId, key: space, name: space },
+				space: { id: record.spaceId, ...space },
 				...(record.parentId == null ? {} : { parent: { kind: kindOfParent(record.parentType), id: record.parentId } }),
 				...(record.createdAt == null ? {} : { createdAt: record.createdAt }),
 				...(record.version.createdAt == null ? {} : { updatedAt: record.version.createdAt }),

@@ -2,6 +2,7 @@ import { canonicalJson, isAppError, isJsonObject, type JsonObject, type JsonValu
 import type { Observation } from "@skyeworx/engine";
 import { cursorPages } from "../../http/paging.ts";
 import { idAt, objectAt } from "../../record/json-access.ts";
+import { contextPart } from "../content/parts.ts";
 import { draftKindId, draftListingPart, fetchDraft } from "../draft/draft-record.ts";
 import { inOrder } from "./in-order.ts";
 import { listLimit, type Reading } from "./reading.ts";
@@ -58,6 +59,7 @@ export async function* readDrafts(reading: Reading): AsyncGenerator<Observation>
 			new Map<string, JsonValue>([
 				["", draft],
 				[draftListingPart, listing],
+				["context", contextPart(reading.spaces.get(idAt(draft, "spaceId") ?? ""), new Map())],
 			]);
 		return main === undefined ? undefined : { type: "item", ref, parts: parts(main), covers: [""] };
 	};

@@ -65,6 +65,8 @@ export function templateKind(restore?: KindRestore): KindDefinition {
 		},
 		compare: (before, after) =>
 			differences(before === undefined ? [] : templateFields(before), after === undefined ? [] : templateFields(after)),
+		// Atlassian keeps no author of a template's change.
+		unsigned: () => true,
 		...(restore === undefined ? {} : { restore }),
 	};
 }

@@ -65,7 +65,10 @@ export function withPlanOptions(command: Command): Command {
 		.option("--changed-by <account>", "everything that this account changed, instead of naming items")
 		.option("--from <time>", "with --changed-by: from then on, as 2026-05-03T10:00:00Z")
 		.option("--to <time>", "with --changed-by: until then")
-		.option("--deletions", "with --changed-by: what went missing in that time, too");
+		.option(
+			"--deletions",
+			"with --changed-by: also what Atlassian names nobody for: items that went missing in that time, moves, labels, restrictions",
+		);
 }
 
 /** Makes a plan on the server and waits until it is ready. @throws AppError when planning failed */

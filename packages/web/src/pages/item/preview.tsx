@@ -142,6 +142,13 @@ function likersOf(loaded: ItemVersion, names: NamedProps["names"]): string {
 		.join(", ");
 }
 
+/** Why there is nothing to read, by kind; not to be taken for an empty board. */
+const noText: Readonly<Record<string, string>> = {
+	"confluence.whiteboard": "Its title, its place and its properties are kept. Atlassian’s API does not give what is drawn on a whiteboard.",
+	"confluence.database": "Its title, its place and its properties are kept. Atlassian’s API does not give the rows of a database.",
+	"confluence.folder": "A folder holds what is listed under Related.",
+};
+
 interface OtherProps extends NamedProps {
 	/** What is shown instead of a text. */
 	readonly view: ReactNode | undefined;
@@ -165,7 +172,7 @@ function Other({ loaded, names, view }: OtherProps): ReactNode {
 					</Group>
 				)}
 				{body === undefined ? null : <BodyView body={body} />}
-				{view ?? (body === undefined ? <Text c="dimmed">This kind of item has no text.</Text> : null)}
+				{view ?? (body === undefined ? <Text c="dimmed">{noText[loaded.ref.kind] ?? "This kind of item has no text."}</Text> : null)}
 			</div>
 			<aside aria-label="Fields">
 				<Facts rows={facts} />

@@ -54,6 +54,8 @@ export function bodyOf(value: unknown): Body | undefined {
 			return { format: "text", text: adf };
 		}
 	}
+	const raw = textAt(value, "raw", "value");
+	if (raw !== undefined) return { format: "text", text: raw };
 	return typeof value === "string" && value !== "" ? { format: "text", text: value } : undefined;
 }
 

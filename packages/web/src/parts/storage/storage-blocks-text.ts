@@ -34,10 +34,19 @@ function inlineWords(nodes: readonly StorageNode[]): string {
 			if (node.name === "time") return node.attributes.get("datetime") ?? "";
 			if (node.name === "ac:emoticon") return node.attributes.get("ac:emoji-fallback") ?? `:${node.attributes.get("ac:name") ?? ""}:`;
 			if (node.name === "ac:structured-macro") return macroWords(node);
+			if (node.name === "ac:link") return linkWords(node);
 			const words = inlineWords(node.children);
 			return words !== "" ? words : node.name.startsWith("ac:") || node.name.startsWith("ri:") ? referenceWords([node]) : "";
 		})
 		.join("");
+}
+
+/** What a link says, and where it leads where it says something else: either may be what changed. */
+function linkWords(element: StorageElement): string {
+	const words = inlineWords(element.children.filter((child) => child.type === "element" && child.name.endsWith("link-body")));
+	const target = referenceWords(element.children);
+	if (words === "" || target === "" || words === target) return words || target;
+	return `${words} (${target})`;
 }
 
 function macroWords(element: StorageElement): string {

@@ -137,6 +137,14 @@ describe("a storage-format body as lines to compare", () => {
 		);
 		expect(lines).toEqual(["## Plan", "• one", "  • inner", "• two", "a | b", "[code language=sh]", "ls -l", "[x] tell"]);
 	});
+
+	it("say where a link leads where its words are others, and name it once where they are the same", () => {
+		const link = (title: string, body: string) => `<ac:link><ri:page ri:content-title="${title}" />${body}</ac:link>`;
+		const plain = (text: string) => `<ac:plain-text-link-body><![CDATA[${text}]]></ac:plain-text-link-body>`;
+		expect(storageBlocks(`<p>See ${link("Runbook", plain("this page"))}.</p>`)).toEqual(["See this page (Runbook)."]);
+		expect(storageBlocks(`<p>See ${link("Runbook", "<ac:link-body><b>Runbook</b></ac:link-body>")}.</p>`)).toEqual(["See Runbook."]);
+		expect(storageBlocks(`<p>See ${link("Runbook", "")}.</p>`)).toEqual(["See Runbook."]);
+	});
 });
 
 const documents = process.env.SKYEWORX_ATLASSIAN_DOCS ?? join(import.meta.dirname, "../../../../../../shared/atlassian");
