@@ -48,7 +48,7 @@ export type Grant = z.infer<typeof grant>;
 export const grantedSiteInput = z.object({ cloudId: z.string().min(1).max(100), name: typedText(100).min(1).optional() });
 
 /** Where a site's set-up stands; what comes first in this order is not done yet. */
-export const setupStep = z.enum(["found", "kit", "policy", "backup", "trial", "done"]);
+const setupStep = z.enum(["found", "kit", "policy", "backup", "trial", "done"]);
 export type SetupStep = z.infer<typeof setupStep>;
 
 export const setup = z

@@ -20,7 +20,7 @@ interface Facts {
 }
 
 /** The first step that is not done. Nothing but what is there counts, so that whoever closes the browser comes back to it. */
-export function stepOf({ looked, finished, kitProven, hasPolicy, backedUp, restored }: Facts): SetupStep {
+function stepOf({ looked, finished, kitProven, hasPolicy, backedUp, restored }: Facts): SetupStep {
 	if (finished) return "done";
 	if (!looked) return "found";
 	if (!kitProven) return "kit";
