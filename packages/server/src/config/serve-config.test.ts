@@ -64,3 +64,17 @@ it("explains every setting", () => {
 		expect(text.length).toBeGreaterThan(10);
 	}
 });
+
+it("takes an application with its id and its secret, or not at all", () => {
+	expect(read([]).applications).toEqual({ entra: undefined, atlassianApp: undefined });
+	const config = read(["--entra-client-id", "e", "--atlassian-client-id", "a", "--atlassian-client-secret", "s"], {
+		SKYEWORX_ENTRA_CLIENT_SECRET_FILE: "/run/key",
+	});
+	expect(config.applications).toEqual({
+		entra: { clientId: "e", clientSecret: "ab".repeat(32), authority: "https://login.microsoftonline.com/organizations/v2.0" },
+		atlassianApp: { clientId: "a", clientSecret: "s" },
+	});
+	const { message } = refusal(() => read(["--entra-client-id", "e", "--atlassian-client-secret", "hunter6"]));
+	for (const flag of ["--entra-client-secret", "--atlassian-client-id"]) expect(message).toContain(flag);
+	expect(message).not.toContain("hunter6");
+});

@@ -70,6 +70,31 @@ describe("serve --set-plan and --deletions", () => {
 	});
 });
 
+describe("serve with applications of its own", () => {
+	it("lets people sign in with Entra ID and connect sites without naming an app", async () => {
+		const apps = [
+			"--entra-client-id",
+			"our-id",
+			"--entra-client-secret",
+			"s1",
+			"--atlassian-client-id",
+			"our-app",
+			"--atlassian-client-secret",
+			"s2",
+		];
+		const served = await startServed(apps, site);
+		try {
+			const client = await signedIn(served);
+			expect(await client.getSignInWays()).toMatchObject({ entra: true });
+			expect(await client.getGrantWays()).toMatchObject({ hasApp: true, callbackUrl: `${served.url}/api/consent/callback` });
+			const { url } = await client.createGrant({ body: {} });
+			expect(url).toMatch(/^https:\/\/auth\.atlassian\.com\/authorize\?.*client_id=our-app/);
+		} finally {
+			await served.stop();
+		}
+	});
+});
+
 describe("serve --restore-control", () => {
 	it("puts the newest export back into an empty database, from which the server then starts; never into a full one", async () => {
 		const key = ["--master-key", "ab".repeat(32)];
