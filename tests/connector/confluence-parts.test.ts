@@ -105,6 +105,21 @@ describe("a page that view restrictions hide", () => {
 		expect(site.kept.blindSpots.some(({ cause, kind }) => cause === "permission" && kind === "confluence.page")).toBe(true);
 	});
 
+	it("is not told apart from one that was deleted for good, and the run says so; what lies in the trash was deleted", async () => {
+		const vanished = () =>
+			site.kept.blindSpots.filter(({ reason }) => reason.includes("do not lie in the trash")).map(({ count, kind }) => [kind, count]);
+		const { id } = await rich(site);
+		const [trashed, purged] = [await site.create("Thrown away", "<p>Old.</p>"), await site.create("Gone for good", "<p>Older.</p>")];
+		await site.backup(site.kept);
+		await site.trash(trashed);
+		await site.backup(site.kept);
+		expect(vanished()).toEqual([]);
+		content(id)?.restrictions.read.users.push("somebody-else");
+		await site.purge(purged);
+		await site.backup(site.kept);
+		expect(vanished()).toEqual([["confluence.page", 2]]);
+	});
+
 	it("is kept, and found again by a restore, under an admin key", async () => {
 		const { id, other } = await hidden();
 		site.simulator.state.switches.adminKeys = true;

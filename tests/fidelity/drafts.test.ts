@@ -105,4 +105,30 @@ describe("drafts", () => {
 		expect(draftNow(id)).toMatchObject({ status: "current" });
 		expect(draftNow(id)?.versions.at(-1)?.body.storage).toBe("<p>Published words.</p>");
 	});
+
+	it("of published pages are kept beside them, and never written where the page would be taken back", async () => {
+		const fields = { spaceId: await bench.firstSpace(), status: "current", title: "Policy", body: storage("<p>In force.</p>") };
+		const id = String((await bench.post("/wiki/api/v2/pages", fields)).id);
+		const page = draftNow(id);
+		const [version] = page?.versions ?? [];
+		if (page === undefined || version === undefined) throw new Error("the page was made");
+		const change = (words: string) => {
+			page.unpublished = { ...version, body: { storage: words }, createdAt: bench.simulator.state.clock.now() };
+			bench.simulator.state.confluence.touch();
+		};
+		change("<p>In force from June.</p>");
+		const snapshotId = await bench.backup();
+		expect(bench.storage((await bench.items(kind, snapshotId)).get(id))).toBe("<p>In force from June.</p>");
+		expect(bench.storage((await bench.items("confluence.page", snapshotId)).get(id))).toBe("<p>In force.</p>");
+		await bench.wait(60_000);
+		change("<p>Never mind.</p>");
+		await bench.backup();
+		const plan = await bench.plan([{ ref: { kind, id }, snapshotId }], inPlace);
+		expect(plan.items.map(({ action }) => action)).toEqual(["create"]);
+		const receipt = await bench.carryOut("r1", plan);
+		expect(failedFields(receipt)).toEqual([]);
+		expect(draftNow(receipt.items[0]?.now?.ref.id ?? "")?.versions.at(-1)?.body.storage).toBe("<p>In force from June.</p>");
+		expect(page).toMatchObject({ status: "current", versions: [version] });
+		expect(page.unpublished?.body.storage).toBe("<p>Never mind.</p>");
+	});
 });

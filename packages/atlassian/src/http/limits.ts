@@ -2,7 +2,7 @@ import type { Clock, Log } from "@skyeworx/core";
 import { spacingOf } from "./pace.ts";
 
 /** Which of Atlassian's three limits an answer speaks of. */
-export type LimitScope = "quota" | "burst" | "item";
+type LimitScope = "quota" | "burst" | "item";
 
 type Headers = Readonly<Record<string, string | undefined>>;
 

@@ -70,6 +70,8 @@ export interface Content {
 	readonly live: boolean;
 	readonly embedUrl: string | undefined;
 	readonly custom?: CustomFacts;
+	/** What somebody changed on a published page and has not published yet; one version, as drafts have. */
+	unpublished?: Version;
 	/** Oldest first; the last is the current one. Never empty. */
 	readonly versions: Version[];
 	readonly labels: Label[];

@@ -14,9 +14,10 @@ import { z } from "zod";
 import type { AppSite } from "../../app-reader.ts";
 import { cursorPages, itemsOfPages } from "../../http/paging.ts";
 import { idAt, textAt } from "../../record/json-access.ts";
-import { pageFlavour } from "../content/flavour.ts";
+import { flavours, pageFlavour } from "../content/flavour.ts";
 import { idOf, readContent } from "../content/records.ts";
 import { differences, fieldReceipt } from "../fields.ts";
+import { readMains } from "../live/read-live.ts";
 import { collect } from "../read/in-order.ts";
 import { isElsewhere, type Placed, parentNow, placementOf, type Selected, selectedOf, spaceNow } from "../restore/placement.ts";
 import { Places } from "../restore/places.ts";
@@ -40,6 +41,8 @@ interface Question {
 	readonly places: Places;
 	readonly selected: Selected;
 	readonly options: RestoreOptions;
+	/** Ids of drafts that are changes to pages which are published: writing these would take the page back. */
+	readonly published: ReadonlySet<string>;
 }
 
 const mainOf = (item: StoredItem): JsonValue => item.parts.get("") ?? null;
@@ -68,15 +71,40 @@ function decide(question: Question, wanted: StoredItem, live: LiveItem): Decisio
 		const all = differences(draftFields(live.item), draftFields(wanted));
 		const changes = all.filter(({ field }) => ["title", "body"].includes(field) && wantsField(options, field));
 		if (changes.length === 0) return { ...nowhere, action: "leave", reason: "Nothing that can be restored differs." };
+		if (question.published.has(live.ref.id)) return beside(question, wanted);
 		// To make a draft of a page's words, Atlassian would take the published page back.
 		return { ...nowhere, action: "change", changes, details: { targetId: live.ref.id, spaceId, parentId: null } };
 	}
+	return anew(question, wanted, copy);
+}
+
+/** A draft of its own. */
+function anew(question: Question, wanted: StoredItem, copy: boolean): Decision {
+	const { spaceId } = readContent(mainOf(wanted));
 	const placed = placeOf(question, wanted, copy);
-	if ("cannot" in placed) return { ...nowhere, action: "cannot", reason: placed.cannot };
+	if ("cannot" in placed)
+		return { changes: [], after: [], details: { targetId: null, spaceId, parentId: null }, action: "cannot", reason: placed.cannot };
 	const { placement, after, reason } = placed;
-	const changes = differences([], draftFields(wanted)).filter(({ field }) => wantsField(options, field));
+	const changes = differences([], draftFields(wanted)).filter(({ field }) => wantsField(question.options, field));
 	const said = reason === undefined ? {} : { reason };
 	return { action: "create", changes, after, details: { ...placement, targetId: null }, ...said };
+}
+
+/** Changes to a published page can't be written without taking the page back, so they come back beside it. */
+function beside(question: Question, wanted: StoredItem): Decision {
+	const decision = anew(question, wanted, false);
+	if (decision.action !== "create") return decision;
+	return {
+		...decision,
+		reason: "Its page is published, and Atlassian's API writes no draft of a published page: it comes back as a draft of its own.",
+	};
+}
+
+/** Which drafts that are there belong to pages or blog posts that are published. */
+async function publishedAmong(site: AppSite, live: readonly LiveItem[]): Promise<ReadonlySet<string>> {
+	const ids = live.flatMap(({ state, ref }) => (state === "live" ? [ref.id] : []));
+	const mains = await Promise.all(flavours.map(async (flavour) => [...(await readMains(site.client, flavour, ids)).keys()]));
+	return new Set(mains.flat());
 }
 
 async function plan(
@@ -91,7 +119,8 @@ async function plan(
 		wanted.map((item) => readContent(mainOf(item))),
 		target,
 	);
-	const question: Question = { places, selected: selectedOf(selection), options };
+	const published = await publishedAmong(site, live);
+	const question: Question = { places, selected: selectedOf(selection), options, published };
 	return wanted.map((item, index): ItemPlan => {
 		const now = live[index] ?? { ref: item.ref, state: "absent" };
 		const decision = decide(question, item, now);
@@ -174,6 +203,10 @@ async function change(site: AppSite, work: Work, id: string): Promise<void> {
 		run: async () => {
 			const now = await fetchDraft(site.client, id, context.signal);
 			if (now === undefined) throw new AppError("not-found", "The draft is not there any more", { facts: { kind, id } });
+			if ((await readMains(site.client, flavour, [id], context.signal)).size > 0)
+				throw new AppError("restore-failed", "It was published meanwhile; to write its draft would take the page back", {
+					facts: { kind, id },
+				});
 			const value = fields.has("body") ? bodyOf(site, work) : (textAt(now, "body", "storage", "value") ?? "");
 			const body = {
 				id,

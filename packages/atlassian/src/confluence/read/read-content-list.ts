@@ -9,6 +9,7 @@ import { treeFlavourOf } from "../tree-object/tree-flavour.ts";
 import { ahead, inOrder } from "./in-order.ts";
 import { accountsIn } from "./people.ts";
 import { type AdfBody, besideStorage, readAdf } from "./read-adf.ts";
+import { readVanished } from "./read-vanished.ts";
 import { changedSince, epoch, listLimit, type Reading } from "./reading.ts";
 
 /** Lists of which the second form of the bodies is asked for while the next one comes. */
@@ -191,7 +192,9 @@ export async function* readContentList(reading: Reading, flavour: ContentFlavour
 			yield { type: "progress", kind: flavour.kind, done: listed.size, total: undefined };
 		}
 	}
-	if (whole) yield { type: "census", kind: flavour.kind, ids: [], last: true };
-	else yield* goneFrom(reading, flavour, listed);
+	if (whole) {
+		yield* readVanished(reading, flavour, listed);
+		yield { type: "census", kind: flavour.kind, ids: [], last: true };
+	} else yield* goneFrom(reading, flavour, listed);
 	return { count: listed.size, hiddenParents: [...parents].filter((id) => !listed.has(id)).length };
 }

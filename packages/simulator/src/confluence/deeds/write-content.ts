@@ -103,6 +103,8 @@ export function updateContent(site: Site, content: Content, change: ContentChang
 		title: change.title,
 		body: change.body ?? before.body,
 	});
+	// Publishing takes what was not published yet in, or throws it away.
+	delete content.unpublished;
 	state.changeContent(content, { title: change.title, status: "current" });
 }
 

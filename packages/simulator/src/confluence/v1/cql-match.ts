@@ -33,12 +33,21 @@ export function find(site: Site, query: Query, { caller, statuses }: Searching):
 	const until = site.clock.now() - site.switches.searchLagMs;
 	const blinks = site.confluence.countSearch() % 2 === 1;
 	const facts: Facts[] = [];
-	for (const hit of hits(site)) {
+	for (const found of hits(site)) {
+		const hit = statuses.has("draft") ? asDraft(found) : found;
 		if (!statuses.has(hit.content.status) || !seesContent(site, hit.content, caller)) continue;
 		const known = factsOf(hit, until);
 		if (known !== undefined && !(blinks && isYoung(site, known)) && matches(site, query.where, known, caller)) facts.push(known);
 	}
 	return sort(facts, query).map(({ hit }) => hit);
+}
+
+/** A published page as the draft that somebody is writing of it. */
+function asDraft(hit: Hit): Hit {
+	if (hit.kind !== "content" || hit.item.unpublished === undefined) return hit;
+	const { unpublished } = hit.item;
+	const item: Content = { ...hit.item, status: "draft", title: unpublished.title, versions: [unpublished] };
+	return { ...hit, item, content: item };
 }
 
 function* hits(site: Site): Generator<Hit> {

@@ -81,6 +81,10 @@ function get(site: Site, request: RequestContext, kind: Kind): Answer {
 	const statuses = choicesParam(request, "status", ["current", "archived", "trashed", "deleted", "historical", "draft"]);
 	const draft = flag(request, "get-draft") || statuses?.includes("draft") === true;
 	const asked = request.query.get("version");
+	if (draft && content.unpublished !== undefined) {
+		const shape = shapeOf(kind)(site, content, { format, version: content.unpublished });
+		return ok(withBase(site, { ...shape, status: "draft" }));
+	}
 	if (content.status === "draft" && !draft) throw notFound(`${kind} with id ${content.id}`);
 	if (statuses !== undefined && asked === null && !statuses.includes(content.status) && !draft)
 		throw notFound(`${kind} with id ${content.id}`);

@@ -64,7 +64,10 @@ function Loaded({ item, at, version, loaded }: LoadedProps): ReactNode {
 	if (loaded.version.state === "absent") {
 		return (
 			<div style={{ padding: 16 }}>
-				<EmptyState title="It is not on the site any more">Choose one of the versions at the left: any of them can be restored.</EmptyState>
+				<EmptyState title="The site does not show it any more">
+					It was deleted for good, or the connection may not see it: Atlassian says the same of both. Choose one of the versions at the
+					left: any of them can be restored.
+				</EmptyState>
 			</div>
 		);
 	}
