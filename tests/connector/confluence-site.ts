@@ -1,4 +1,4 @@
-import { type ItemRef, itemRefText, type JsonValue, quietLog, systemClock, systemRandom } from "@skyeworx/core";
+import { type ItemRef, itemRefText, type JsonValue, parseJson, quietLog, systemClock, systemRandom } from "@skyeworx/core";
 import type { BackupRequest, Observation, StoredFile, StoredItem } from "@skyeworx/engine";
 import { openConfluence } from "../../packages/atlassian/src/confluence/index.ts";
 import { createHttpClient } from "../../packages/atlassian/src/http/client.ts";
@@ -93,7 +93,8 @@ export class Kept {
 			one.covers.some((cover) => part === cover || (cover.endsWith("/") && part.startsWith(cover)));
 		for (const part of [...held.parts.keys()].filter(covered)) held.parts.delete(part);
 		if (one.keeps !== undefined) for (const part of [...held.files.keys()].filter(covered)) held.files.delete(part);
-		for (const [part, value] of one.parts) held.parts.set(part, structuredClone(value));
+		for (const [part, value] of one.parts)
+			held.parts.set(part, value instanceof Uint8Array ? parseJson(new TextDecoder().decode(value)) : structuredClone(value));
 	}
 
 	private async takeFile(one: Extract<Observation, { type: "file" }>): Promise<void> {

@@ -163,7 +163,7 @@ export class BackupRecorder {
 		await this.#giveWay();
 		let isNew = (await this.#setup.base.parent?.facts({ ...ref, part: "" })) === undefined;
 		for (const [part, record] of parts) {
-			const bytes = canonicalBytes(record);
+			const bytes = record instanceof Uint8Array ? record : canonicalBytes(record);
 			this.#bytes += bytes.length;
 			const result = await this.#writer.put({ ...ref, part, ...(updatedAt === undefined ? {} : { updatedAt }) }, bytes);
 			if (part === "") {

@@ -28,8 +28,11 @@ export type Observation =
 	| {
 			readonly type: "item";
 			readonly ref: ItemRef;
-			/** Part name to record; `""` is the main record. Already without volatile fields. */
-			readonly parts: ReadonlyMap<string, JsonValue>;
+			/**
+			 * Part name to record; `""` is the main record. Already without volatile fields. Bytes are a record that was written before
+			 * (core's `canonicalBytes`): a connector that has many in hand keeps them so.
+			 */
+			readonly parts: ReadonlyMap<string, JsonValue | Uint8Array>;
 			/** Epoch milliseconds. */
 			readonly updatedAt?: number;
 			/** Part-name prefixes or names that this observation covers: held parts under them that are not in `parts` are removed. */

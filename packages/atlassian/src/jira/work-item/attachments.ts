@@ -49,8 +49,13 @@ function documents(item: WorkItemRecord): readonly JsonValue[] {
 	return [...richFields(item.main).values(), ...bodies, ...notes].filter((document) => document !== undefined);
 }
 
+/** Whether a text of a work item shows one of its files. */
+export function showsFiles(item: WorkItemRecord): boolean {
+	return attachmentsOf(item.main).length > 0 && documents(item).some((document) => mediaUses(document).length > 0);
+}
+
 /**
- * Finds out the media ids of the attachments of a work item whose texts show files: the only way to find the file of a picture
+ * Finds out the media ids of the attachments of a work item whose texts show files ({@link showsFiles}): the only way to find the file of a picture
  * when the item is gone. Asks once in an attachment's life, and the address found serves for its download.
  */
 export async function mediaIds(
@@ -59,12 +64,9 @@ export async function mediaIds(
 	known: (id: string) => Promise<JsonValue | undefined>,
 ): Promise<{ readonly media: JsonObject; readonly addresses: ReadonlyMap<string, string> }> {
 	const addresses = new Map<string, string>();
-	const attachments = attachmentsOf(item.main);
-	const shows = attachments.length > 0 && documents(item).some((document) => mediaUses(document).length > 0);
-	if (!shows) return { media: {}, addresses };
 	const held = await known(item.id);
 	const media: Record<string, JsonValue> = {};
-	const asked = attachments.map(async ({ id }) => {
+	const asked = attachmentsOf(item.main).map(async ({ id }) => {
 		const before = isJsonObject(held) ? held[id] : undefined;
 		if (before !== undefined) {
 			media[id] = before;

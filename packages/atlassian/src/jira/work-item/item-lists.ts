@@ -29,7 +29,7 @@ export interface ItemLists {
 const remoteLinkChange = /^remote ?(issue|work ?item)? ?link$/i;
 
 /** Whether a history tells of a link to something outside of Jira: made, changed or taken away. */
-function toldOfRemoteLinks(history: readonly JsonValue[]): boolean {
+export function tellsOfRemoteLinks(history: readonly JsonValue[]): boolean {
 	return history.some((entry) => listAt(entry, "items").some((item) => remoteLinkChange.test(textAt(item, "field") ?? "")));
 }
 
@@ -37,10 +37,10 @@ function toldOfRemoteLinks(history: readonly JsonValue[]): boolean {
  * The lists that have to be asked for, one request each: those that the bulk read's counts and the item's history say are not
  * empty. Jira writes a line of history for every link to the outside, so an item without one has none.
  */
-export function listsToAsk(item: WorkItemRecord, history: readonly JsonValue[], known: KnownLists): readonly ListName[] {
+export function listsToAsk(item: WorkItemRecord, mayHaveRemoteLinks: boolean, known: KnownLists): readonly ListName[] {
 	return [
 		...peopleLists.filter((list) => item.counts[list] > 0 && known.byPerson?.of(list, item.id, item.counts[list]) === undefined),
-		...(toldOfRemoteLinks(history) ? (["remote-links"] as const) : []),
+		...(mayHaveRemoteLinks ? (["remote-links"] as const) : []),
 		...(known.bulk.withheld ? (["properties"] as const) : []),
 		...(item.counts.forms > 0 ? (["forms"] as const) : []),
 		...(mayBeRequest(item, known.fields) ? (["request"] as const) : []),

@@ -5,9 +5,8 @@ import type { SiteFields } from "../site-fields.ts";
 import { openAttachment } from "./attachments.ts";
 import type { BulkProperties } from "./bulk-properties.ts";
 import { bulkFetchLimit, type FetchOptions, fetchHistories, fetchItems } from "./fetch-items.ts";
-import { listsToAsk, readLists } from "./item-lists.ts";
-import { partsOf } from "./read-work-items.ts";
-import { attachmentsOf, type WorkItemRecord, workItemRef } from "./record.ts";
+import { listsToAsk, readLists, tellsOfRemoteLinks } from "./item-lists.ts";
+import { attachmentsOf, recordsOf, type WorkItemRecord, workItemRef } from "./record.ts";
 
 /** Reads work items as they are now, in the shape a backup stores; two requests for 100 of them, and one for each list that is not empty. */
 export async function liveWorkItems(
@@ -29,8 +28,8 @@ export async function liveWorkItems(
 					const [item, ref] = [found.get(id), workItemRef(id)];
 					if (item === undefined) return { ref, state: "absent" };
 					const history = histories.get(id) ?? [];
-					const lists = await readLists(options, item, listsToAsk(item, history, options));
-					const parts = partsOf(item, { history, media: {}, lists: lists.parts });
+					const lists = await readLists(options, item, listsToAsk(item, tellsOfRemoteLinks(history), options));
+					const parts = new Map([...recordsOf(item), ...(history.length > 0 ? [["history", history] as const] : []), ...lists.parts]);
 					const covers = ["comments", "worklogs", "history", ...lists.known];
 					return { ref, state: "live", item: { ref, parts, files: filesOf(options, item), covers } };
 				}),

@@ -13,8 +13,9 @@ import { allIds, updatedIds, worklogChanges } from "./find-changes.ts";
 import { IdList } from "./id-list.ts";
 import { costOfLists, type ItemLists, type KnownLists, ListBudget, listsOfBulk, listsToAsk, readLists } from "./item-lists.ts";
 import { type ListsByPerson, listsByPerson } from "./lists-by-person.ts";
-import { attachmentsOf, type WorkItemRecord, workItemKind, workItemRef } from "./record.ts";
+import { attachmentsOf, workItemKind, workItemRef } from "./record.ts";
 import { sweep } from "./sweep.ts";
+import { type WrittenHistory, type WrittenItem, writeHistory, writeItem } from "./written-item.ts";
 
 /** Bulk reads in flight; with their histories they stay under Atlassian's advice of ten calls at once. */
 const pagesAhead = 3;
@@ -218,7 +219,7 @@ function* pageTasks(
 	const { client } = run.site;
 	const options: FetchOptions = { client, fields: run.context.siteFields, signal: run.request.signal, bulk: run.bulk };
 	for (const batch of wanted.slices(historyLimit, after)) {
-		const histories = once(() => fetchHistories(options, batch));
+		const histories = once(async () => writeHistories(await fetchHistories(options, batch)));
 		for (let start = 0; start < batch.length; start += bulkFetchLimit) {
 			const ids = batch.slice(start, start + bulkFetchLimit);
 			yield () => readPage(run, { ...options, byPerson }, { ids, histories, budget });
@@ -234,34 +235,45 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 	};
 }
 
-type Histories = Awaited<ReturnType<typeof fetchHistories>>;
+type Histories = ReadonlyMap<string, WrittenHistory>;
+
+function writeHistories(histories: ReadonlyMap<string, readonly JsonValue[]>): Histories {
+	return new Map([...histories].map(([id, history]) => [id, writeHistory(history)]));
+}
 
 interface PreparedItem {
-	readonly item: WorkItemRecord;
-	readonly history: readonly JsonValue[];
+	readonly item: WrittenItem;
+	readonly history: WrittenHistory;
 	readonly media: JsonObject;
 	readonly lists: ItemLists;
 	/** Where a new attachment's bytes lie, when that had to be asked for its media id. */
 	readonly addresses: ReadonlyMap<string, string>;
 }
 
+const noMedia = { media: {}, addresses: new Map<string, string>() } as const;
+
 async function readPage(
 	run: WorkItemRun,
 	options: FetchOptions & KnownLists,
 	page: { readonly ids: readonly string[]; readonly histories: () => Promise<Histories>; readonly budget: ListBudget },
 ): Promise<ReadPage> {
-	const [fetched, histories] = await Promise.all([fetchItems(options, page.ids), page.histories()]);
-	const historyOf = (id: string) => histories.get(id) ?? [];
-	const asked = new Map(fetched.items.map((item) => [item.id, listsToAsk(item, historyOf(item.id), options)]));
-	const cost = fetched.items.reduce((sum, item) => sum + costOfLists(item, asked.get(item.id) ?? [], options), 0);
+	const written = fetchItems(options, page.ids).then(({ items, missing }) => ({
+		items: items.map((item) => writeItem(item, options.fields)),
+		missing,
+	}));
+	const [fetched, histories] = await Promise.all([written, page.histories()]);
+	const historyOf = (id: string) => histories.get(id) ?? writeHistory([]);
+	const asked = new Map(fetched.items.map(({ facts }) => [facts.id, listsToAsk(facts, historyOf(facts.id).tellsOfRemoteLinks, options)]));
+	const cost = fetched.items.reduce((sum, { facts }) => sum + costOfLists(facts, asked.get(facts.id) ?? [], options), 0);
 	const isAdmitted = page.budget.admit(cost, page.ids);
 	const items = fetched.items.map(async (item): Promise<PreparedItem> => {
+		const { facts } = item;
 		const known = (id: string) => run.request.known(workItemRef(id), "media");
-		const { media, addresses } = await mediaIds(options, item, known);
-		const lists = isAdmitted ? await readLists(options, item, asked.get(item.id) ?? []) : listsOfBulk(item, options.bulk);
+		const { media, addresses } = item.showsFiles ? await mediaIds(options, facts, known) : noMedia;
+		const lists = isAdmitted ? await readLists(options, facts, asked.get(facts.id) ?? []) : listsOfBulk(facts, options.bulk);
 		if (lists.refused.has("forms")) page.budget.refusedForms += 1;
 		if (lists.refused.has("request")) page.budget.refusedRequests += 1;
-		return { item, history: historyOf(item.id), media, lists, addresses };
+		return { item, history: historyOf(facts.id), media, lists, addresses };
 	});
 	return { ids: page.ids, items: await Promise.all(items), missing: fetched.missing };
 }
@@ -270,14 +282,14 @@ async function readPage(
 const covers = ["comments", "worklogs", "history", "media", "file/"];
 
 async function* observed(run: WorkItemRun, prepared: PreparedItem): AsyncGenerator<Observation> {
-	const { item } = prepared;
-	const ref = workItemRef(item.id);
-	const attachments = attachmentsOf(item.main);
+	const { facts } = prepared.item;
+	const ref = workItemRef(facts.id);
+	const attachments = attachmentsOf(facts.main);
 	yield {
 		type: "item",
 		ref,
-		parts: partsOf(item, { history: prepared.history, media: prepared.media, lists: prepared.lists.parts }),
-		...(item.updatedAt === undefined ? {} : { updatedAt: item.updatedAt }),
+		parts: partsOf(prepared),
+		...(facts.updatedAt === undefined ? {} : { updatedAt: facts.updatedAt }),
 		covers: [...covers, ...prepared.lists.known],
 		keeps: attachments.map((attachment) => `file/${attachment.id}`),
 	};
@@ -289,20 +301,10 @@ async function* observed(run: WorkItemRun, prepared: PreparedItem): AsyncGenerat
 	}
 }
 
-/** The parts that are stored; empty lists are not. */
-export function partsOf(
-	item: WorkItemRecord,
-	beside: { readonly history: readonly JsonValue[]; readonly media: JsonObject; readonly lists: ReadonlyMap<string, JsonValue> },
-): ReadonlyMap<string, JsonValue> {
-	const parts = new Map<string, JsonValue>([["", item.main]]);
-	for (const [name, list] of [
-		["comments", item.comments],
-		["worklogs", item.worklogs],
-		["history", beside.history],
-	] as const) {
-		if (list.length > 0) parts.set(name, list);
-	}
-	if (Object.keys(beside.media).length > 0) parts.set("media", beside.media);
-	for (const [name, list] of beside.lists) parts.set(name, list);
+function partsOf({ item, history, media, lists }: PreparedItem): ReadonlyMap<string, JsonValue | Uint8Array> {
+	const parts = new Map<string, JsonValue | Uint8Array>(item.parts);
+	if (history.part !== undefined) parts.set("history", history.part);
+	if (Object.keys(media).length > 0) parts.set("media", media);
+	for (const [name, list] of lists.parts) parts.set(name, list);
 	return parts;
 }

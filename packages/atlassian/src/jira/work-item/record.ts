@@ -79,6 +79,14 @@ export function takeApart(issue: JsonObject, { names: fieldNames, ofForms }: Pic
 	};
 }
 
+/** The parts that are kept of a work item's answer; empty lists are not. */
+export function recordsOf(item: WorkItemRecord): ReadonlyMap<string, JsonValue> {
+	const parts = new Map<string, JsonValue>([["", item.main]]);
+	if (item.comments.length > 0) parts.set("comments", item.comments);
+	if (item.worklogs.length > 0) parts.set("worklogs", item.worklogs);
+	return parts;
+}
+
 /** Lists come in changing orders; by id they are stable, and that is the order of creation. */
 export function byId(list: readonly JsonValue[]): readonly JsonValue[] {
 	const number = (value: JsonValue): number => Number(idAt(value, "id") ?? 0);

@@ -4,7 +4,7 @@ import { listAt } from "../../record/json-access.ts";
 import { stable } from "../../record/stable-record.ts";
 import { bulkFetchLimit, type FetchOptions, fetchItems } from "./fetch-items.ts";
 import { IdList } from "./id-list.ts";
-import { listsToAsk, readLists } from "./item-lists.ts";
+import { listsToAsk, readLists, tellsOfRemoteLinks } from "./item-lists.ts";
 import { type WorkItemRecord, workItemRef } from "./record.ts";
 
 /** What a sweep found, and how far it went. */
@@ -48,7 +48,7 @@ const listsASweep = 10;
 async function listsDiffer({ options, request }: SweepSetup, item: WorkItemRecord): Promise<boolean> {
 	const ref = workItemRef(item.id);
 	const history = await request.known(ref, "history");
-	const lists = await readLists(options, item, listsToAsk(item, history === "file" ? [] : listAt(history), options));
+	const lists = await readLists(options, item, listsToAsk(item, tellsOfRemoteLinks(history === "file" ? [] : listAt(history)), options));
 	for (const name of lists.known) {
 		const [now, held] = [lists.parts.get(name), await request.known(ref, name)];
 		if (canonicalJson(now ?? null) !== canonicalJson(held ?? null)) return true;
