@@ -1,4 +1,5 @@
 import { type AuditEntry, type Permission, permissionNames, type Role, roleNames } from "@skyeworx/contract";
+import { sentence } from "../../parts/sentence.ts";
 
 type Fact = AuditEntry["facts"][string];
 
@@ -62,8 +63,4 @@ function valueWords(name: string, value: Fact): string {
 /** `revokedKeys` as `revoked keys`. */
 function words(name: string): string {
 	return name.replaceAll(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-}
-
-function sentence(text: string): string {
-	return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -79,7 +79,7 @@ function Differences({ item, diff }: { readonly item: ItemDetail; readonly diff:
 					disabled={fields.length === 0}
 					onClick={() => restore(String(version), fields)}
 				>
-					Restore {counted(fields.length, ["field", "fields"])}…
+					Restore {fields.length === 0 ? "fields" : counted(fields.length, ["field", "fields"])}…
 				</Button>
 				<Text size="sm" c="dimmed">
 					{fields.length === 0 ? "Choose what is to be again as it was on" : "Back to how it was on"} {names[0]}

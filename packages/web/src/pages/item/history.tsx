@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { DataTable } from "../../parts/data-table.tsx";
+import { sentence } from "../../parts/sentence.ts";
 import { EmptyState } from "../../parts/states/empty-state.tsx";
 import { When } from "../../parts/time/when.tsx";
 import { bodyText, type HistoryEntry, type Worklog } from "./read-parts.ts";
@@ -21,7 +22,7 @@ export function ChangeHistory({ entries }: { readonly entries: readonly HistoryE
 				columns={[
 					{ label: "When", cell: (row) => <When at={row.at} none="" /> },
 					{ label: "Who", cell: (row) => row.author },
-					{ label: "Field", cell: (row) => row.field },
+					{ label: "Field", cell: (row) => sentence(row.field) },
 					{ label: "From", cell: (row) => <Clipped text={row.from} /> },
 					{ label: "To", cell: (row) => <Clipped text={row.to} /> },
 				]}

@@ -1,4 +1,4 @@
-import { Anchor, Breadcrumbs, Button, Group, Text } from "@mantine/core";
+import { Breadcrumbs, Button, Group, Text } from "@mantine/core";
 import type { ItemDetail } from "@skyeworx/contract";
 import { IconArrowBackUp, IconExternalLink, IconPlus, IconX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -9,6 +9,7 @@ import { KindMark } from "../../parts/marks/kind-mark.tsx";
 import { DeletedMark } from "../../parts/marks/status-marks.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { safeAddress } from "../../parts/rich/safe-address.ts";
+import { sentence } from "../../parts/sentence.ts";
 import { When } from "../../parts/time/when.tsx";
 import { itemAt, useRestoring } from "./use-restoring.ts";
 
@@ -18,6 +19,18 @@ export interface ItemHeadProps {
 	readonly version: string;
 }
 
+const crumb = { color: "var(--sw-link)", fontSize: 13 } as const;
+
+/** `MOB-72 · Task · Done`, `Board · scrum`, `HELP · Jira space · service desk`. */
+function whatItIs({ key, ref, type, status }: ItemDetail, kindName: string): string {
+	const sort = type?.replaceAll("_", " ") ?? "";
+	const words = ref.kind === "jira.work-item" ? [sort || kindName] : [kindName, sort === kindName ? "" : sort];
+	return [key, ...words, status]
+		.filter(Boolean)
+		.map((word) => sentence(word ?? ""))
+		.join(" · ");
+}
+
 /** What the item is, where it is, and the way back for it. */
 export function ItemHead({ item, version }: ItemHeadProps): ReactNode {
 	const [kindName] = useKindNames()(item.ref.kind);
@@ -25,20 +38,16 @@ export function ItemHead({ item, version }: ItemHeadProps): ReactNode {
 	return (
 		<div>
 			<Breadcrumbs mb={6} separatorMargin={6} fz="sm">
-				<Anchor component={Link} to="/explore" size="sm">
+				<Link to="/explore" style={crumb}>
 					Explore
-				</Anchor>
+				</Link>
 				{item.space === null ? null : (
-					<Link
-						to="/explore"
-						search={{ site: item.siteId, space: item.space.id, app: item.app }}
-						style={{ color: "var(--sw-link)", fontSize: 13, textDecoration: "none" }}
-					>
+					<Link to="/explore" search={{ site: item.siteId, space: item.space.id, app: item.app }} style={crumb}>
 						{item.space.name}
 					</Link>
 				)}
 				<Text size="sm" c="dimmed">
-					{item.key ?? kindName}
+					{item.key ?? sentence(kindName)}
 				</Text>
 			</Breadcrumbs>
 			<PageHead
@@ -59,7 +68,7 @@ export function ItemHead({ item, version }: ItemHeadProps): ReactNode {
 								</span>
 							</>
 						) : null}
-						<span>{[item.key, item.type ?? kindName, item.status].filter(Boolean).join(" · ")}</span>
+						<span>{whatItIs(item, kindName)}</span>
 						{item.updatedAt === null ? null : (
 							<span>
 								last changed <When at={item.updatedAt} />

@@ -1,5 +1,6 @@
 import { Badge, Group, Text, Title } from "@mantine/core";
 import type { ItemDetail, ItemVersion } from "@skyeworx/contract";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import type { ItemAddress } from "../../live/queries.ts";
@@ -11,6 +12,7 @@ import classes from "./item.module.css";
 import { FormAnswers } from "./jira/form-answers.tsx";
 import { RequestSide, requestFacts } from "./jira/request-side.tsx";
 import { settingView } from "./jira/setting-view.tsx";
+import { otherFacts } from "./other-facts.tsx";
 import { isAdf, listAt, plainText, recordAt, at as step, textAt } from "./read-json.ts";
 import { bodyOf, type Comment, remarksOf, richFiles } from "./read-parts.ts";
 import { Section } from "./section.tsx";
@@ -37,7 +39,7 @@ export function Preview({ item, at, loaded, version, comments, people }: Preview
 				{loaded.title}
 			</Title>
 			{loaded.ref.kind === "jira.work-item" ? (
-				<WorkItem loaded={loaded} names={people} />
+				<WorkItem item={item} loaded={loaded} names={people} />
 			) : (
 				<Other loaded={loaded} names={people} view={settingView(item, loaded)} />
 			)}
@@ -67,12 +69,15 @@ const listed: readonly (readonly [label: string, field: string])[] = [
 	["Original estimate", "timeoriginalestimate"],
 ];
 
+/** A place in the order of a board, which says nothing to a person. */
+const rank = /^\d\|[0-9a-z]{6}:/;
+
 function fieldText(value: unknown): string {
 	const summary = textAt(value, "fields", "summary");
 	return summary === undefined ? plainText(value) : `${textAt(value, "key") ?? ""} ${summary}`;
 }
 
-function WorkItem({ loaded, names }: NamedProps): ReactNode {
+function WorkItem({ item, loaded, names }: NamedProps & { readonly item: ItemDetail }): ReactNode {
 	const fields = recordAt(loaded.parts[""], "fields");
 	const description = bodyOf(fields.description);
 	const environment = bodyOf(fields.environment);
@@ -80,7 +85,7 @@ function WorkItem({ loaded, names }: NamedProps): ReactNode {
 	const customBodies = custom.filter(([, value]) => isAdf(value));
 	const customFacts = custom
 		.map(([name, value]): readonly [string, string] => [names.get(name) ?? name.replace("customfield_", "Field "), plainText(value)])
-		.filter(([, value]) => value !== "");
+		.filter(([name, value]) => value !== "" && !rank.test(value) && name !== "Epic Link");
 	const links = listAt(fields, "issuelinks");
 	return (
 		<div className={classes.twoColumns}>
@@ -102,7 +107,9 @@ function WorkItem({ loaded, names }: NamedProps): ReactNode {
 					<Section title="Linked work items">
 						<ul className={classes.links}>
 							{links.map((link, index) => (
-								<li key={textAt(link, "id") ?? index}>{linkText(link)}</li>
+								<li key={textAt(link, "id") ?? index}>
+									<LinkedItem link={link} siteId={item.siteId} />
+								</li>
 							))}
 						</ul>
 					</Section>
@@ -123,11 +130,21 @@ function WorkItem({ loaded, names }: NamedProps): ReactNode {
 	);
 }
 
-function linkText(link: unknown): string {
+/** How a link reads from here, and the way to the other item. */
+function LinkedItem({ link, siteId }: { readonly link: unknown; readonly siteId: string }): ReactNode {
 	const outward = step(link, "outwardIssue");
 	const word = textAt(link, "type", outward === undefined ? "inward" : "outward") ?? "linked to";
 	const other = outward ?? step(link, "inwardIssue");
-	return `${word} ${fieldText(other)}`;
+	const id = textAt(other, "id");
+	if (id === undefined) return `${word} ${fieldText(other)}`;
+	return (
+		<>
+			{word}{" "}
+			<Link to="/items/$siteId/$kind/$id" params={{ siteId, kind: "jira.work-item", id }}>
+				{fieldText(other)}
+			</Link>
+		</>
+	);
 }
 
 function labelsOf(loaded: ItemVersion): readonly string[] {
@@ -171,7 +188,11 @@ function Other({ loaded, names, view }: OtherProps): ReactNode {
 						))}
 					</Group>
 				)}
-				{body === undefined ? null : <BodyView body={body} />}
+				{body === undefined ? null : (
+					<div className={view === undefined ? undefined : classes.aboveView}>
+						<BodyView body={body} />
+					</div>
+				)}
 				{view ?? (body === undefined ? <Text c="dimmed">{noText[loaded.ref.kind] ?? "This kind of item has no text."}</Text> : null)}
 			</div>
 			<aside aria-label="Fields">
@@ -179,45 +200,4 @@ function Other({ loaded, names, view }: OtherProps): ReactNode {
 			</aside>
 		</div>
 	);
-}
-
-/** Shown elsewhere, or of no use to a person. */
-const unsaid = new Set([
-	"body",
-	"title",
-	"name",
-	"_links",
-	"description",
-	"self",
-	"expand",
-	"avatarUrls",
-	"version",
-	"spaceId",
-	"parentId",
-	"parentType",
-	"position",
-]);
-
-function otherFacts(
-	main: Readonly<Record<string, unknown>>,
-	names: ReadonlyMap<string, string>,
-): readonly (readonly [string, ReactNode])[] {
-	const facts = Object.entries(main)
-		.filter(([name]) => !unsaid.has(name) && !name.startsWith("attribute/"))
-		.map(([name, value]): readonly [string, ReactNode] => {
-			if (name.endsWith("At") && typeof value === "string") return [wordsOf(name.slice(0, -2)), <When key={name} at={value} />];
-			const person = typeof value === "string" ? names.get(value) : undefined;
-			return person === undefined ? [wordsOf(name), plainText(value)] : [wordsOf(name.replace(/Id$/, "")), person];
-		});
-	const version = plainText(step(main, "version", "number"));
-	return [...facts, ["Version on the site", version], ["Message", textAt(main, "version", "message")]];
-}
-
-/** `projectTypeKey` as `Project type key`. */
-function wordsOf(name: string): string {
-	const words = name
-		.replaceAll(/([a-z])([A-Z])/g, "$1 $2")
-		.replaceAll("_", " ")
-		.toLowerCase();
-	return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -9,6 +9,13 @@ import classes from "./item.module.css";
 
 const words = { parent: "Parent", child: "Below it", references: "Mentions", "referenced-by": "Mentioned by" } as const;
 
+/** Whether it is listed as the parent or a child already. */
+function isNear(item: ItemDetail, { ref }: RelatedItem): boolean {
+	return item.related.some(
+		(one) => (one.relation === "parent" || one.relation === "child") && one.ref.kind === ref.kind && one.ref.id === ref.id,
+	);
+}
+
 /** Parents, children and mentions; deleted ones are marked, for they may have to come back too. */
 export function Related({ item }: { readonly item: ItemDetail }): ReactNode {
 	if (item.related.length === 0 && item.lineage.length < 2) return <EmptyState title="Nothing is related to it" />;
@@ -18,7 +25,7 @@ export function Related({ item }: { readonly item: ItemDetail }): ReactNode {
 				<Relation
 					key={relation}
 					label={words[relation]}
-					entries={item.related.filter((entry) => entry.relation === relation)}
+					entries={item.related.filter((entry) => entry.relation === relation && !(relation === "references" && isNear(item, entry)))}
 					siteId={item.siteId}
 				/>
 			))}

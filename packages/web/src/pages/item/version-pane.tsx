@@ -92,7 +92,7 @@ function Loaded({ item, at, version, loaded }: LoadedProps): ReactNode {
 			}
 			keepMounted={false}
 		>
-			<TabHeads counts={counts} />
+			<TabHeads counts={counts} chosen={tab} written={commented.test(item.ref.kind)} />
 			<div className={classes.pane}>
 				<Tabs.Panel value="content">
 					<CompareBar item={item} version={version} compare={compare} />
@@ -125,17 +125,24 @@ function Loaded({ item, at, version, loaded }: LoadedProps): ReactNode {
 	);
 }
 
-function TabHeads({
-	counts,
-}: {
+/** Kinds on which people write comments and to which they attach files: no comment is news there, elsewhere it goes without saying. */
+const commented = /^(jira\.work-item|confluence\.(page|blog-post|draft))$/;
+
+interface TabHeadsProps {
 	readonly counts: Readonly<Record<"comments" | "files" | "worklogs" | "history" | "related", number>>;
-}): ReactNode {
-	const optional = (["worklogs", "history"] as const).filter((name) => counts[name] > 0);
+	readonly chosen: string | undefined;
+	readonly written: boolean;
+}
+
+function TabHeads({ counts, chosen, written }: TabHeadsProps): ReactNode {
+	const shown = (["comments", "files", "worklogs", "history", "related"] as const).filter(
+		(name) => counts[name] > 0 || name === chosen || name === "related" || (written && (name === "comments" || name === "files")),
+	);
 	const names = { comments: "Comments", files: "Attachments", worklogs: "Work log", history: "Change history", related: "Related" };
 	return (
 		<Tabs.List className={classes.tabs}>
 			<Tabs.Tab value="content">Content</Tabs.Tab>
-			{(["comments", "files", ...optional, "related"] as const).map((name) => (
+			{shown.map((name) => (
 				<Tabs.Tab key={name} value={name}>
 					{names[name]} <span className={classes.tabCount}>{counts[name]}</span>
 				</Tabs.Tab>

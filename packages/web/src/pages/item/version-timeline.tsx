@@ -61,7 +61,7 @@ function Entry({
 	const { tab, compare } = route.useSearch();
 	const body = (
 		<>
-			<ChangeMark change={entry.state} />
+			<ChangeMark change={entry.state} created="First version" />
 			<time className={classes.versionTime} dateTime={entry.at} title={exactTime(entry.at)}>
 				{shortTime(entry.at)}
 			</time>

@@ -80,12 +80,18 @@ const changeLooks = {
 	deleted: { tone: "fail", icon: <IconTrash size={size} />, word: "Deleted" },
 } as const satisfies Record<string, Look>;
 
+interface ChangeMarkProps {
+	readonly change: keyof typeof changeLooks;
+	/** What to call the first version; the item may be older than the backups. */
+	readonly created?: string;
+}
+
 /** What happened to an item in a snapshot. */
-export function ChangeMark({ change }: { readonly change: keyof typeof changeLooks }): ReactNode {
+export function ChangeMark({ change, created = "New" }: ChangeMarkProps): ReactNode {
 	const { tone, icon, word } = changeLooks[change];
 	return (
 		<ToneMark tone={tone} icon={icon}>
-			{word}
+			{change === "created" ? created : word}
 		</ToneMark>
 	);
 }

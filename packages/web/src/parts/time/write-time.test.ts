@@ -11,6 +11,10 @@ describe("times for people", () => {
 		["2026-11-22T05:00:00Z", "3 hours ago"],
 		["2026-11-20T08:00:00Z", "2 days ago"],
 		["2026-11-22T10:00:00Z", "in 2 hours"],
+		["2026-10-24T08:00:00Z", "29 days ago"],
+		["2026-10-02T12:00:00Z", "2 Oct 2026"],
+		["2024-02-29T12:00:00Z", "29 Feb 2024"],
+		["2027-11-22T08:00:00Z", "next year"],
 		["no time", "no time"],
 	])("writes %s as %s", (at, words) => {
 		expect(relativeTime(at, now)).toBe(words);

@@ -6,17 +6,23 @@ const steps: readonly (readonly [limit: number, size: number, unit: Intl.Relativ
 	[Number.POSITIVE_INFINITY, 365 * 86_400, "year"],
 ];
 
-/** `4 minutes ago`, `in 2 hours`; `just now` within three quarters of a minute. */
+/** `4 minutes ago`, `in 2 hours`; `just now` within three quarters of a minute, the date after a month. */
 export function relativeTime(at: string, now: number): string {
 	const seconds = Math.round((Date.parse(at) - now) / 1000);
 	if (Number.isNaN(seconds)) return at;
 	const size = Math.abs(seconds);
 	if (size < 45) return "just now";
+	if (seconds < -30 * 86_400) return dayText(at);
 	const [, unitSize, unit] = steps.find(([limit]) => size < limit) ?? [0, 365 * 86_400, "year"];
 	return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(
 		Math.sign(seconds) * Math.max(1, Math.round(size / unitSize)),
 		unit as Intl.RelativeTimeFormatUnit,
 	);
+}
+
+/** `22 Nov 2026`, in the reader's zone: what is long past is looked for by its date. */
+function dayText(at: string): string {
+	return new Intl.DateTimeFormat("en-AU", { day: "numeric", month: "short", year: "numeric" }).format(new Date(at));
 }
 
 /** `Sunday, 22 November 2026 at 19:04:11 AEDT`. */

@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import { DataTable } from "../../../parts/data-table.tsx";
-import { at, listAt, plainText, textAt } from "../read-json.ts";
+import { sentence } from "../../../parts/sentence.ts";
+import { at, listAt, textAt } from "../read-json.ts";
 import type { Titles } from "./board-columns.tsx";
+import { holderName } from "./outline.ts";
 
 interface Row {
 	readonly permission: string;
@@ -38,37 +40,7 @@ export function PermissionTable({
 	);
 }
 
-/** `BROWSE_PROJECTS` as `Browse projects`. */
+/** `BROWSE_PROJECTS` as `Browse projects`; one of an app, `com.example__service-project-agent`, as `Service project agent`. */
 function permissionName(key: string): string {
-	const words = key.replaceAll("_", " ").toLowerCase();
-	return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-const sorts: Readonly<Record<string, string>> = {
-	anyone: "Anyone",
-	applicationRole: "Everybody with access",
-	assignee: "Assignee",
-	reporter: "Reporter",
-	projectLead: "Lead of the space",
-	sd: "Customers of the portal",
-	"sd.customer.portal.only": "Customers of the portal",
-};
-
-function holderName(holder: unknown, titles: Titles): string {
-	const type = textAt(holder, "type") ?? "";
-	const id = plainText(at(holder, "value")) || plainText(at(holder, "parameter"));
-	const told =
-		textAt(holder, "projectRole", "name") ??
-		textAt(holder, "group", "name") ??
-		textAt(holder, "user", "displayName") ??
-		textAt(holder, "field", "name");
-	const named =
-		told ??
-		titles.get(`jira.role/${id}`) ??
-		titles.get(`jira.group/${id}`) ??
-		titles.get(`jira.user/${id}`) ??
-		titles.get(`jira.field/${id}`);
-	const label = { projectRole: "Role", group: "Group", user: "Person", userCustomField: "Field", groupCustomField: "Field" }[type];
-	if (label === undefined) return sorts[type] ?? [type, id].filter(Boolean).join(" ");
-	return `${label} ${named ?? id}`;
+	return sentence(key.replace(/^.*__/, "").replaceAll(/[_-]/g, " ").toLowerCase());
 }

@@ -54,7 +54,10 @@ describe("a preview of Jira's configuration", () => {
 			["Open again", "Any status", "Waiting"],
 		]);
 		const drawing = document.querySelector('svg[aria-label="Workflow of 2 statuses"]');
-		expect([...(drawing?.querySelectorAll("g > text:first-of-type") ?? [])].map((one) => one.textContent)).toEqual(["Waiting", "Checked"]);
+		expect([...(drawing?.querySelectorAll("g[transform] > text:first-of-type") ?? [])].map((one) => one.textContent)).toEqual([
+			"Waiting",
+			"Checked",
+		]);
 		expect([...(drawing?.querySelectorAll("title") ?? [])].map((one) => one.textContent)).toEqual(["Finish: Waiting to Checked"]);
 	});
 
@@ -86,6 +89,93 @@ describe("a preview of Jira's configuration", () => {
 			["Administer projects", "Group admins"],
 			["Browse projects", "Role Members, Anyone"],
 		]);
+	});
+});
+
+describe("a preview of schemes and spaces", () => {
+	it("says which workflow each type of work item follows", async () => {
+		open("jira.workflow-scheme", { "": { name: "Chores", defaultWorkflow: "Plain", issueTypeMappings: { "10004": "Reviewed" } } }, [
+			related("jira.issue-type", "10004", "Bug"),
+		]);
+		await stage.until(() => cells("Workflows").length > 0);
+		expect(cells("Workflows")).toEqual([
+			["Bug", "Reviewed"],
+			["All others", "Plain"],
+		]);
+		expect(stage.text()).not.toContain("This kind of item has no text");
+		// Nobody comments on a scheme: an empty list of comments is no news.
+		expect(stage.all("tab", /^(Comments|Attachments)/)).toEqual([]);
+		expect(stage.all("tab", /^Related/)).toHaveLength(1);
+	});
+
+	it("says who is told when, and who sees which security level", async () => {
+		const notifications = [
+			{ notificationType: "Reporter" },
+			{ notificationType: "ProjectRole", parameter: "10001", projectRole: { name: "Members" } },
+			{ notificationType: "Group", parameter: "g-9" },
+		];
+		const notificationSchemeEvents = [{ event: { name: "Issue created" }, notifications }];
+		open("jira.notification-scheme", { "": { name: "Standard", notificationSchemeEvents } }, [related("jira.group", "g-9", "on-call")]);
+		await stage.until(() => cells("Notifications").length > 0);
+		expect(cells("Notifications")).toEqual([["Issue created", "Reporter, Role Members, Group on-call"]]);
+		stage.close();
+		const holder = { type: "projectRole", parameter: "10000", value: "10000" };
+		open("jira.security-scheme", { "": { name: "Secret" }, levels: [{ name: "Few", isDefault: true, members: [{ holder }] }] }, [
+			related("jira.role", "10000", "Administrators"),
+		]);
+		await stage.until(() => cells("Security levels").length > 0);
+		expect(cells("Security levels")).toEqual([["Few", "Role Administrators", "Yes"]]);
+	});
+
+	it("shows a space's schemes, roles, components and versions", async () => {
+		open("jira.space", {
+			"": {
+				key: "HELP",
+				name: "Support",
+				projectTypeKey: "service_desk",
+				assigneeType: "PROJECT_LEAD",
+				isPrivate: false,
+				uuid: "4a342814",
+			},
+			permissionScheme: { id: 10000, name: "Standard permissions" },
+			roles: [
+				{ name: "Members", actors: [{ displayName: "Mara Lindqvist" }] },
+				{ name: "Viewers", actors: [] },
+			],
+			components: [{ name: "First line", lead: { displayName: "Iven Osei" } }],
+			versions: [{ name: "2.1", released: true, archived: true, releaseDate: "2025-05-06" }],
+		});
+		await stage.until(() => cells("Roles").length > 0);
+		expect(cells("Schemes")).toEqual([["Permissions", "Standard permissions"]]);
+		expect(cells("Roles")).toEqual([
+			["Members", "Mara Lindqvist"],
+			["Viewers", "Nobody"],
+		]);
+		expect(cells("Components")).toEqual([["First line", "Iven Osei", ""]]);
+		expect(cells("Versions")).toEqual([["2.1", "Released, Archived", "", "2025-05-06"]]);
+		const facts = document.querySelector('aside[aria-label="Fields"]')?.textContent;
+		expect(facts).toContain("Type of spaceService management");
+		expect(facts).toContain("Assignee typeProject lead");
+		expect(facts).toContain("PrivateNo");
+		expect(facts).not.toMatch(/uuid|4a342814|false/i);
+	});
+
+	it("says what a filter is shared with and what stands on a dashboard", async () => {
+		const sharePermissions = [
+			{ type: "project", project: { id: "1", name: "Mobile apps" }, role: { name: "Members" } },
+			{ type: "global" },
+		];
+		open("jira.filter", { "": { name: "Mine", jql: "project = MOB", viewUrl: "https://x.example.com/issues", sharePermissions } });
+		await stage.until(() => cells("Shared with").length > 0);
+		expect(cells("Shared with")).toEqual([["Space Mobile apps, role Members"], ["Everybody"]]);
+		const facts = document.querySelector('aside[aria-label="Fields"]')?.textContent;
+		expect(facts).toContain("JQLproject = MOB");
+		expect(facts).not.toContain("https://");
+		stage.close();
+		const moduleKey = "com.atlassian.jira.gadgets:pie-chart-gadget";
+		open("jira.dashboard", { "": { name: "Glance" }, gadgets: [{ title: "By status", moduleKey, position: { column: 1, row: 0 } }] });
+		await stage.until(() => cells("Gadgets").length > 0);
+		expect(cells("Gadgets")).toEqual([["By status", "Pie chart", "Column 2, row 1"]]);
 	});
 });
 

@@ -5,7 +5,10 @@ import { AssetAttributes, AssetTypes } from "./asset-views.tsx";
 import { AutomationSteps } from "./automation-steps.tsx";
 import { BoardColumns, type Titles } from "./board-columns.tsx";
 import { FormQuestions } from "./form-answers.tsx";
+import { outlineTables } from "./outline-tables.tsx";
 import { PermissionTable } from "./permission-table.tsx";
+import { schemeOutlines } from "./scheme-outlines.ts";
+import { spaceOutlines } from "./space-outlines.ts";
 import { WorkflowDiagram } from "./workflow-diagram.tsx";
 
 /** A picture or table of a kind whose record says more than its members do; undefined for other kinds. */
@@ -27,6 +30,6 @@ export function settingView(item: ItemDetail, { parts, ref }: ItemVersion): Reac
 		case "jsm.asset-schema":
 			return <AssetTypes parts={parts} />;
 		default:
-			return undefined;
+			return outlineTables((schemeOutlines[ref.kind] ?? spaceOutlines[ref.kind])?.(parts, titles) ?? []);
 	}
 }

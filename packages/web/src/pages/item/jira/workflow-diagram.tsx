@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import { DataTable } from "../../../parts/data-table.tsx";
+import { counted } from "../../../parts/write-number.ts";
 import classes from "./jira.module.css";
-import { type Place, placeSize, readWorkflow, type Way, type Workflow } from "./read-workflow.ts";
+import { type Place, placeSize, readWorkflow, type Workflow, type Way as WorkflowWay } from "./read-workflow.ts";
+import { type Arrow, arrowsOf } from "./workflow-arrows.ts";
 
 const { width, height } = placeSize;
 const margin = 28;
@@ -10,7 +12,8 @@ const margin = 28;
 export function WorkflowDiagram({ parts }: { readonly parts: Readonly<Record<string, unknown>> }): ReactNode {
 	const workflow = readWorkflow(parts);
 	const names = new Map(workflow.places.map(({ reference, name }) => [reference, name]));
-	const from = (way: Way) => (way.isInitial ? "Created" : way.from === undefined ? "Any status" : (names.get(way.from) ?? way.from));
+	const from = (way: WorkflowWay) =>
+		way.isInitial ? "Created" : way.from === undefined ? "Any status" : (names.get(way.from) ?? way.from);
 	return (
 		<>
 			<Drawing workflow={workflow} />
@@ -28,71 +31,65 @@ export function WorkflowDiagram({ parts }: { readonly parts: Readonly<Record<str
 	);
 }
 
-function Drawing({ workflow: { places, ways } }: { readonly workflow: Workflow }): ReactNode {
+function Drawing({ workflow }: { readonly workflow: Workflow }): ReactNode {
+	const { places, ways } = workflow;
 	if (places.length === 0) return null;
-	const [left, top] = [Math.min(...places.map(({ x }) => x)), Math.min(...places.map(({ y }) => y))];
-	const [right, bottom] = [Math.max(...places.map(({ x }) => x)) + width, Math.max(...places.map(({ y }) => y)) + height];
-	const by = new Map(places.map((place) => [place.reference, place]));
+	const arrows = arrowsOf(workflow);
+	const xs = [...places.flatMap(({ x }) => [x, x + width]), ...arrows.map(({ middle }) => middle.x)];
+	const ys = [...places.flatMap(({ y }) => [y, y + height]), ...arrows.map(({ middle }) => middle.y)];
+	const [left, top, right, bottom] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 	const box = `${left - margin} ${top - margin} ${right - left + 2 * margin} ${bottom - top + 2 * margin}`;
-	const drawn = ways.flatMap((way) => {
-		const [start, end] = [by.get(way.from ?? ""), by.get(way.to)];
-		return start === undefined || end === undefined || start === end ? [] : [{ way, start, end }];
-	});
 	return (
-		<svg className={classes.workflow} viewBox={box} role="img" aria-label={`Workflow of ${places.length} statuses`}>
-			<defs>
-				<marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
-					<path d="M0 0 8 4 0 8z" className={classes.arrow} />
-				</marker>
-			</defs>
-			{drawn.map(({ way, start, end }) => (
-				<Arrow key={way.id} start={start} end={end} name={way.name} />
-			))}
-			{places.map((place) => (
-				<g key={place.reference} transform={`translate(${place.x} ${place.y})`}>
-					<rect width={width} height={height} rx={6} className={classes.status} data-category={place.category} />
-					<text x={width / 2} y={height / 2 + 4} textAnchor="middle">
-						{short(place.name)}
-					</text>
-					{ways.some((way) => way.from === undefined && way.to === place.reference) ? (
-						<text x={width / 2} y={-6} textAnchor="middle" className={classes.entry}>
-							{ways.some((way) => way.isInitial && way.to === place.reference) ? "created here" : "from any status"}
+		<div className={classes.workflowFrame}>
+			<svg
+				className={classes.workflow}
+				viewBox={box}
+				role="img"
+				aria-label={`Workflow of ${counted(places.length, ["status", "statuses"])}`}
+				style={{ minWidth: Math.min(640, right - left) }}
+			>
+				<defs>
+					<marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
+						<path d="M0 0 8 4 0 8z" className={classes.arrow} />
+					</marker>
+				</defs>
+				{arrows.map((arrow) => (
+					<Way key={arrow.id} arrow={arrow} />
+				))}
+				{places.map((place) => (
+					<g key={place.reference} transform={`translate(${place.x} ${place.y})`}>
+						<rect width={width} height={height} rx={6} className={classes.status} data-category={place.category} />
+						<text x={width / 2} y={height / 2 + 4} textAnchor="middle">
+							{short(place.name, 18)}
 						</text>
-					) : null}
-				</g>
-			))}
-		</svg>
+						<text x={width / 2} y={-6} textAnchor="middle" className={classes.entry}>
+							{entryText(ways, place)}
+						</text>
+					</g>
+				))}
+			</svg>
+		</div>
 	);
 }
 
-const short = (name: string): string => (name.length > 18 ? `${name.slice(0, 17)}…` : name);
-
-interface ArrowProps {
-	readonly start: Place;
-	readonly end: Place;
-	readonly name: string;
+/** How work items come into a status without a way from another one. */
+function entryText(ways: Workflow["ways"], place: Place): string {
+	const open = ways.filter((way) => way.from === undefined && way.to === place.reference);
+	return [open.some((way) => way.isInitial) ? "created here" : "", open.some((way) => !way.isInitial) ? "from any status" : ""]
+		.filter(Boolean)
+		.join(", ");
 }
 
-/** A bent line, so that the ways there and back do not lie on each other. */
-function Arrow({ start, end, name }: ArrowProps): ReactNode {
-	const [from, to] = [edge(start, end), edge(end, start)];
-	const [dx, dy] = [to.x - from.x, to.y - from.y];
-	const bend = { x: (from.x + to.x) / 2 - dy * 0.14, y: (from.y + to.y) / 2 + dx * 0.14 };
+const short = (name: string, most: number): string => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
+
+function Way({ arrow: { names, from, to, start, bend, end, middle } }: { readonly arrow: Arrow }): ReactNode {
 	return (
 		<g className={classes.way}>
-			<title>{`${name}: ${start.name} to ${end.name}`}</title>
-			<path d={`M${from.x} ${from.y} Q${bend.x} ${bend.y} ${to.x} ${to.y}`} markerEnd="url(#arrow)" />
+			<title>{`${names.join(", ")}: ${from.name} to ${to.name}`}</title>
+			<path d={`M${start.x} ${start.y} Q${bend.x} ${bend.y} ${end.x} ${end.y}`} markerEnd="url(#arrow)" />
+			<text x={middle.x} y={middle.y + 3} textAnchor="middle">
+				{short(names.join(", "), 22)}
+			</text>
 		</g>
 	);
-}
-
-/** Where the line between the middles of two places leaves the first one. */
-function edge(place: Place, other: Place): { readonly x: number; readonly y: number } {
-	const middle = { x: place.x + width / 2, y: place.y + height / 2 };
-	const [dx, dy] = [other.x - place.x, other.y - place.y];
-	const scale = Math.min(
-		dx === 0 ? Number.POSITIVE_INFINITY : width / 2 / Math.abs(dx),
-		dy === 0 ? Number.POSITIVE_INFINITY : height / 2 / Math.abs(dy),
-	);
-	return { x: middle.x + dx * scale, y: middle.y + dy * scale };
 }
