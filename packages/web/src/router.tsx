@@ -224,6 +224,9 @@ const coverage = createRoute({
 	component: lazyRouteComponent(() => import("./pages/settings/coverage-page.tsx"), "CoveragePage"),
 });
 
+/** An address that leads nowhere keeps the bar at the left: the way back is one press away. */
+const nowhere = createRoute({ getParentRoute: () => shell, path: "$", component: NotFound });
+
 const tree = root.addChildren([
 	signIn,
 	invitation,
@@ -251,6 +254,7 @@ const tree = root.addChildren([
 		notices,
 		data,
 		coverage,
+		nowhere,
 	]),
 ]);
 

@@ -118,6 +118,7 @@ function SearchBody({ close }: { readonly close: () => void }): ReactNode {
 				ref={field}
 				size="lg"
 				variant="unstyled"
+				classNames={{ input: classes.searchInput ?? "" }}
 				px="md"
 				data-autofocus
 				leftSection={<IconSearch size={18} aria-hidden />}

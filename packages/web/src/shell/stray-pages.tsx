@@ -1,13 +1,16 @@
 import { Button, Stack } from "@mantine/core";
 import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { EmptyState } from "../parts/states/empty-state.tsx";
 import { ProblemView } from "../parts/states/problem-view.tsx";
 
 /** An address that leads nowhere. */
 export function NotFound(): ReactNode {
+	useEffect(() => {
+		document.title = "No such page · Skyeworx";
+	}, []);
 	return (
-		<Stack p="xl" component="main">
+		<Stack p="xl">
 			<EmptyState
 				level={1}
 				title="There is no such page"

@@ -110,6 +110,7 @@ export const theme = createTheme({
 				centered: true,
 				radius: "md",
 				closeButtonProps: { "aria-label": "Close" },
+				styles: { title: { fontWeight: 640, fontSize: 16 } },
 				// A dialog's head is no second head of the page.
 				attributes: { header: { role: "none" } },
 			},

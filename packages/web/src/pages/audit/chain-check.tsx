@@ -34,7 +34,7 @@ export function ChainCheck(): ReactNode {
 							</ToneMark>
 							<Text size="sm" c="dimmed">
 								{counted(found.entries, ["entry", "entries"])} computed {found.depth === "all" ? "from the first one" : "anew"}
-								{found.head === null ? "" : `, up to number ${found.head.seq} `}
+								{found.head === null ? "" : `, up to number ${found.head.seq}, hash `}
 								{found.head === null ? null : <span className={panel.mono}>{found.head.hash.slice(0, 16)}</span>}, checked{" "}
 								<When at={found.checkedAt} />
 								<Signed found={found} />
@@ -74,7 +74,7 @@ function Signed({ found }: { readonly found: AuditVerification }): ReactNode {
 	return (
 		<>
 			{" "}
-			· signed up to number {newest.seq} <When at={newest.at} />
+			· signed up to number {newest.seq}, <When at={newest.at} />
 			{inStores === 0 ? "" : `, kept in ${counted(inStores, ["store", "stores"])}`}
 		</>
 	);

@@ -26,7 +26,14 @@ export function EntryTable({ rows }: { readonly rows: readonly AuditEntry[] }): 
 			rowKey={(row) => String(row.seq)}
 			columns={[
 				{ label: "No.", number: true, cell: (row) => <span title={`Hash ${row.hash}, after ${row.previousHash}`}>{row.seq}</span> },
-				{ label: "When", cell: (row) => <When at={row.at} /> },
+				{
+					label: "When",
+					cell: (row) => (
+						<span className={classes.line}>
+							<When at={row.at} />
+						</span>
+					),
+				},
 				{ label: "Who", cell: (row) => <Who entry={row} /> },
 				{ label: "What", cell: (row) => <What entry={row} /> },
 				{ label: "Outcome", cell: (row) => <OutcomeMark outcome={row.outcome} /> },
@@ -39,10 +46,10 @@ export function EntryTable({ rows }: { readonly rows: readonly AuditEntry[] }): 
 
 function Who({ entry }: { readonly entry: AuditEntry }): ReactNode {
 	return (
-		<>
+		<span className={classes.line}>
 			{entry.actor.name}
 			{entry.ip === null ? null : <div className={classes.small}>from {entry.ip}</div>}
-		</>
+		</span>
 	);
 }
 

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useKindNames } from "../../live/use-kind-names.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { ToneMark } from "../../parts/marks/tone-mark.tsx";
+import { sentence } from "../../parts/sentence.ts";
 import { count } from "../../parts/write-number.ts";
 
 /** Why something could not be seen, as people say it. */
@@ -33,7 +34,7 @@ export function BlindSpots({ entries }: { readonly entries: readonly BlindSpot[]
 			rows={entries}
 			rowKey={(row) => `${row.kind}-${row.cause}-${row.reason}`}
 			columns={[
-				{ label: "Kind", cell: (row) => names(row.kind)[1] },
+				{ label: "Kind", cell: (row) => sentence(names(row.kind)[1]) },
 				{ label: "How many", number: true, cell: (row) => (row.count === null ? "not known" : count(row.count)) },
 				{ label: "Cause", cell: (row) => blindCauses[row.cause] },
 				{ label: "Reason", cell: (row) => row.reason },

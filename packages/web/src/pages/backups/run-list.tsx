@@ -14,7 +14,7 @@ import { EmptyState } from "../../parts/states/empty-state.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
 import { When } from "../../parts/time/when.tsx";
 import { tookText } from "../../parts/time/write-time.ts";
-import { bytes, count } from "../../parts/write-number.ts";
+import { bytes, count, counted } from "../../parts/write-number.ts";
 import { drillText } from "./drill-done.tsx";
 import { upkeepText } from "./upkeep-done.tsx";
 
@@ -76,7 +76,7 @@ function Changes({ run }: { readonly run: Run }): ReactNode {
 	if (run.verification !== null)
 		return run.verification.ok
 			? `${count(run.verification.entries)} entries in ${count(run.verification.packs)} packs are sound`
-			: `${run.verification.damage.length} objects are damaged`;
+			: `${counted(run.verification.damage.length, ["object is", "objects are"])} damaged`;
 	if (run.upkeep !== null) return upkeepText(run.upkeep);
 	if (run.drill !== null) return drillText(run.drill);
 	const { created, changed, deleted } = changesOf(run);

@@ -18,7 +18,7 @@ import { FailureView } from "../../parts/states/problem-view.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
 import { When } from "../../parts/time/when.tsx";
 import { tookText } from "../../parts/time/write-time.ts";
-import { bytes, count } from "../../parts/write-number.ts";
+import { bytes, count, counted } from "../../parts/write-number.ts";
 import { Page } from "../../shell/page.tsx";
 import { BlindSpots } from "./blind-spots.tsx";
 import { DrillDonePanel } from "./drill-done.tsx";
@@ -185,7 +185,7 @@ function Cost({ run }: { readonly run: Run }): ReactNode {
 					["Added to the store", run.bytesAdded === null ? null : bytes(run.bytesAdded)],
 					["Requests", run.api === null ? null : count(run.api.requests)],
 					["Quota points", run.api === null ? null : count(run.api.points)],
-					["Asked to wait", run.api === null ? null : `${count(run.api.limited)} times`],
+					["Asked to wait", run.api === null ? null : counted(run.api.limited, ["time", "times"])],
 					...operations.slice(0, 10).map(([name, number]): readonly [string, string] => [name, count(number)]),
 				]}
 			/>

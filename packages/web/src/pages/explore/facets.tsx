@@ -1,13 +1,14 @@
-import { Checkbox, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import type { ItemPage, Site } from "@skyeworx/contract";
 import { IconUser } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
 import { useKindNames } from "../../live/use-kind-names.ts";
 import { KindMark } from "../../parts/marks/kind-mark.tsx";
+import { sentence } from "../../parts/sentence.ts";
 import { shortTime } from "../../parts/time/write-time.ts";
 import { count } from "../../parts/write-number.ts";
 import classes from "./explore.module.css";
@@ -96,13 +97,19 @@ function Times({ site, filters, set }: FacetsProps): ReactNode {
 	);
 }
 
+/** Most of a site is of these; spaces below them stay in sight. */
+const fewKinds = 8;
+
 function Kinds({ filters, set, facets }: FacetsProps): ReactNode {
 	const names = useKindNames();
+	const [all, setAll] = useState(false);
 	const chosen = new Set<string>(filters.kind?.split(",") ?? []);
 	const kinds = Object.entries(facets?.kinds ?? {}).sort(([, a], [, b]) => b - a);
 	const missing = [...chosen].filter((kind) => !kinds.some(([name]) => name === kind));
 	const shown: readonly (readonly [string, number])[] = [...kinds, ...missing.map((kind) => [kind, 0] as const)];
 	if (shown.length === 0) return null;
+	const [first, rest] = all || shown.length <= fewKinds + 2 ? [shown, []] : [shown.slice(0, fewKinds), shown.slice(fewKinds)];
+	const visible = [...first, ...rest.filter(([kind]) => chosen.has(kind))];
 	const toggle = (kind: string): void => {
 		const next = chosen.has(kind) ? [...chosen].filter((name) => name !== kind) : [...chosen, kind];
 		set({ kind: next.length === 0 ? undefined : next.join(",") });
@@ -110,7 +117,7 @@ function Kinds({ filters, set, facets }: FacetsProps): ReactNode {
 	return (
 		<Group label="Kind">
 			<Stack gap={8}>
-				{shown.map(([kind, number]) => (
+				{visible.map(([kind, number]) => (
 					<Checkbox
 						key={kind}
 						size="xs"
@@ -119,7 +126,7 @@ function Kinds({ filters, set, facets }: FacetsProps): ReactNode {
 						label={
 							<span className={classes.facetLabel}>
 								<KindMark kind={kind} />
-								<span>{names(kind)[1]}</span>
+								<span>{sentence(names(kind)[1])}</span>
 								<span className={classes.facetCount}>{number > 0 ? count(number) : ""}</span>
 							</span>
 						}
@@ -127,6 +134,11 @@ function Kinds({ filters, set, facets }: FacetsProps): ReactNode {
 					/>
 				))}
 			</Stack>
+			{visible.length === shown.length ? null : (
+				<Button variant="subtle" size="compact-xs" mt={6} onClick={() => setAll(true)}>
+					Show all {count(shown.length)} kinds
+				</Button>
+			)}
 		</Group>
 	);
 }

@@ -3,9 +3,11 @@ import type { ItemHit } from "@skyeworx/contract";
 import { Link } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useKindNames } from "../../live/use-kind-names.ts";
 import { trayItem, useTray } from "../../live/use-tray.tsx";
 import { KindMark } from "../../parts/marks/kind-mark.tsx";
 import { DeletedMark } from "../../parts/marks/status-marks.tsx";
+import { sentence } from "../../parts/sentence.ts";
 import { Snippet } from "../../parts/snippet.tsx";
 import { When } from "../../parts/time/when.tsx";
 import { counted } from "../../parts/write-number.ts";
@@ -67,6 +69,8 @@ function Successor({ hit }: { readonly hit: ItemHit }): ReactNode {
 
 function HitRow({ hit, asOf }: { readonly hit: ItemHit; readonly asOf: number | undefined }): ReactNode {
 	const tray = useTray();
+	const [kindName] = useKindNames()(hit.ref.kind);
+	const sort = hit.ref.kind === "jira.work-item" ? (hit.type ?? kindName) : kindName;
 	const name = [hit.key, hit.title].filter(Boolean).join(" ");
 	return (
 		<>
@@ -85,7 +89,7 @@ function HitRow({ hit, asOf }: { readonly hit: ItemHit; readonly asOf: number | 
 				</Link>
 				<div className={classes.rowSub}>
 					{hit.snippet === null ? (
-						[hit.type, hit.status, hit.updatedBy && `by ${hit.updatedBy}`].filter(Boolean).join(" · ")
+						[sentence(sort), hit.status, hit.updatedBy && `by ${hit.updatedBy}`].filter(Boolean).join(" · ")
 					) : (
 						<Snippet text={hit.snippet} />
 					)}
@@ -97,7 +101,7 @@ function HitRow({ hit, asOf }: { readonly hit: ItemHit; readonly asOf: number | 
 				<span className={classes.rowSpace}>{hit.space?.key ?? ""}</span>
 				<span className={classes.rowTime}>
 					{hit.state === "deleted" ? <When at={hit.deletedAt} none="" quiet /> : <When at={hit.updatedAt} none="" quiet />}
-					<br />
+					{hit.state === "deleted" || hit.updatedAt !== null ? <br /> : null}
 					{counted(hit.versions, ["version", "versions"])}
 				</span>
 			</div>

@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import type { Restore } from "@skyeworx/contract";
 import { IconArrowBackUp, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useClient, useMe, useNow, usePorts } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
@@ -104,8 +104,16 @@ function About({ restore }: { readonly restore: Restore }): ReactNode {
 			<span>
 				by {restore.requestedBy.name}, <When at={restore.createdAt} />
 			</span>
-			{restore.startedAt === null ? null : <span>took {tookText(restore.startedAt, restore.finishedAt, now)}</span>}
-			{restore.safetySnapshotId === null ? null : <span>safety snapshot {restore.safetySnapshotId}</span>}
+			{restore.startedAt === null ? null : (
+				<span>
+					{restore.finishedAt === null ? "running for" : "took"} {tookText(restore.startedAt, restore.finishedAt, now)}
+				</span>
+			)}
+			{restore.safetySnapshotId === null ? null : (
+				<Link to="/snapshots/$siteId/$snapshotId" params={{ siteId: restore.siteId, snapshotId: String(restore.safetySnapshotId) }}>
+					what was there before
+				</Link>
+			)}
 			{restore.reason === null ? null : <span>“{restore.reason}”</span>}
 		</Group>
 	);

@@ -11,6 +11,7 @@ import { KindMark } from "../../parts/marks/kind-mark.tsx";
 import { FidelityMark } from "../../parts/marks/status-marks.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Panel } from "../../parts/panel.tsx";
+import { sentence } from "../../parts/sentence.ts";
 import { EmptyState } from "../../parts/states/empty-state.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
 import { Page } from "../../shell/page.tsx";
@@ -48,11 +49,11 @@ function Loaded({ kinds }: { readonly kinds: readonly KindCoverage[] }): ReactNo
 						aria-current={entry.id === kind.id ? "true" : undefined}
 					>
 						<KindMark kind={entry.id} />
-						{entry.names[1]}
+						{sentence(entry.names[1])}
 					</Link>
 				))}
 			</nav>
-			<Panel title={kind.names[1]} flush>
+			<Panel title={sentence(kind.names[1])} flush>
 				<div style={{ padding: "12px 16px" }}>
 					<Facts
 						rows={[

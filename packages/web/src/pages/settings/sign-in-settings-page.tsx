@@ -14,6 +14,7 @@ import { QueryView } from "../../parts/states/query-view.tsx";
 import { When } from "../../parts/time/when.tsx";
 import { Page } from "../../shell/page.tsx";
 import { makePasskey } from "../sign-in/passkey-deeds.ts";
+import { browserName } from "./browser-name.ts";
 import { ProvisioningPanel } from "./provisioning-panel.tsx";
 import { TenantPanel } from "./tenant-panel.tsx";
 
@@ -165,7 +166,7 @@ function Sessions(): ReactNode {
 						columns={[
 							{ label: "With", cell: (one) => wayNames[one.method] ?? one.method },
 							{ label: "From", cell: (one) => one.ip ?? "—" },
-							{ label: "Browser", cell: (one) => one.agent ?? "—" },
+							{ label: "Browser", cell: (one) => (one.agent === null ? "—" : <span title={one.agent}>{browserName(one.agent)}</span>) },
 							{ label: "Since", cell: (one) => <When at={one.createdAt} /> },
 							{ label: "Last seen", cell: (one) => <When at={one.lastSeenAt} /> },
 							{ label: "Deeds", silent: true, cell: (one) => <End session={one} end={() => end.mutate(one.id)} /> },

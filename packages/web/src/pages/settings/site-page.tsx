@@ -10,7 +10,7 @@ import { useBackup, useSiteCheck } from "../../live/use-deeds.ts";
 import { useKindNames } from "../../live/use-kind-names.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { Facts } from "../../parts/facts.tsx";
-import { KindMark } from "../../parts/marks/kind-mark.tsx";
+import { KindName } from "../../parts/kind-name.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { FailureView } from "../../parts/states/problem-view.tsx";
@@ -151,12 +151,7 @@ function Coverage({ site }: { readonly site: SiteDetail }): ReactNode {
 			columns={[
 				{
 					label: "Kind",
-					cell: (row) => (
-						<span style={{ display: "inline-flex", gap: 6 }}>
-							<KindMark kind={row.kind} />
-							{row.names[1]}
-						</span>
-					),
+					cell: (row) => <KindName kind={row.kind} name={row.names[1]} />,
 				},
 				{ label: "On the site", number: true, cell: (row) => count(row.live) },
 				{ label: "Deleted, still held", number: true, cell: (row) => count(row.deleted) },

@@ -15,7 +15,7 @@ export interface EmptyStateProps {
 /** Says why there is nothing, and the next step. */
 export function EmptyState({ title, icon, children, action, level = 2 }: EmptyStateProps): ReactNode {
 	return (
-		<Stack align="center" gap="xs" className={classes.empty}>
+		<Stack align="center" gap="xs" className={classes.empty} data-empty>
 			{icon ? (
 				<div className={classes.emptyIcon} aria-hidden>
 					{icon}
