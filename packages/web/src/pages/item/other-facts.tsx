@@ -24,6 +24,7 @@ const unsaid = new Set([
 	"position",
 	"ruleScopeARIs",
 	"self",
+	"simplified",
 	"spaceId",
 	"statuses",
 	"title",
@@ -43,7 +44,6 @@ const labels: Readonly<Record<string, string>> = {
 	jql: "JQL",
 	originBoardId: "Board",
 	projectTypeKey: "Type of space",
-	simplified: "Managed by its team",
 	subtask: "Below other work items",
 };
 

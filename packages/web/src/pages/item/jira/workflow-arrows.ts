@@ -34,23 +34,30 @@ export function arrowsOf({ places, ways }: Workflow): readonly Arrow[] {
 	});
 }
 
+/** How far a line may be bent, gently first: shares of its length to one side or the other. */
+const bends = [0.14, -0.14, 0.45, -0.45, 0.7, -0.7];
+
 function arrow(id: string, names: readonly string[], from: Place, to: Place, places: readonly Place[]): Arrow {
 	const [start, end] = [edge(from, to), edge(to, from)];
 	const [dx, dy] = [end.x - start.x, end.y - start.y];
-	const share = places.some((place) => place !== from && place !== to && isOnTheWay(place, start, end)) ? 0.42 : 0.14;
-	const bend = { x: (start.x + end.x) / 2 - dy * share, y: (start.y + end.y) / 2 + dx * share };
-	const middle = { x: (start.x + 2 * bend.x + end.x) / 4, y: (start.y + 2 * bend.y + end.y) / 4 };
+	const others = places.filter((place) => place !== from && place !== to);
+	const bent = (share: number) => {
+		const bend = { x: (start.x + end.x) / 2 - dy * share, y: (start.y + end.y) / 2 + dx * share };
+		const at = (t: number): Point => ({
+			x: (1 - t) ** 2 * start.x + 2 * t * (1 - t) * bend.x + t ** 2 * end.x,
+			y: (1 - t) ** 2 * start.y + 2 * t * (1 - t) * bend.y + t ** 2 * end.y,
+		});
+		return { bend, middle: at(0.5), isClear: [0.2, 0.35, 0.5, 0.65, 0.8].every((t) => !others.some((place) => covers(place, at(t)))) };
+	};
+	const { bend, middle } = bends.map(bent).find(({ isClear }) => isClear) ?? bent(bends[0] ?? 0);
 	return { id, names, from, to, start, bend, end, middle };
 }
 
 const centre = (place: Place): Point => ({ x: place.x + width / 2, y: place.y + height / 2 });
 
-/** Whether a straight line would run through a status that it does not mean. */
-function isOnTheWay(place: Place, start: Point, end: Point): boolean {
-	const { x, y } = centre(place);
-	const [dx, dy] = [end.x - start.x, end.y - start.y];
-	const along = Math.max(0, Math.min(1, ((x - start.x) * dx + (y - start.y) * dy) / (dx * dx + dy * dy || 1)));
-	return Math.abs(start.x + along * dx - x) < width / 2 + 6 && Math.abs(start.y + along * dy - y) < height / 2 + 6;
+/** Whether a point lies on a status, or on what is written above it. */
+function covers({ x, y }: Place, point: Point): boolean {
+	return point.x > x - 8 && point.x < x + width + 8 && point.y > y - 20 && point.y < y + height + 8;
 }
 
 /** Where the line between the middles of two places leaves the first one. */
