@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	catalog: async () => (await import("./catalog-search.ts")).run(),
 	pages: async () => (await import("./page-figures.ts")).pageFigures(Number(process.env.SKYEWORX_BENCH_PAGES ?? 100_000)),
 	space: async () => (await import("./space-figures.ts")).spaceFigures(Number(process.env.SKYEWORX_BENCH_SPACE ?? 2000)),
+	"jira-space": async () => (await import("./space-figures.ts")).jiraSpaceFigures(Number(process.env.SKYEWORX_BENCH_ITEMS ?? 5000)),
 	fleet: async () =>
 		(await import("./fleet-figures.ts")).fleetFigures({
 			sites: 1000,

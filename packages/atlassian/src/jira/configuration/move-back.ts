@@ -140,10 +140,11 @@ async function moveOneBack(deed: Deed, ways: KnownWays, moved: Moved, issue: Jso
 	if (!isOurs) return line("kept", "Its status was changed again after the restore, so it was left as it is.");
 	const lead = (status: { readonly id: string; readonly name: string }, steps: string) => {
 		const step: ApplyContext["step"] = (name, action) => deed.context.step(steps + name, action);
-		const context = { signal: deed.context.signal, step };
+		const begun = (name: string) => deed.context.begun(steps + name);
+		const context = { signal: deed.context.signal, step, begun };
 		const main = { ...issue, fields: { ...objectAt(issue, "fields"), status } };
-		const details = { spaceId: idAt(issue, "fields", "project", "id") ?? "", fields: ["status", "resolution"] };
 		const target = { id, key: textAt(issue, "key") ?? "" };
+		const details = { spaceId: idAt(issue, "fields", "project", "id") ?? "", fields: ["status", "resolution"], live: target };
 		return walkToStatus({ site: deed, ways, main, details, context, problem: () => undefined }, target);
 	};
 	if (await lead({ id: change.from, name: change.fromName }, step)) return line("undone", back);

@@ -1,4 +1,4 @@
-import { isAppError, type JsonObject, type JsonValue } from "@skyeworx/core";
+import { isAppError, isJsonObject, type JsonObject } from "@skyeworx/core";
 import type { BackupRequest } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
 import { visibleSpaces } from "./list-spaces.ts";
@@ -54,8 +54,7 @@ export async function* hiddenIds(
 	if (hidden.size === 0) return;
 	for await (const id of request.knownIds(kind)) {
 		if (isNamed(id)) continue;
-		const main: JsonValue | "file" | undefined = await request.known({ kind, id }, "");
-		if (typeof main !== "object" || main === null || Array.isArray(main)) continue;
-		if (hidden.has((await spaceOf(main as JsonObject)) ?? "")) yield id;
+		const main = await request.known({ kind, id }, "");
+		if (main !== undefined && isJsonObject(main) && hidden.has((await spaceOf(main)) ?? "")) yield id;
 	}
 }

@@ -4,7 +4,7 @@ import { isAdf } from "../../../adf/walk.ts";
 import { at, idAt, textAt } from "../../../record/json-access.ts";
 import { identityOf } from "../field-values.ts";
 import { restoreMark, workItemRef } from "../record.ts";
-import { newestKey, numberOf, tooLate, useUpNumbers } from "./keep-keys.ts";
+import { numberOf, tooLate, useUpNumbers } from "./keep-keys.ts";
 import { markOf, type Restoring, type TargetItem } from "./restoring.ts";
 import { showsFiles } from "./rewrite-bodies.ts";
 import { missingOn, valuesFor, withoutRefused } from "./write-fields.ts";
@@ -35,7 +35,7 @@ export async function createItem(restoring: Restoring): Promise<Creation> {
 	const open = screen.has("security") && identityOf(at(main, "fields", "security")) === "" ? { security: null } : {};
 	const values = { ...valuesFor(restoring, direct, screen, {}), ...open };
 	requireSecurity(main, values);
-	const start = await context.step("anchor", { run: () => newestKey(site.client, details.spaceId, context.signal) });
+	const start = await context.step("anchor", { run: () => restoring.newest.of(restoring) });
 	await useUpNumbers(restoring, start);
 	let doubtful = false;
 	const item = await context.step("create", {
@@ -48,6 +48,7 @@ export async function createItem(restoring: Restoring): Promise<Creation> {
 			return await findCreated(restoring, start);
 		},
 	});
+	restoring.newest.made(restoring, item.key);
 	const ref = workItemRef(item.id);
 	context.created({ ref, part: "", key: item.key, url: `${site.siteUrl}/browse/${item.key}` });
 	if (details.keepNumber !== null && numberOf(item.key) !== details.keepNumber) throw tooLate(details.keepNumber);

@@ -17,13 +17,29 @@ export function numberOf(key: string): number {
 const found = z.object({ issues: z.array(z.custom<JsonValue>()).default([]) });
 
 /** The space's newest key as the search index knows it: everything created from now on has a higher number. */
-export async function newestKey(client: HttpClient, spaceId: string, signal: AbortSignal | undefined): Promise<string> {
+async function newestKey(client: HttpClient, spaceId: string, signal: AbortSignal | undefined): Promise<string> {
 	const body = { jql: `project = ${spaceId} ORDER BY created DESC, key DESC`, fields: ["key"], maxResults: 1 };
 	const answer = await client.read({ method: "POST", path: "/rest/api/3/search/jql", body, idempotent: true, signal }, found);
 	const key = textAt(answer.issues[0], "key");
 	if (key !== undefined) return key;
 	const call = { method: "GET", path: "/rest/api/3/project/{projectIdOrKey}", parameters: { projectIdOrKey: spaceId }, signal } as const;
 	return `${textAt((await client.call(call)).json, "key") ?? ""}-0`;
+}
+
+/** The newest keys of spaces that restores write to: asked once, then told by what they make. */
+export class NewestKeys {
+	private readonly keys = new Map<string, string>();
+
+	/** A key of the space of an item to be made that is older than anything made from now on. */
+	async of({ context, details, site }: Pick<Restoring, "context" | "details" | "site">): Promise<string> {
+		return this.keys.get(`${context.restoreId} ${details.spaceId}`) ?? (await newestKey(site.client, details.spaceId, context.signal));
+	}
+
+	/** Takes in what a restore made. */
+	made({ context, details }: Pick<Restoring, "context" | "details">, key: string): void {
+		const place = `${context.restoreId} ${details.spaceId}`;
+		if (numberOf(key) > numberOf(this.keys.get(place) ?? "")) this.keys.set(place, key);
+	}
 }
 
 /**

@@ -6,6 +6,7 @@ import { compareWorkItems } from "../compare-items.ts";
 import { fieldLabel } from "../field-values.ts";
 import { translateItem } from "./elsewhere/translate-item.ts";
 import type { CreateScreens } from "./field-metadata.ts";
+import type { NewestKeys } from "./keep-keys.ts";
 import { type PlanDetails, parseDetails } from "./plan-details.ts";
 import type { RankOrders } from "./rank-order.ts";
 import type { KnownWays } from "./transition-item.ts";
@@ -16,6 +17,7 @@ export interface ApplyPorts {
 	readonly screens: CreateScreens;
 	readonly ranks: RankOrders;
 	readonly ways: KnownWays;
+	readonly newest: NewestKeys;
 	/** The account in whose name everything is written. */
 	readonly me: () => Promise<string>;
 }

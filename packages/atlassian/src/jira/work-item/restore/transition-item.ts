@@ -14,35 +14,50 @@ interface Place {
 	readonly transitions: readonly JsonValue[];
 }
 
-/** A way out of a status, as it was seen. */
-interface Way {
-	readonly transition: string;
-	readonly to: JsonValue;
-}
-
 /**
  * What is known of workflows: Jira shows only the transitions that lead out of the present status, so each status that some
- * item stands in teaches where it leads, and the items after it find their way at once.
+ * item stands in teaches where it leads, and the items after it find their way at once, mostly without looking.
  */
 export class KnownWays {
-	private readonly ways = new Map<string, Map<string, readonly Way[]>>();
+	private readonly ways = new Map<string, KnownWorkflow>();
 
-	/** The ways out of each status that was seen, of one work type in one space. */
-	of(spaceId: string, typeId: string): Map<string, readonly Way[]> {
+	/** What was seen of one work type in one space. */
+	of(spaceId: string, typeId: string): KnownWorkflow {
 		const key = `${spaceId} ${typeId}`;
-		const known = this.ways.get(key) ?? new Map<string, readonly Way[]>();
+		const known = this.ways.get(key) ?? new KnownWorkflow();
 		this.ways.set(key, known);
 		return known;
 	}
 }
 
+class KnownWorkflow {
+	/** The transitions out of each status that was seen. */
+	readonly out = new Map<string, readonly JsonValue[]>();
+	/** Where a new item stood. */
+	initial: Place | undefined;
+	private last: Promise<void> = Promise.resolve();
+
+	/** One item looks for its way at a time, so that those after it know it; answers how to give the turn on. */
+	async turn(): Promise<() => void> {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		const before = this.last;
+		this.last = promise;
+		await before;
+		return resolve;
+	}
+}
+
 /** What one item tried on its way. */
 interface Attempt {
-	readonly known: Map<string, readonly Way[]>;
+	readonly known: KnownWorkflow;
 	/** Transitions that Jira refused, as `status transition`. */
 	readonly refused: Set<string>;
+	/** It was just made, and stands where new items do. */
+	isFresh: boolean;
 	/** It has left the wanted status once to come back with the right resolution. */
 	hasLeft: boolean;
+	/** Where it must stand by all that is known; undefined when it has to be looked at. */
+	expected: Place | undefined;
 }
 
 /**
@@ -60,15 +75,28 @@ export async function restoreStatus(restoring: Restoring, target: TargetItem): P
 /** What leading a work item to a status stands on: the status, the resolution and what else screens may ask for are those of `main`. */
 export interface Walk extends Pick<Restoring, "main" | "ways" | "problem"> {
 	readonly site: Pick<Restoring["site"], "client">;
-	readonly context: Pick<Restoring["context"], "step" | "signal">;
-	readonly details: Pick<Restoring["details"], "spaceId" | "fields">;
+	readonly context: Pick<Restoring["context"], "step" | "signal" | "begun">;
+	readonly details: Pick<Restoring["details"], "spaceId" | "fields" | "live">;
 }
 
 /** Leads a work item to its status by one transition after the other; false when no way leads there. */
 export async function walkToStatus(walk: Walk, target: TargetItem): Promise<boolean> {
 	const { details, main, ways } = walk;
 	const typeId = idAt(main, "fields", "issuetype", "id") ?? textAt(main, "fields", "issuetype", "name") ?? "";
-	const attempt: Attempt = { known: ways.of(details.spaceId, typeId), refused: new Set(), hasLeft: false };
+	const known = ways.of(details.spaceId, typeId);
+	const isFresh = details.live === null && !walk.context.begun("transition/0");
+	if (isFresh && known.initial !== undefined) return await hops(walk, target, { known, isFresh });
+	const giveOn = await known.turn();
+	try {
+		return await hops(walk, target, { known, isFresh });
+	} finally {
+		giveOn();
+	}
+}
+
+async function hops(walk: Walk, target: TargetItem, { known, isFresh }: Pick<Attempt, "known" | "isFresh">): Promise<boolean> {
+	const expected = isFresh ? known.initial : undefined;
+	const attempt: Attempt = { known, refused: new Set(), hasLeft: false, isFresh, expected };
 	for (let hop = 0; hop < mostHops; hop++) {
 		const reached = await walk.context.step(`transition/${hop}`, {
 			run: () => oneHop(walk, target, attempt),
@@ -101,35 +129,69 @@ async function look(restoring: Walk, target: TargetItem): Promise<Place> {
 
 const statusId = (status: JsonValue | undefined): string => idAt(status, "id") ?? "";
 
+/** Where the item stands: what is expected of it, or what looking at it shows. */
+async function placeOf(walk: Walk, target: TargetItem, attempt: Attempt): Promise<Place> {
+	const { expected, known } = attempt;
+	attempt.expected = undefined;
+	if (expected !== undefined) {
+		attempt.isFresh = false;
+		return expected;
+	}
+	const place = await look(walk, target);
+	known.out.set(statusId(place.status), place.transitions);
+	if (attempt.isFresh) known.initial = place;
+	attempt.isFresh = false;
+	return place;
+}
+
 /** @returns the status reached, `refused`, `there` when there was nothing to do, or `stuck` */
-async function oneHop(restoring: Walk, target: TargetItem, attempt: Attempt): Promise<string> {
-	const place = await look(restoring, target);
+async function oneHop(walk: Walk, target: TargetItem, attempt: Attempt): Promise<string> {
+	const isGuess = attempt.expected !== undefined;
+	const place = await placeOf(walk, target, attempt);
 	const here = statusId(place.status);
 	const isOpen = (one: JsonValue) => !attempt.refused.has(`${here} ${idAt(one, "id") ?? ""}`);
 	const open = { ...place, transitions: place.transitions.filter(isOpen) };
-	attempt.known.set(
-		here,
-		open.transitions.map((one) => ({ transition: idAt(one, "id") ?? "", to: at(one, "to") ?? null })),
-	);
-	const wanted = at(restoring.main, "fields", "status");
-	if (sameStatus(place.status, wanted) && !wantsOtherResolution(restoring, place, attempt)) return "there";
+	const wanted = at(walk.main, "fields", "status");
+	if (sameStatus(place.status, wanted) && !wantsOtherResolution(walk, place, attempt)) return "there";
 	const next = sameStatus(place.status, wanted) ? wayRound(open, attempt) : chooseWay(open, wanted, attempt);
+	// What was only expected is looked at before anything is given up.
+	if (next === undefined && isGuess) return await oneHop(walk, target, attempt);
 	if (next === undefined) return sameStatus(place.status, wanted) ? "there" : "stuck";
-	const fields = screenFields(restoring, next);
+	const fields = screenFields(walk, next);
 	const id = idAt(next, "id") ?? "";
-	const { status } = await restoring.site.client.call({
+	const { status } = await walk.site.client.call({
 		method: "POST",
 		path: "/rest/api/3/issue/{issueIdOrKey}/transitions",
 		parameters: { issueIdOrKey: target.id },
 		body: { transition: { id }, ...(Object.keys(fields).length === 0 ? {} : { fields }) },
 		item: target.id,
 		accept: [400, 403, 409],
-		signal: restoring.context.signal,
+		signal: walk.context.signal,
 	});
-	if (status < 400) return statusId(at(next, "to"));
-	// Its screen asks for what the snapshot does not know, or a rule of the workflow forbids it.
-	attempt.refused.add(`${here} ${id}`);
+	if (status < 400) return arrived(walk, attempt, { to: at(next, "to"), resolution: fields.resolution });
+	// Its screen asks for what the snapshot does not know, or a rule of the workflow forbids it; an expectation may have been wrong.
+	if (!isGuess) {
+		attempt.refused.add(`${here} ${id}`);
+		attempt.known.out.set(
+			here,
+			open.transitions.filter((one) => one !== next),
+		);
+	}
 	return "refused";
+}
+
+/** After a transition that Jira took: `there`, or the status reached with what is known to lead on from it. */
+function arrived(
+	walk: Walk,
+	attempt: Attempt,
+	{ to, resolution }: { readonly to: JsonValue | undefined; readonly resolution: JsonValue | undefined },
+): string {
+	const wantsResolution = walk.details.fields.includes("resolution");
+	const isThere = sameStatus(to, at(walk.main, "fields", "status"));
+	if (isThere && (!wantsResolution || resolution !== undefined)) return "there";
+	const transitions = attempt.known.out.get(statusId(to));
+	if (!isThere && transitions !== undefined) attempt.expected = { status: to, resolution, transitions };
+	return statusId(to);
 }
 
 /** A resolution is set by transitions: an item that stands where it should, with another one, goes round once. */
@@ -163,12 +225,12 @@ function chooseWay(place: Place, wanted: JsonValue | undefined, { known }: Attem
 			edge = edge.flatMap(({ first, status }) => {
 				if (seen.has(statusId(status))) return [];
 				seen.add(statusId(status));
-				return (known.get(statusId(status)) ?? []).map((way) => ({ first, status: way.to as JsonValue | undefined }));
+				return (known.out.get(statusId(status)) ?? []).map((way) => ({ first, status: at(way, "to") }));
 			});
 		}
 		return undefined;
 	};
-	return reach((status) => sameStatus(status, wanted)) ?? reach((status) => !known.has(statusId(status)));
+	return reach((status) => sameStatus(status, wanted)) ?? reach((status) => !known.out.has(statusId(status)));
 }
 
 /** What a transition's screen asks for and the snapshot knows: the resolution above all. */

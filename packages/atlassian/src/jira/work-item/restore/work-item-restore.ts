@@ -9,7 +9,7 @@ import { applyItem, finishItem } from "./apply-item.ts";
 import { fitToSpace, learnVocabulary, lossesOnTheWay, withoutForeignLinks, withWords, wordsOf } from "./elsewhere/plan-elsewhere.ts";
 import { translateItem } from "./elsewhere/translate-item.ts";
 import { CreateScreens } from "./field-metadata.ts";
-import { arrangeKeys } from "./keep-keys.ts";
+import { arrangeKeys, NewestKeys } from "./keep-keys.ts";
 import { parseDetails } from "./plan-details.ts";
 import { isRestricted, planWorkItems } from "./plan-items.ts";
 import { RankOrders, withoutIdleRanks } from "./rank-order.ts";
@@ -26,6 +26,7 @@ export function workItemRestore(site: AppSite): KindRestore {
 		screens: new CreateScreens(site.client),
 		ranks: new RankOrders(site.client),
 		ways: new KnownWays(),
+		newest: new NewestKeys(),
 		me: ownAccount(site),
 	};
 	return {
