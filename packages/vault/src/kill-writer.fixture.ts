@@ -8,7 +8,7 @@ import type { Vault } from "./vault.ts";
 
 /*
  * A process that does one thing to the vault at the address, again and again, until it is killed: by default it commits snapshot
- * after snapshot. Prints a line for each commit.
+ * after snapshot. Prints a line for each commit and each collection.
  */
 const items = 12;
 
@@ -39,6 +39,7 @@ const deeds: Readonly<Record<string, (vault: Vault) => Promise<void>>> = {
 		const [oldest] = vault.snapshots();
 		if (oldest !== undefined && vault.snapshots().length > 3) await vault.forget(oldest.id, "killed");
 		await vault.collect({ grace: 0, orphanAge: 0 });
+		process.stdout.write("collected\n");
 	},
 	/** Snapshots without a change: every few of them merge the index. */
 	async compact(vault) {

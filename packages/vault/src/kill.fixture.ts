@@ -37,10 +37,10 @@ export interface WriterLife {
 	/** Of a vault that the key file of the tests opens. */
 	readonly address: string;
 	readonly firstRound: number;
-	/** Milliseconds from the moment when the vault is open and so many commits are done. */
+	/** Milliseconds from the moment when the vault is open and so many commits or collections are done. */
 	readonly lifetime: number;
 	/** 0 when left out. */
-	readonly afterCommits?: number;
+	readonly afterDeeds?: number;
 	/** Bytes that do not compress, new in each round. */
 	readonly attachment?: number;
 	readonly deed?: Deed;
@@ -53,7 +53,7 @@ export async function writeAndKill({
 	address,
 	firstRound,
 	lifetime,
-	afterCommits = 0,
+	afterDeeds = 0,
 	attachment = 0,
 	deed = "backup",
 	env = {},
@@ -64,8 +64,8 @@ export async function writeAndKill({
 	const opened = new Promise<void>((resolve, reject) => {
 		child.stdout.on("data", (data) => {
 			output += String(data);
-			// A line says that the vault is open, and each further one that a commit is done.
-			if (output.split("\n").length - 2 >= afterCommits) resolve();
+			// A line says that the vault is open, and each further one that a commit or a collection is done.
+			if (output.split("\n").length - 2 >= afterDeeds) resolve();
 		});
 		child.on("exit", () => reject(new Error("the writing process ended by itself")));
 	});
@@ -110,13 +110,12 @@ export async function killTrials({ trials, seed, longestLife, deeds: kinds }: Ki
 		for (let trial = 0; trial < trials; trial++) {
 			const deed = kinds[trial % kinds.length] ?? "backup";
 			if (deed === "repair") await loseAnIndexSegment(folder, random.fraction());
-			const commitsSomething = deed === "backup" || deed === "compact";
 			const acknowledged = await writeAndKill({
 				address: folder,
 				firstRound: round,
 				deed,
-				// However slow the machine is, every second life commits something.
-				afterCommits: commitsSomething ? Math.floor(trial / kinds.length) % 2 : 0,
+				// However slow the machine is, every second life commits or collects something.
+				afterDeeds: deed === "repair" ? 0 : Math.floor(trial / kinds.length) % 2,
 				lifetime: Math.floor(random.fraction() * longestLife),
 			});
 			commits += acknowledged.length;

@@ -68,12 +68,16 @@ function taking({ turns, task, store, now, isPoint }: Taking): Store {
 	};
 }
 
-/** These log entries of a process, counted from 1, and the first of its deletions. */
-function points(entries: readonly number[]): IsPoint {
+/** These log entries of a process, counted from 1, and the first of its deletions; where packs count, its first of them too. */
+function points(entries: readonly number[], withPacks: boolean): IsPoint {
 	let logs = 0;
+	let packs = 0;
 	let deletions = 0;
-	return (operation, name) =>
-		operation === "delete" ? name.startsWith("packs/") && deletions++ === 0 : name.startsWith("log/") && entries.includes(++logs);
+	return (operation, name) => {
+		const isPack = name.startsWith("packs/");
+		if (operation === "delete") return isPack && deletions++ === 0;
+		return isPack ? withPacks && packs++ === 0 : name.startsWith("log/") && entries.includes(++logs);
+	};
 }
 
 /** The commit that everything else gets in the way of: it inherits from a parent, and takes garbage up again. */
@@ -111,6 +115,8 @@ export interface Interleaving {
 	readonly first: readonly number[];
 	/** The second collects, too, and deletes what the first condemned. */
 	readonly second: readonly number[];
+	/** The others may step in before a process's first pack, too. */
+	readonly withPacks?: boolean;
 }
 
 /** Runs a commit and two collections that delete at once in every order, and checks after each that nothing is lost. */
@@ -124,7 +130,8 @@ export async function everyInterleaving(
 		const now = storeClock();
 		const store = await copyOf(base, now);
 		const turns = new Turns();
-		const open = (task: keyof Interleaving) => reopened(taking({ turns, task, store, now, isPoint: points(steps[task]) }), { seed: task });
+		const open = (task: "commit" | "first" | "second") =>
+			reopened(taking({ turns, task, store, now, isPoint: points(steps[task], steps.withPacks ?? false) }), { seed: task });
 		const [writer, first, second] = [await open("commit"), await open("first"), await open("second")];
 		let committed: number | "conflict" = "conflict";
 		await turns.run(

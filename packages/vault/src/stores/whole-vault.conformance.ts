@@ -93,7 +93,7 @@ export function wholeVaultConformance(kind: string, make: () => Promise<VaultPla
 			let rounds = 0;
 			for (let trial = 0; trial < 5; trial++) {
 				const lifetime = Math.floor(random.fraction() * 600);
-				const acknowledged = await writeAndKill({ ...place, firstRound: rounds, lifetime, afterCommits: trial % 2, attachment: 3_000_000 });
+				const acknowledged = await writeAndKill({ ...place, firstRound: rounds, lifetime, afterDeeds: trial % 2, attachment: 3_000_000 });
 				const vault = await openAt(place);
 				const listed = vault.snapshots().map(({ id }) => id);
 				expect(listed).toEqual(expect.arrayContaining(acknowledged));
