@@ -57,7 +57,7 @@ export function pageJourneys(stage: () => Stage): void {
 		await page.getByRole("insertion").filter({ hasText: "twice" }).waitFor();
 		await page
 			.getByRole("navigation", { name: "Versions" })
-			.getByRole("link", { name: /Created/ })
+			.getByRole("link", { name: /First version/ })
 			.click();
 		await page.getByText("Vandals were here, twice.").waitFor();
 		await choose(page, "Preview or compare", "Compare with…");

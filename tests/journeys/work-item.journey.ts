@@ -46,7 +46,7 @@ export function workItemJourneys(stage: () => Stage): void {
 		await openItem(page, issue.key, issue.summary);
 		const versions = page.getByRole("navigation", { name: "Versions" });
 		await versions.getByText("Deleted").waitFor();
-		await versions.getByRole("link", { name: /Created/ }).click();
+		await versions.getByRole("link", { name: /First version/ }).click();
 		await page.getByRole("tabpanel").getByText(description).waitFor();
 		await page.getByRole("tab", { name: /Comments/ }).click();
 		await page.getByRole("tabpanel").getByText(comment).waitFor();
