@@ -134,7 +134,7 @@ describe("content of apps' own types", () => {
 		expect(alone.items.map(({ action, reason }) => [action, reason])).toEqual([
 			["cannot", "What it is in is not there: restore that with it."],
 		]);
-		const all = [...[purged, trashed].map((id) => ["confluence.page", id] as [string, string])];
+		const all = [purged, trashed].map((id) => ["confluence.page", id] as [string, string]);
 		all.push([kind, inside], [kind, first], [kind, second]);
 		const receipt = await bench.restore(chosen(snapshotId, ...all), inPlace);
 		expect(failedFields(receipt)).toEqual([]);

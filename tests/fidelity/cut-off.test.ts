@@ -67,7 +67,7 @@ async function spoilt(): Promise<{ readonly selection: readonly RestoreSelection
 	for (const { id } of inSpace(jira().versions.values())) await bench.post(`${api}/version/${id}/removeAndSwap`, {});
 	for (const { id } of jira().fields.get(fieldId)?.options.slice(0, 2) ?? []) await bench.remove(`${options}/${id}`);
 	await bench.remove(`${api}/screens/${screen.id}/tabs/${tabId}`);
-	for (const { id } of [...(dashboard.gadgets as { id: number }[])]) await bench.remove(`${api}/dashboard/${dashboard.id}/gadget/${id}`);
+	for (const { id } of dashboard.gadgets as { id: number }[]) await bench.remove(`${api}/dashboard/${dashboard.id}/gadget/${id}`);
 	await bench.backup();
 	const refs = [
 		space.ref,
