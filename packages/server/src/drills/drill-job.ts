@@ -22,7 +22,7 @@ export async function runDrillJob(ports: WorkPorts, context: JobContext): Promis
 		await drill(ports, context, { record, done, isScheduled: run.trigger === "schedule" });
 		const status = done.faultCount > 0 || done.cleared.left > 0 ? "incomplete" : "succeeded";
 		await keepFigures(ports, context, status, done);
-		const error = { code: "restore-failed", detail: `${done.faultCount} faults were found, ${done.cleared.left} copies are still there` };
+		const error = { code: "restore-failed", detail: `Faults found: ${done.faultCount}; copies still there: ${done.cleared.left}.` };
 		await audit(ports, context, done, status === "succeeded" ? { outcome: "success" } : { outcome: "failure", error });
 		await record.finish(status, { drill: done }, null);
 	} catch (error) {
