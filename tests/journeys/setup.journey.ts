@@ -10,7 +10,7 @@ async function now(page: Page, step: string): Promise<void> {
 	await current(page, step)
 		.waitFor()
 		.catch(async (cause: unknown) => {
-			throw new Error(`"${step}" did not come; the page says: ${await page.locator("main").innerText()}`, { cause });
+			throw new Error(`"${step}" did not come; the page says: ${await page.locator("main").textContent()}`, { cause });
 		});
 }
 
