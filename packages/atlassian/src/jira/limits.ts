@@ -33,9 +33,8 @@ const ofItems = (what: string, why = noOperation, cause: BlindSpot["cause"] = "a
 /** Everything that is left out knowingly. What is hidden from the account is counted besides, run by run. */
 export const allJiraLimits: readonly JiraLimit[] = [
 	ofItems(
-		"Work items and comments kept from the account",
-		"Whoever a security level or a visibility leaves out is not told of them: Jira does not even count them.",
-		"permission",
+		"Work items and comments hidden from the account by a security level or a visibility",
+		"Jira does not even say how many there are: give the account every security level and role that may see them.",
 	),
 	ofItems("Archived work items", "Jira's search and its bulk reads leave them out: take them out of the archive to back them up."),
 	ofItems("Properties of comments and worklogs", "Jira gives them one comment at a time; what apps keep beside work items is read."),

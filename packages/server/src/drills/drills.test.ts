@@ -118,7 +118,9 @@ describe("a restore drill", () => {
 		expect(copies()).toEqual([]);
 		await watchForNotices(server.platform);
 		const { items } = await client().listNotices({ query: {} });
-		expect(items.filter((notice) => notice.rule === "drill")).toMatchObject([{ siteId, detail: expect.stringContaining("faults found: 1.") }]);
+		expect(items.filter((notice) => notice.rule === "drill")).toMatchObject([
+			{ siteId, detail: expect.stringContaining("faults found: 1.") },
+		]);
 	});
 
 	it("finds what can't be read out of the vault any more", async () => {
