@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const words = process.argv.slice(2);
 const serving = words[0] === "serve";
 // The server's own process has the memory settings of `npm run serve`: docs/decisions/0007.
-const flags = serving ? ["--max-semi-space-size=16", "--initial-old-space-size=128", "--heap-growing-percent=60"] : [];
+const flags = serving ? ["--max-semi-space-size=16", "--initial-old-space-size=32", "--heap-growing-percent=60"] : [];
 const environment = serving ? { MALLOC_MMAP_THRESHOLD_: "262144", ...process.env } : process.env;
 const main = fileURLToPath(new URL(serving ? "../../server/src/main-serve.ts" : "../src/main-cli.ts", import.meta.url));
 const [major = 0] = process.versions.node.split(".").map(Number);

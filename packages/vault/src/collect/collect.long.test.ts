@@ -7,7 +7,7 @@ import type { MeasuredCollection } from "./measure-collect.fixture.ts";
 
 const records = 1_000_000;
 /** Memory is the server's, as `npm run serve` starts it (docs/decisions/0007). */
-const flags = ["--max-semi-space-size=16", "--initial-old-space-size=128", "--heap-growing-percent=60"];
+const flags = ["--max-semi-space-size=16", "--initial-old-space-size=32", "--heap-growing-percent=60"];
 const env = { ...process.env, MALLOC_MMAP_THRESHOLD_: "262144" };
 
 it("a collection in a vault of a million and a half blobs needs little memory and keeps to its budget", () => {
