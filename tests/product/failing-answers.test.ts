@@ -17,13 +17,15 @@ function changes({ descriptor }: BackupResult): number {
 describe("a backup of a site", () => {
 	it("that answers with errors, limits, cut and unreadable answers is complete all the same", async () => {
 		const { faults } = bench.simulator;
-		for (const after of [2, 12, 22]) {
-			faults.inject({ kind: "server-error", after });
-			faults.inject({ kind: "rate-limited", after: after + 2 });
-			faults.inject({ kind: "malformed", after: after + 4 });
-			faults.inject({ kind: "truncated", after: after + 6 });
-			faults.inject({ kind: "reset", after: after + 8 });
-		}
+		// Each kind has paths of its own: no request meets more failures than it is tried again after.
+		for (const [kind, path] of [
+			["server-error", "^/rest/api/3/search/jql|/comment"],
+			["malformed", "^/wiki/api/v2/(pages|blogposts)"],
+			["truncated", "^/rest/api/3/(field|status|priority)"],
+			["reset", "^/wiki/api/v2/(spaces|footer-comments)|/rest/api/3/project"],
+		] as const)
+			faults.inject({ kind, path, times: 3 });
+		for (const after of [4, 14, 24]) faults.inject({ kind: "rate-limited", after });
 		faults.inject({ kind: "truncated", path: "/_media/file|/attachment/content|/download", times: 2 });
 		const result = await bench.tryBackup();
 		expect([result.outcome, result.descriptor.failures, result.descriptor.again]).toEqual(["complete", [], []]);

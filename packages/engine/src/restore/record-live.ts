@@ -1,4 +1,4 @@
-import { AppError, canonicalBytes, type ItemRef } from "@skyeworx/core";
+import { AppError, canonicalBytes, type ItemRef, itemRefText } from "@skyeworx/core";
 import type { SnapshotInfo, SnapshotWriter } from "@skyeworx/vault";
 import { readDescriptor, type SnapshotDescriptor } from "../backup/descriptor.ts";
 import { FileFetcher } from "../backup/fetch-files.ts";
@@ -41,6 +41,7 @@ export class LiveRecord {
 	readonly #writer: SnapshotWriter;
 	readonly #files: FileFetcher;
 	readonly #stop = new AbortController();
+	readonly #added = new Map<string, ItemRef>();
 	#fetching: Promise<void> = Promise.resolve();
 	#aborted: Promise<void> | undefined;
 
@@ -75,6 +76,7 @@ export class LiveRecord {
 
 	/** Begins to fetch the files of items; what that throws, {@link LiveRecord.commit} throws. */
 	add(items: readonly StoredItem[]): void {
+		for (const { ref } of items) this.#added.set(itemRefText(ref), ref);
 		this.#fetching = this.#fetching.then(async () => await this.#fetch(items));
 		this.#fetching.catch(() => {});
 	}
@@ -99,7 +101,9 @@ export class LiveRecord {
 			for (const item of items) {
 				for (const [part, record] of item.parts) await writer.put({ ...item.ref, part }, canonicalBytes(record));
 				await removeAbsent(writer, item);
+				this.#added.delete(itemRefText(item.ref));
 			}
+			await this.#dropVanished();
 			for (const { from, to } of lineage) {
 				const { key, record } = lineageEntry(from, to, this.#options.restoreId);
 				await writer.put(key, canonicalBytes(record));
@@ -108,6 +112,13 @@ export class LiveRecord {
 		} catch (error) {
 			await this.abort();
 			throw error;
+		}
+	}
+
+	/** What was added and went again is not there for its files' sake: no census would ever find those. */
+	async #dropVanished(): Promise<void> {
+		for (const ref of this.#added.values()) {
+			if ((await this.#writer.facts({ ...ref, part: "" })) === undefined) await this.#writer.removeItem(ref);
 		}
 	}
 

@@ -6,7 +6,7 @@ import type { OrganizationKeys, Sealer } from "../keys/organization-keys.ts";
 import { secretPlaces } from "./stored-choice.ts";
 
 /** One group of a recovery code, kept to be asked for; the other eight are kept nowhere. */
-interface KitCheck {
+export interface KitCheck {
 	/** Counted from 1. */
 	readonly group: number;
 	readonly signs: string;
