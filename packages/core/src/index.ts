@@ -20,4 +20,5 @@ export type { JsonObject, JsonValue } from "./json.ts";
 export { isJsonObject } from "./json.ts";
 export type { Outcome } from "./outcome.ts";
 export type { Clock, Log, LogFacts, Random } from "./ports.ts";
+export { release } from "./release.ts";
 export { jsonLog, quietLog, systemClock, systemRandom } from "./system/system.ts";

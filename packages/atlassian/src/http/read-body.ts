@@ -1,11 +1,14 @@
-import { type JsonValue, parseJson } from "@skyeworx/core";
+import { type JsonValue, parseJson, release } from "@skyeworx/core";
 import type { WireAnswer } from "./transport.ts";
 
 const decoder = new TextDecoder();
 
 /** The whole body as text. */
 export async function textOf(answer: WireAnswer): Promise<string> {
-	return decoder.decode(await answer.bytes());
+	const bytes = await answer.bytes();
+	const text = decoder.decode(bytes);
+	release(bytes);
+	return text;
 }
 
 /** The body of a refusal, as far as it can be read: gateways answer HTML. */

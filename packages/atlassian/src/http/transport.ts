@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { AppError } from "@skyeworx/core";
+import { AppError, release } from "@skyeworx/core";
 import { Agent, type Dispatcher, errors } from "undici";
 import { requestWhole } from "./whole-answer.ts";
 
@@ -7,7 +7,7 @@ import { requestWhole } from "./whole-answer.ts";
 export interface WireAnswer {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string | undefined>>;
-	/** The whole body, unpacked. */
+	/** The whole body, unpacked; to be asked for once. */
 	bytes(): Promise<Uint8Array>;
 }
 
@@ -78,7 +78,10 @@ async function unpacked(body: Promise<Uint8Array>, headers: WireAnswer["headers"
 	const bytes = await body.catch((error: unknown) => {
 		throw failureOf(error, signal);
 	});
-	return headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes;
+	if (headers["content-encoding"] !== "gzip") return bytes;
+	const whole = gunzipSync(bytes);
+	release(bytes);
+	return whole;
 }
 
 async function* guarded(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {

@@ -1,10 +1,11 @@
+import { release } from "@skyeworx/core";
 import type { Dispatcher } from "undici";
 
 /** An answer whose body is on its way. */
 export interface BegunAnswer {
 	readonly status: number;
 	readonly headers: Dispatcher.ResponseData["headers"];
-	/** All of it; rejects when the connection breaks before its end. */
+	/** All of it, once; rejects when the connection breaks before its end. */
 	bytes(): Promise<Uint8Array>;
 }
 
@@ -28,7 +29,7 @@ class WholeAnswer implements Dispatcher.DispatchHandler {
 	readonly #signal: AbortSignal;
 	readonly #begun: (answer: BegunAnswer) => void;
 	readonly #failed: (error: unknown) => void;
-	readonly #body = Promise.withResolvers<Uint8Array>();
+	readonly #body = Promise.withResolvers<void>();
 	readonly #chunks: Buffer[] = [];
 	readonly #abort = (): void => this.#controller?.abort(this.#signal.reason as Error);
 	#controller: Dispatcher.DispatchController | undefined;
@@ -50,7 +51,7 @@ class WholeAnswer implements Dispatcher.DispatchHandler {
 	onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Dispatcher.ResponseData["headers"]): void {
 		// 103 Early Hints and the like come before the answer.
 		if (status < 200) return;
-		this.#begun({ status, headers, bytes: () => this.#body.promise });
+		this.#begun({ status, headers, bytes: () => this.#bytes() });
 	}
 
 	onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -59,13 +60,21 @@ class WholeAnswer implements Dispatcher.DispatchHandler {
 
 	onResponseEnd(): void {
 		this.#signal.removeEventListener("abort", this.#abort);
-		const [first] = this.#chunks;
-		this.#body.resolve(first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks));
+		this.#body.resolve();
 	}
 
 	onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
 		this.#signal.removeEventListener("abort", this.#abort);
 		this.#failed(error);
 		this.#body.reject(error);
+	}
+
+	async #bytes(): Promise<Uint8Array> {
+		await this.#body.promise;
+		const [first] = this.#chunks;
+		if (first !== undefined && this.#chunks.length === 1) return first;
+		const whole = Buffer.concat(this.#chunks);
+		for (const chunk of this.#chunks) release(chunk);
+		return whole;
 	}
 }

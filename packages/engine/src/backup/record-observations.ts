@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { canonicalBytes, type ItemRef, isAppError, itemRefText, toAppError } from "@skyeworx/core";
+import { canonicalBytes, type ItemRef, isAppError, itemRefText, release, toAppError } from "@skyeworx/core";
 import type { SnapshotInfo, SnapshotWriter } from "@skyeworx/vault";
 import type { Cursors, Observation } from "../connector/observation.ts";
 import { isFilePart } from "../items/read-stored-item.ts";
@@ -166,6 +166,7 @@ export class BackupRecorder {
 			const bytes = record instanceof Uint8Array ? record : canonicalBytes(record);
 			this.#bytes += bytes.length;
 			const result = await this.#writer.put({ ...ref, part, ...(updatedAt === undefined ? {} : { updatedAt }) }, bytes);
+			release(bytes);
 			if (part === "") {
 				this.#tally.seen(ref.kind);
 				isNew ||= result === "new";

@@ -30,7 +30,7 @@ export type Observation =
 			readonly ref: ItemRef;
 			/**
 			 * Part name to record; `""` is the main record. Already without volatile fields. Bytes are a record that was written before
-			 * (core's `canonicalBytes`): a connector that has many in hand keeps them so.
+			 * (core's `canonicalBytes`): a connector that has many in hand keeps them so. They are given away: once recorded, they are empty.
 			 */
 			readonly parts: ReadonlyMap<string, JsonValue | Uint8Array>;
 			/** Epoch milliseconds. */

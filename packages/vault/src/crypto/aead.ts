@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from "node:crypto";
-import { plain, release } from "../format/bytes.ts";
+import { release } from "@skyeworx/core";
+import { plain } from "../format/bytes.ts";
 
 /** Bytes that sealing adds. */
 export const tagLength = 16;

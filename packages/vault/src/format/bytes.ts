@@ -34,16 +34,6 @@ export function plain(buffer: Uint8Array): Uint8Array {
 	return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
-/**
- * Gives memory back that nobody uses any more, and leaves the bytes empty. What frames are made of and checked with would pile up by the
- * pack until the garbage collector comes, and every new piece of it costs the page faults of fresh memory.
- */
-export function release(bytes: Uint8Array): void {
-	const { buffer } = bytes;
-	// A short Buffer lies among others in a pool.
-	if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0);
-}
-
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 	const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
 	let at = 0;

@@ -1,9 +1,9 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
-import { AppError } from "@skyeworx/core";
+import { AppError, release } from "@skyeworx/core";
 import { aeadOpen, aeadSealInto, tagLength } from "../crypto/aead.ts";
 import { type BlobIds, type BlobType, idLength } from "../crypto/blob-id.ts";
 import { sha256Hex } from "../crypto/derive.ts";
-import { release, sameBytes, utf8, view } from "./bytes.ts";
+import { sameBytes, utf8, view } from "./bytes.ts";
 import { pack, unpack } from "./codec.ts";
 import { type FileKey, headerLength, partAad, partNonce, tocNonce } from "./pack-header.ts";
 import { TocWriter } from "./toc.ts";

@@ -109,7 +109,7 @@ async function takeHead(source: AsyncIterable<Uint8Array>): Promise<Head> {
 	let length = 0;
 	while (length <= wholeBlobLimit) {
 		const next = await iterator.next();
-		if (next.done === true) return { whole: concat(...parts) };
+		if (next.done === true) return { whole: parts[0] !== undefined && parts.length === 1 ? parts[0] : concat(...parts) };
 		parts.push(next.value.slice());
 		length += next.value.length;
 	}

@@ -1,7 +1,6 @@
-import { AppError, type Random } from "@skyeworx/core";
+import { AppError, type Random, release } from "@skyeworx/core";
 import type { BlobType } from "../crypto/blob-id.ts";
 import type { DomainKeys } from "../crypto/vault-keys.ts";
-import { release } from "../format/bytes.ts";
 import { PackBuilder, packName } from "../format/pack-builder.ts";
 import type { PackClass } from "../format/pack-sealer.ts";
 import type { Sealing } from "../format/sealing.ts";
