@@ -99,6 +99,41 @@ describe("work items that only some may see", () => {
 	});
 });
 
+describe("work items that the vault holds and Jira does not show any more", () => {
+	const vanished = ({ descriptor }: Awaited<ReturnType<SiteBench["tryBackup"]>>) =>
+		descriptor.blindSpots.find(({ kind: of, reason }) => of === kind && reason.startsWith("These work items are shown no more"));
+
+	it("are counted as deleted or hidden, for Jira says the same of both, and are the same item when they are shown again", async () => {
+		inRole("Administrators", true);
+		const id = await makeItem({ security: { id: levels().get("Administrators only") ?? "" } });
+		const gone = await makeItem({ security: null, summary: "Thrown away" });
+		const before = await bench.backup();
+		expect(bench.connector.kinds.find((one) => one.id === kind)?.absence).toBeUndefined();
+		inRole("Administrators", false);
+		await bench.remove(`/rest/api/3/issue/${gone}`);
+		const second = await bench.tryBackup();
+		expect(vanished(second)).toMatchObject({ count: 2, cause: "permission", reason: expect.stringContaining("Jira says the same of each") });
+		const plan = await bench.plan([{ ref: { kind, id }, snapshotId: before }], inPlace);
+		expect(plan.items.map(({ action }) => action)).toEqual(["create"]);
+		expect(plan.items[0]?.losses.map(({ reason }) => reason)).toContainEqual(expect.stringContaining("this makes a second one"));
+		inRole("Administrators", true);
+		const third = await bench.tryBackup();
+		expect(vanished(third)).toBeUndefined();
+		expect((await bench.items(kind, third.snapshot.id)).has(id)).toBe(true);
+		expect(bench.catalog.item({ kind, id })?.state).toBe("live");
+		expect(bench.catalog.item({ kind, id: gone })?.state).toBe("deleted");
+	});
+
+	it("are known to be deleted where their space lies in Jira's trash", async () => {
+		await bench.backup();
+		const there = jira().issues.size;
+		await bench.remove(`/rest/api/3/project/${core().id}`);
+		const result = await bench.tryBackup();
+		expect((await bench.items(kind, result.snapshot.id)).size).toBeLessThan(there);
+		expect(vanished(result)).toBeUndefined();
+	});
+});
+
 describe("comments and work logged for a role alone", () => {
 	it("are read by whoever holds it, come back for it alone, and are hidden from others", async () => {
 		inRole("Administrators", true);

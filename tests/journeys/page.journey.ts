@@ -96,10 +96,10 @@ export function pageJourneys(stage: () => Stage): void {
 		await page.getByRole("button", { name: "Delete for good" }).click();
 		await page.waitForURL("**/*view=trash");
 		await backUp(page);
-		expect(await countOf(page, "pages", "Deleted")).toBe("2");
+		expect(await countOf(page, "pages", "Gone")).toBe("2");
 
 		await page.getByRole("link", { name: "Explore", exact: true }).click();
-		await choose(page, "State", "Deleted");
+		await choose(page, "State", "Gone");
 		for (const content of [trashed, purged]) {
 			await page.getByRole("textbox", { name: "Search this site" }).fill(content.title);
 			await page.getByRole("checkbox", { name: `Select ${content.title}` }).check();

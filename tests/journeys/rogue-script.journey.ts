@@ -36,9 +36,9 @@ export function rogueScriptJourneys(stage: () => Stage): void {
 		expect(edited.length).toBeGreaterThan(5);
 
 		await backUp(page);
-		expect(await countOf(page, "work items", "Deleted")).toBe(String(deleted.length));
+		expect(await countOf(page, "work items", "Gone")).toBe(String(deleted.length));
 		await page.getByRole("link", { name: "Open the restore point" }).click();
-		await choose(page, "Change", "Deleted");
+		await choose(page, "Change", "Gone");
 		await page.getByRole("button", { name: `Select ${deleted.length} items as before` }).click();
 		await choose(page, "Change", "Changed");
 		await page.getByRole("button", { name: /^Select \d+ items as before$/ }).click();

@@ -30,7 +30,7 @@ export function workItemJourneys(stage: () => Stage): void {
 		await page.waitForURL("**/projects/*");
 
 		await backUp(page);
-		expect(await countOf(page, "work items", "Deleted")).toBe("1");
+		expect(await countOf(page, "work items", "Gone")).toBe("1");
 
 		const search = page.getByRole("combobox", { name: /^Search all sites/ });
 		const hit = page.getByRole("option", { name: containing(issue.summary) });
@@ -39,13 +39,13 @@ export function workItemJourneys(stage: () => Stage): void {
 			await search.fill("");
 			await hit.waitFor({ state: "detached" });
 			await search.fill(words);
-			await hit.getByText("Deleted", { exact: true }).waitFor();
+			await hit.getByText("Deleted or hidden", { exact: true }).waitFor();
 		}
 		await page.keyboard.press("Escape");
 
 		await openItem(page, issue.key, issue.summary);
 		const versions = page.getByRole("navigation", { name: "Versions" });
-		await versions.getByText("Deleted").waitFor();
+		await versions.getByText("Deleted or hidden").waitFor();
 		await versions.getByRole("link", { name: /First version/ }).click();
 		await page.getByRole("tabpanel").getByText(description).waitFor();
 		await page.getByRole("tab", { name: /Comments/ }).click();

@@ -34,6 +34,7 @@ export { type LiveEvent, liveEvent } from "./schemas/event.ts";
 export type { Grant, GrantWays, OwnApp, Setup, SetupStep } from "./schemas/grant.ts";
 export { anomalyNames, type Insights } from "./schemas/insights.ts";
 export type {
+	Absence,
 	FieldDifferenceBody,
 	FieldValueBody,
 	ItemDetail,

@@ -34,7 +34,7 @@ const ofItems = (what: string, why = noOperation, cause: BlindSpot["cause"] = "a
 export const allJiraLimits: readonly JiraLimit[] = [
 	ofItems(
 		"Work items and comments hidden from the account by a security level or a visibility",
-		"Jira does not even say how many there are: give the account every security level and role that may see them.",
+		"Jira does not even say how many there are, and answers of one that a backup holds already as if it had been deleted: give the account every security level and role that may see them.",
 	),
 	ofItems("Archived work items", "Jira's search and its bulk reads leave them out: take them out of the archive to back them up."),
 	ofItems("Properties of comments and worklogs", "Jira gives them one comment at a time; what apps keep beside work items is read."),

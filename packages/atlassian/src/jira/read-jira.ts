@@ -46,7 +46,7 @@ async function* readGroups(site: AppSite, request: BackupRequest, bulk: BulkProp
 	const standings = await readStandings(site, browsable, signal);
 	const hidden = hiddenSpaces(standings);
 	yield* readSettings(site, request, { kinds: settingKinds, siteTime: context.siteTime, spaces, hidden });
-	yield* guarded([workItemKind], readWorkItems({ site, context, request, spaces, hidden, bulk }));
+	yield* guarded([workItemKind], readWorkItems({ site, context, request, spaces, hidden, trashed: new Set(standings.trashed), bulk }));
 	yield* readAssets({ site, request, siteTime: context.siteTime });
 	yield* guarded([], readBlindSpots(site, standings, signal));
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { app } from "./item.ts";
+import { absence, app } from "./item.ts";
 import { kindId } from "./primitives.ts";
 
 const fieldFidelity = z.discriminatedUnion("level", [
@@ -16,6 +16,8 @@ export const kindCoverage = z
 		app,
 		names: z.tuple([z.string(), z.string()]),
 		restorable: z.boolean(),
+		/** What is known of items of the kind that the site does not show any more. */
+		absence,
 		scopes: z.object({ read: z.array(z.string()), restore: z.array(z.string()) }),
 		fidelity: z.array(z.object({ field: z.string(), label: z.string(), inPlace: fieldFidelity, recreated: fieldFidelity })),
 	})

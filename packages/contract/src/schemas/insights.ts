@@ -52,7 +52,7 @@ const anomalyCode = z.enum(["mass-deletion", "mass-edit", "encrypted-content"]);
 
 /** What is unusual, as people say it. */
 export const anomalyNames: Readonly<Record<z.infer<typeof anomalyCode>, string>> = {
-	"mass-deletion": "Many items deleted",
+	"mass-deletion": "Many items gone",
 	"mass-edit": "Many items edited",
 	"encrypted-content": "Texts that look encrypted",
 };

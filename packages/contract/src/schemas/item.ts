@@ -2,7 +2,14 @@ import { z } from "zod";
 import { itemRef, moment, snapshotId, uuid } from "./primitives.ts";
 
 export const app = z.enum(["jira", "jsm", "confluence"]);
+/** `deleted`: a snapshot missed it; `absence` says what is known of why. */
 const itemState = z.enum(["live", "deleted"]);
+/**
+ * What it means that the site does not show an item any more. `deleted-or-hidden`: Atlassian answers the same of what was deleted and
+ * of what the connection's account may not see, so nobody can know.
+ */
+export const absence = z.enum(["deleted", "deleted-or-hidden"]).meta({ id: "Absence" });
+export type Absence = z.infer<typeof absence>;
 
 const spaceName = z.object({ id: z.string(), key: z.string(), name: z.string() }).meta({ id: "SpaceName" });
 
@@ -29,6 +36,8 @@ const itemSummary = z
 		type: z.string().nullable(),
 		status: z.string().nullable(),
 		state: itemState,
+		/** Null while it is live. */
+		absence: absence.nullable(),
 		createdAt: z.string().nullable(),
 		updatedAt: z.string().nullable(),
 		updatedBy: z.string().nullable(),

@@ -27,6 +27,7 @@ export const kindCounts = z
 		total: z.int(),
 		created: z.int(),
 		changed: z.int(),
+		/** Not shown any more: deleted, or hidden from the connection's account. The kind's `absence` says whether that is known. */
 		deleted: z.int(),
 		/** Exist but could not be read this time; the version before was kept. */
 		unreadable: z.int(),

@@ -94,6 +94,7 @@ const siteCoverage = z
 		app,
 		names: z.tuple([z.string(), z.string()]),
 		live: z.int(),
+		/** Held, and not shown by the site any more: deleted, or hidden from the connection's account. */
 		deleted: z.int(),
 		restorable: z.boolean(),
 		blindSpots: z.array(blindSpot),

@@ -47,6 +47,11 @@ export interface KindDefinition {
 	/** OAuth scopes to read it, and those to restore it. */
 	readonly scopes: { readonly read: readonly string[]; readonly restore: readonly string[] };
 	readonly fidelity: Fidelity;
+	/**
+	 * `deleted` where Atlassian shows all of the kind or refuses the whole list: what is named no more was deleted. Undefined where it
+	 * answers the same of what was deleted and of what it hides from the account.
+	 */
+	readonly absence?: "deleted";
 	/** Names of the parts that `describe` reads; undefined means all. Spares the catalog reading long histories. */
 	readonly describedBy?: readonly string[];
 	/** Tells what the catalog and the UI show; pure. */

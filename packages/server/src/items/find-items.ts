@@ -2,7 +2,7 @@ import type { CatalogPage, CatalogQuery } from "@skyeworx/catalog";
 import type { CallInput, Endpoints, ItemPage } from "@skyeworx/contract";
 import { type ItemRef, parseItemRef } from "@skyeworx/core";
 import type { SiteRuntime } from "../sites/site-runtimes.ts";
-import { itemHitBody } from "./item-bodies.ts";
+import { type BodyPorts, itemHitBody } from "./item-bodies.ts";
 
 /** A search as the API takes it, with the page size filled in. */
 export type ItemQuery = Omit<NonNullable<CallInput<Endpoints["searchSiteItems"]>["query"]>, "limit" | "asOf" | "changedSince"> & {
@@ -12,8 +12,8 @@ export type ItemQuery = Omit<NonNullable<CallInput<Endpoints["searchSiteItems"]>
 };
 
 /** Searches one site's catalog. */
-export function findItems(runtime: SiteRuntime, query: ItemQuery): ItemPage {
-	return pageBody(runtime, runtime.catalog.search(catalogQuery(query)));
+export function findItems({ siteId, catalog }: SiteRuntime, kinds: BodyPorts["kinds"], query: ItemQuery): ItemPage {
+	return pageBody({ siteId, catalog, kinds }, catalog.search(catalogQuery(query)));
 }
 
 function catalogQuery({ q, kind, space, parent, ...rest }: ItemQuery): CatalogQuery {
@@ -38,9 +38,9 @@ function parentOf(text: string): ItemRef | "none" {
 	return text === "none" ? "none" : parseItemRef(text);
 }
 
-function pageBody({ siteId, catalog }: SiteRuntime, page: CatalogPage): ItemPage {
+function pageBody(ports: BodyPorts & Pick<SiteRuntime, "catalog">, page: CatalogPage): ItemPage {
 	return {
-		items: page.hits.map((hit) => itemHitBody(catalog, siteId, hit)),
+		items: page.hits.map((hit) => itemHitBody(ports, hit)),
 		total: { ...page.total },
 		facets: { kinds: { ...page.facets.kinds }, states: { ...page.facets.states } },
 		nextCursor: page.nextCursor ?? null,

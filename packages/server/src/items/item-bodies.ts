@@ -1,11 +1,18 @@
 import type { Catalog, CatalogHit, CatalogItem, CatalogSpace } from "@skyeworx/catalog";
-import type { ItemDetail, ItemHit, ItemSummary, RelatedItem, Space } from "@skyeworx/contract";
-import type { ItemRef } from "@skyeworx/core";
+import type { Absence, ItemDetail, ItemHit, ItemSummary, RelatedItem, Space } from "@skyeworx/contract";
+import type { ItemRef, KindId } from "@skyeworx/core";
+import type { KindDefinition } from "@skyeworx/engine";
 
 const relatedShown = 200;
 
+/** What is known of items of a kind that the site does not show any more; of a kind that is not known, nothing. */
+export function absenceOf(kind: Pick<KindDefinition, "absence"> | undefined): Absence {
+	return kind?.absence ?? "deleted-or-hidden";
+}
+
 /** An item of the catalog as the API shows it. */
-function itemSummaryBody(siteId: string, item: Omit<CatalogHit, "snippet">): ItemSummary {
+function itemSummaryBody({ siteId, kinds }: BodyPorts, item: Omit<CatalogHit, "snippet">): ItemSummary {
+	const kindOf = (id: KindId) => kinds.find((kind) => kind.id === id);
 	return {
 		siteId,
 		ref: item.ref,
@@ -18,6 +25,7 @@ function itemSummaryBody(siteId: string, item: Omit<CatalogHit, "snippet">): Ite
 		type: item.type ?? null,
 		status: item.status ?? null,
 		state: item.state,
+		absence: item.state === "deleted" ? absenceOf(kindOf(item.ref.kind)) : null,
 		createdAt: item.createdAt ?? null,
 		updatedAt: item.updatedAt ?? null,
 		updatedBy: item.updatedBy?.name ?? null,
@@ -33,8 +41,13 @@ function itemSummaryBody(siteId: string, item: Omit<CatalogHit, "snippet">): Ite
 /** What tells which items are one and the same. */
 type Incarnations = Pick<Catalog, "item" | "lineage">;
 
-export function itemHitBody(catalog: Incarnations, siteId: string, hit: CatalogHit): ItemHit {
-	return { ...itemSummaryBody(siteId, hit), snippet: hit.snippet ?? null, successor: successorOf(catalog, hit) };
+export interface BodyPorts {
+	readonly siteId: string;
+	readonly kinds: readonly KindDefinition[];
+}
+
+export function itemHitBody(ports: BodyPorts & { readonly catalog: Incarnations }, hit: CatalogHit): ItemHit {
+	return { ...itemSummaryBody(ports, hit), snippet: hit.snippet ?? null, successor: successorOf(ports.catalog, hit) };
 }
 
 /** The newest incarnation of a deleted item that is still there. */
@@ -52,11 +65,11 @@ export function spaceBody(space: CatalogSpace): Space {
 }
 
 /** Everything the catalog knows of an item: its history over all incarnations, and what it is related to. */
-export function itemDetailBody(catalog: Catalog, siteId: string, item: CatalogItem, restorable: boolean): ItemDetail {
+export function itemDetailBody({ catalog, ...ports }: BodyPorts & { readonly catalog: Catalog }, item: CatalogItem): ItemDetail {
 	const lineage = catalog.lineage(item.ref);
 	const history = lineage.flatMap((ref) => catalog.versions(ref).map((version) => ({ ref, ...version })));
 	return {
-		...itemSummaryBody(siteId, item),
+		...itemSummaryBody(ports, item),
 		people: [...item.people],
 		history: history
 			.toSorted((a, b) => b.snapshotId - a.snapshotId)
@@ -66,7 +79,7 @@ export function itemDetailBody(catalog: Catalog, siteId: string, item: CatalogIt
 			return known === undefined ? [] : [{ ref, key: known.key ?? null, title: known.title, state: known.state }];
 		}),
 		related: relatedItems(catalog, item),
-		restorable,
+		restorable: ports.kinds.find((kind) => kind.id === item.ref.kind)?.restore !== undefined,
 	};
 }
 

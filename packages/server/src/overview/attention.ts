@@ -139,8 +139,8 @@ function deletions(site: WatchedSite, lastRun: Run | undefined): Attention | und
 	return entry(site, {
 		severity: "warning",
 		code: "unusual-deletions",
-		title: `${deleted} items of ${site.name} were deleted since the backup before`,
-		detail: "They are kept here and can be restored.",
+		title: `${deleted} items of ${site.name} are gone since the backup before`,
+		detail: "They were deleted, or the connection may not see them any more. They are kept here and can be restored.",
 		label: "See what changed",
 		type: "open-changes",
 		runId: lastRun.id,

@@ -8,7 +8,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef,
 import { useClient } from "../live/app-context.tsx";
 import { queries } from "../live/queries.ts";
 import { KindMark } from "../parts/marks/kind-mark.tsx";
-import { DeletedMark } from "../parts/marks/status-marks.tsx";
+import { GoneMark } from "../parts/marks/status-marks.tsx";
 import { Snippet } from "../parts/snippet.tsx";
 import { ProblemView } from "../parts/states/problem-view.tsx";
 import classes from "./shell.module.css";
@@ -47,7 +47,7 @@ function Hit({
 					{hit.successor === null ? null : ` · created again as ${hit.successor.key ?? hit.successor.title}`}
 				</span>
 			</span>
-			{hit.state === "deleted" ? <DeletedMark /> : null}
+			{hit.absence === null ? null : <GoneMark absence={hit.absence} />}
 		</div>
 	);
 }

@@ -88,6 +88,7 @@ export function hit(changes: Partial<ItemHit> = {}): ItemHit {
 		type: "Bug",
 		status: "Done",
 		state: "live",
+		absence: null,
 		createdAt: at,
 		updatedAt: at,
 		updatedBy: "Mara",

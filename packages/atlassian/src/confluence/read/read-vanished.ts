@@ -21,7 +21,7 @@ export async function* readVanished(reading: Reading, flavour: ContentFlavour, l
 		type: "blind-spot",
 		kind: flavour.kind,
 		count,
-		reason: `These ${flavour.names[1]} are shown no more and do not lie in the trash: they were deleted for good, or view restrictions hide them from the connection's account now. Confluence says the same of both. They count as deleted until they are seen again; every version stays.`,
+		reason: `These ${flavour.names[1]} are shown no more and do not lie in the trash: they were deleted for good, or view restrictions hide them from the connection's account now. Confluence says the same of both. They count as gone until they are seen again; every version stays.`,
 		cause: "permission",
 	};
 }

@@ -24,6 +24,7 @@ function writableHolder(holder: JsonValue | undefined): JsonObject {
 export const permissionSchemes: SettingKind = {
 	id: "jira.permission-scheme",
 	names: ["permission scheme", "permission schemes"],
+	absence: "deleted",
 	scopes: { read: ["read:jira-work"], restore: configure },
 	table: [
 		...idRows("self"),
@@ -132,6 +133,7 @@ const securityPath = "/rest/api/3/issuesecurityschemes";
 export const securitySchemes: SettingKind = {
 	id: "jira.security-scheme",
 	names: ["security scheme", "security schemes"],
+	absence: "deleted",
 	scopes: { read: ["manage:jira-configuration", "manage:jira-project"], restore: configure },
 	parts: ["levels"],
 	table: [

@@ -72,6 +72,7 @@ export const statuses: SettingKind = {
 export const priorities: SettingKind = {
 	id: "jira.priority",
 	names: ["priority", "priorities"],
+	absence: "deleted",
 	scopes: { read: configure, restore: configure },
 	table: [
 		...idRows("self"),
@@ -98,6 +99,7 @@ export const priorities: SettingKind = {
 export const resolutions: SettingKind = {
 	id: "jira.resolution",
 	names: ["resolution", "resolutions"],
+	absence: "deleted",
 	scopes: { read: configure, restore: configure },
 	table: [
 		...idRows("self"),
@@ -137,6 +139,7 @@ export const linkTypes: SettingKind = {
 export const spaceCategories: SettingKind = {
 	id: "jira.space-category",
 	names: ["space category", "space categories"],
+	absence: "deleted",
 	scopes: { read: ["read:jira-work"], restore: configure },
 	table: [...idRows("self"), ...named],
 	read: async (reading) => recordsFrom(listAt(await answer(reading, { path: "/rest/api/3/projectCategory" }))),
@@ -151,6 +154,7 @@ export const spaceCategories: SettingKind = {
 export const roles: SettingKind = {
 	id: "jira.role",
 	names: ["role", "roles"],
+	absence: "deleted",
 	scopes: { read: configure, restore: configure },
 	table: [
 		...idRows("self"),

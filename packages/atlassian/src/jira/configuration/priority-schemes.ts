@@ -66,6 +66,7 @@ async function addSpaces(
 export const prioritySchemes: SettingKind = {
 	id: "jira.priority-scheme",
 	names: ["priority scheme", "priority schemes"],
+	absence: "deleted",
 	scopes: { read: ["manage:jira-configuration"], restore: ["manage:jira-configuration"] },
 	parts: ["priorities", "projects"],
 	table: [

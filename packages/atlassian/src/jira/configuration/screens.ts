@@ -71,6 +71,7 @@ async function makeTab(deed: Deed, screenId: string, tab: JsonValue): Promise<st
 export const screens: SettingKind = {
 	id: "jira.screen",
 	names: ["screen", "screens"],
+	absence: "deleted",
 	scopes,
 	parts: ["tabs"],
 	table: [
@@ -126,6 +127,7 @@ const operations = ["default", "create", "edit", "view"];
 export const screenSchemes: SettingKind = {
 	id: "jira.screen-scheme",
 	names: ["screen scheme", "screen schemes"],
+	absence: "deleted",
 	scopes: { read: ["manage:jira-project"], restore: ["manage:jira-configuration"] },
 	table: [
 		...idRows(),

@@ -30,6 +30,7 @@ async function writeTypes(deed: Deed, { id, wanted, live }: SettingChange): Prom
 export const issueTypeSchemes: SettingKind = {
 	id: "jira.issue-type-scheme",
 	names: ["work type scheme", "work type schemes"],
+	absence: "deleted",
 	scopes: { read: configure, restore: configure },
 	parts: ["issueTypeIds"],
 	table: [
@@ -83,6 +84,7 @@ const screenPath = "/rest/api/3/issuetypescreenscheme";
 export const issueTypeScreenSchemes: SettingKind = {
 	id: "jira.issue-type-screen-scheme",
 	names: ["work type screen scheme", "work type screen schemes"],
+	absence: "deleted",
 	scopes: { read: configure, restore: configure },
 	parts: ["mappings"],
 	table: [
@@ -143,6 +145,7 @@ const fieldSchemePath = "/rest/api/3/config/fieldschemes";
 export const fieldSchemes: SettingKind = {
 	id: "jira.field-scheme",
 	names: ["field scheme", "field schemes"],
+	absence: "deleted",
 	scopes: { read: configure, restore: configure },
 	parts: ["fields"],
 	table: [

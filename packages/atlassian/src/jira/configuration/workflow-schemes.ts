@@ -19,6 +19,7 @@ function pick(wanted: JsonObject, rows: ReadonlySet<string>): JsonObject {
 export const workflowSchemes: SettingKind = {
 	id: "jira.workflow-scheme",
 	names: ["workflow scheme", "workflow schemes"],
+	absence: "deleted",
 	scopes: { read: configure, restore: configure },
 	table: [
 		...idRows("self"),

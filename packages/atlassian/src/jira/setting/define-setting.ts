@@ -39,6 +39,7 @@ export function defineSetting(kind: SettingKind): KindDefinition {
 		names: kind.names,
 		scopes: kind.scopes,
 		fidelity: kind.table,
+		...(kind.absence === undefined ? {} : { absence: kind.absence }),
 		describe(item, site): ItemFacts {
 			const tree = treeOf(item);
 			return {

@@ -134,6 +134,8 @@ export interface SettingKind extends Naming {
 	readSome?(reading: Reading, ids: readonly string[]): Promise<readonly SettingRecord[]>;
 	/** Those of these ids that lie in Atlassian's trash. */
 	trashed?(reading: Reading, ids: readonly string[]): Promise<readonly SettingRecord[]>;
+	/** Its list is whole or refused as such, so that what it names no more was deleted: see `KindDefinition`. */
+	readonly absence?: "deleted";
 	/** It has an address of its own that takes an API token alone; trouble there is no trouble of the site. */
 	readonly apart?: boolean;
 	/** Only a whole reading names all of them: what another one does not name is not gone. */

@@ -44,6 +44,13 @@ export async function fetchItems(options: FetchOptions, ids: readonly string[]):
 	return { items, missing: ids.filter((id) => !there.has(id)) };
 }
 
+/** Which of up to 100 issues the account is shown; what a bulk read leaves out was deleted or is hidden. */
+export async function shownIds(client: HttpClient, ids: readonly string[], signal: AbortSignal | undefined): Promise<ReadonlySet<string>> {
+	const body = { issueIdsOrKeys: ids, fields: ["summary"] };
+	const call = { method: "POST", path: "/rest/api/3/issue/bulkfetch", body, idempotent: true, signal } as const;
+	return new Set((await client.read(call, bulkAnswer)).issues.flatMap((issue) => idAt(issue, "id") ?? []));
+}
+
 /** Reads the rest of lists that were too long for the bulk read: one request or more for each such list. */
 async function complete(options: FetchOptions, item: WorkItemRecord): Promise<WorkItemRecord> {
 	if (!item.moreComments && !item.moreWorklogs) return item;

@@ -13,6 +13,7 @@ import { allIds, updatedIds, worklogChanges } from "./find-changes.ts";
 import { IdList } from "./id-list.ts";
 import { costOfLists, type ItemLists, type KnownLists, ListBudget, listsOfBulk, listsToAsk, readLists } from "./item-lists.ts";
 import { type ListsByPerson, listsByPerson } from "./lists-by-person.ts";
+import { readVanished } from "./read-vanished.ts";
 import { attachmentsOf, workItemKind, workItemRef } from "./record.ts";
 import { sweep } from "./sweep.ts";
 import { type WrittenHistory, type WrittenItem, writeHistory, writeItem } from "./written-item.ts";
@@ -48,6 +49,8 @@ export interface WorkItemRun {
 	readonly spaces: readonly string[];
 	/** Ids of spaces that are there though the account may not look into them. */
 	readonly hidden: ReadonlySet<string>;
+	/** Ids of spaces in Jira's trash. */
+	readonly trashed: ReadonlySet<string>;
 	readonly bulk: BulkProperties;
 }
 
@@ -91,7 +94,13 @@ export async function* readWorkItems(run: WorkItemRun): AsyncGenerator<Observati
 	for (const ids of census.slices(5000)) {
 		yield { type: "census", kind: workItemKind, ids: ids.filter((id) => !missing.has(Number(id))), last: false };
 	}
-	yield* hiddenItems(run, census);
+	const kept = new Set<string>();
+	for await (const id of hiddenItems(run, census)) {
+		kept.add(id);
+		yield { type: "census", kind: workItemKind, ids: [id], last: false };
+	}
+	const isNamed = (id: string) => kept.has(id) || (census.has(Number(id)) && !missing.has(Number(id)));
+	if (position.base !== 0) yield* readVanished({ client: run.site.client, request: run.request, trashed: run.trashed, isNamed });
 	yield { type: "census", kind: workItemKind, ids: [], last: true };
 	const { unlisted, refusedRequests, refusedForms } = budget;
 	if (unlisted !== undefined) yield notListedYet(census.countAbove(unlisted));
@@ -103,12 +112,10 @@ export async function* readWorkItems(run: WorkItemRun): AsyncGenerator<Observati
 }
 
 /** Work items of spaces that the account may no longer look into: nobody says that they are gone. */
-async function* hiddenItems({ request, hidden }: WorkItemRun, census: IdList): AsyncGenerator<Observation> {
+function hiddenItems({ request, hidden }: WorkItemRun, census: IdList): AsyncIterable<string> {
 	const isNamed = (id: string) => census.has(Number(id));
 	const spaceOf = async (main: JsonObject) => idAt(main, "fields", "project", "id");
-	for await (const id of hiddenIds(request, { kind: workItemKind, hidden, isNamed, spaceOf })) {
-		yield { type: "census", kind: workItemKind, ids: [id], last: false };
-	}
+	return hiddenIds(request, { kind: workItemKind, hidden, isNamed, spaceOf });
 }
 
 /** Lists of people for a reading of everything; later runs ask for the few that changed. */

@@ -32,7 +32,7 @@ function drawRun(run: Run): string {
 	const lines = [`Backup of ${run.siteName}: ${run.status}${run.snapshotId === null ? "" : `, snapshot ${run.snapshotId}`}`];
 	for (const kind of run.counts) {
 		lines.push(
-			`  ${kind.kind}: ${kind.total} held, ${kind.created} new, ${kind.changed} changed, ${kind.deleted} deleted, ${kind.unreadable} unreadable`,
+			`  ${kind.kind}: ${kind.total} held, ${kind.created} new, ${kind.changed} changed, ${kind.deleted} gone, ${kind.unreadable} unreadable`,
 		);
 	}
 	if (run.bytesAdded !== null)

@@ -33,7 +33,7 @@ function drawInsights(found: Insights): string {
 	const whole = (value: number) => Math.round(value).toLocaleString("en");
 	const parts = [
 		`${days.length} days to ${now?.date ?? "today"}: ${whole(sum((day) => day.succeeded))} of ${whole(sum((day) => day.runs))} backups succeeded, ` +
-			`${whole(sum((day) => day.created))} items created, ${whole(sum((day) => day.changed))} changed, ${whole(sum((day) => day.deleted))} deleted, ` +
+			`${whole(sum((day) => day.created))} items created, ${whole(sum((day) => day.changed))} changed, ${whole(sum((day) => day.deleted))} gone, ` +
 			`${whole(sum((day) => day.restores))} restores (${whole(sum((day) => day.restoresFailed))} not wholly)\n`,
 		`held: ${whole(now?.items ?? 0)} items, ${bytes(now?.storedBytes ?? 0)}; in 30 days about ${bytes(api.storedBytesIn30Days)}\n`,
 		`Atlassian: ${whole(api.requestsPerDay)} requests and ${whole(api.pointsPerDay)} points a day, about ${whole(api.pointsPerDayIn30Days)} points in 30 days` +

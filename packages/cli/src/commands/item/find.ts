@@ -19,12 +19,12 @@ interface Options extends GlobalOptions {
 export function registerFind(item: Command, ports: CliPorts): void {
 	item
 		.command("find")
-		.description("search items by key, id, title or words, deleted ones included")
+		.description("search items by key, id, title or words, those that are gone included")
 		.argument("[query...]", 'words (beginnings match), a key, or a "quoted phrase"')
 		.option("--site <site>", "name, address or id")
 		.option("--kind <kinds>", "for example jira.work-item,confluence.page")
 		.option("--space <key>", "only this space")
-		.option("--state <state>", "any, live or deleted", oneOf(["any", "live", "deleted"]), "any")
+		.option("--state <state>", "any, live or deleted: what the site does not show any more", oneOf(["any", "live", "deleted"]), "any")
 		.option("--limit <count>", "how many", wholeNumber(1, 200), 20)
 		.option("--cursor <cursor>", "go on where an earlier answer ended")
 		.action(async (words: string[], _options: unknown, command: Command) => {
@@ -58,7 +58,7 @@ function draw(page: ItemPage, columns: number): string {
 	const rows = page.items.map((hit) => [
 		`${hit.ref.kind}/${hit.ref.id}`,
 		hit.key ?? "-",
-		hit.state === "deleted" ? `deleted ${moment(hit.deletedAt)}` : "live",
+		hit.state === "deleted" ? `${hit.absence === "deleted" ? "deleted" : "deleted or hidden"} ${moment(hit.deletedAt)}` : "live",
 		hit.versions,
 		shorten(hit.title, Math.max(30, columns - 85)),
 	]);

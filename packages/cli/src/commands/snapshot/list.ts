@@ -26,7 +26,7 @@ export function registerSnapshotList(snapshot: Command, ports: CliPorts): void {
 				items.length === 0
 					? `${site.name} was never backed up. Run: skyeworx backup run "${site.name}" --wait\n`
 					: drawTable(
-							["snapshot", "at", "records", "size", "added", "created", "changed", "deleted"],
+							["snapshot", "at", "records", "size", "added", "created", "changed", "gone"],
 							items.map((row) => {
 								const sum = (name: "created" | "changed" | "deleted") => row.counts.reduce((total, kind) => total + kind[name], 0);
 								return [

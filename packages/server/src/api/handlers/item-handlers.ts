@@ -2,7 +2,7 @@ import { noSuch, type Principal } from "../../access/principal.ts";
 import { findItems, joinPages } from "../../items/find-items.ts";
 import { itemDetailBody, spaceBody } from "../../items/item-bodies.ts";
 import { openItemFile } from "../../items/item-file.ts";
-import { itemDiffBody, itemVersionBody, kindOf } from "../../items/item-versions.ts";
+import { itemDiffBody, itemVersionBody } from "../../items/item-versions.ts";
 import { openView, viewOf } from "../../items/site-view.ts";
 import { loadSites, tryOpen } from "../../sites/read-sites.ts";
 import type { HandlersOf } from "../call.ts";
@@ -18,11 +18,13 @@ export function itemHandlers(platform: Platform): HandlersOf<Names> {
 			const pages = [];
 			for (const { row } of await loadSites(platform, principal)) {
 				const { runtime } = await tryOpen(platform, principal.organizationId, row.id);
-				if (runtime !== undefined) pages.push(findItems(viewOf(runtime, principal), { ...query, cursor: undefined }));
+				if (runtime !== undefined) pages.push(findItems(viewOf(runtime, principal), platform.kinds, { ...query, cursor: undefined }));
 			}
 			return { body: joinPages(pages) };
 		},
-		searchSiteItems: async ({ principal, params, query }) => ({ body: findItems(await open(principal, params.siteId), query) }),
+		searchSiteItems: async ({ principal, params, query }) => ({
+			body: findItems(await open(principal, params.siteId), platform.kinds, query),
+		}),
 		listSpaces: async ({ principal, params, query }) => {
 			const { catalog } = await open(principal, params.siteId);
 			return { body: { items: catalog.spaces(query.asOf).map(spaceBody) } };
@@ -31,7 +33,7 @@ export function itemHandlers(platform: Platform): HandlersOf<Names> {
 			const { catalog } = await open(principal, siteId);
 			const item = catalog.item({ kind, id });
 			if (item === undefined) throw noSuch("item");
-			return { body: itemDetailBody(catalog, siteId, item, kindOf(platform, kind).restore !== undefined) };
+			return { body: itemDetailBody({ siteId, catalog, kinds: platform.kinds }, item) };
 		},
 		getItemVersion: async ({ principal, params: { siteId, kind, id, version }, signal }) => ({
 			body: await itemVersionBody(platform, await open(principal, siteId), { kind, id }, version, signal),

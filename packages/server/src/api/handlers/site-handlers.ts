@@ -1,5 +1,6 @@
 import type { KindCoverage } from "@skyeworx/contract";
 import type { KindDefinition } from "@skyeworx/engine";
+import { absenceOf } from "../../items/item-bodies.ts";
 import { readOverview } from "../../overview/read-overview.ts";
 import { keepSiteCard } from "../../rebuild/site-card.ts";
 import { changeSite, checkSite } from "../../sites/change-site.ts";
@@ -41,6 +42,7 @@ function kindBody(kind: KindDefinition): KindCoverage {
 		app: kind.app,
 		names: [...kind.names],
 		restorable: kind.restore !== undefined,
+		absence: absenceOf(kind),
 		scopes: { read: [...kind.scopes.read], restore: [...kind.scopes.restore] },
 		fidelity: kind.fidelity.map((row) => ({ ...row })),
 	};

@@ -48,7 +48,7 @@ function Counts({ rows, names }: CountsProps): ReactNode {
 				{ label: "Held", number: true, cell: (row) => count(row.total) },
 				{ label: "New", number: true, cell: (row) => <Figure value={row.created} /> },
 				{ label: "Changed", number: true, cell: (row) => <Figure value={row.changed} /> },
-				{ label: "Deleted", number: true, cell: (row) => <Figure value={row.deleted} /> },
+				{ label: "Gone", number: true, cell: (row) => <Figure value={row.deleted} /> },
 				{ label: "Unreadable this time", number: true, cell: (row) => <Figure value={row.unreadable} /> },
 			]}
 		/>

@@ -84,7 +84,7 @@ function Changes({ run }: { readonly run: Run }): ReactNode {
 	return [
 		created > 0 ? `+${count(created)} new` : "",
 		changed > 0 ? `${count(changed)} changed` : "",
-		deleted > 0 ? `−${count(deleted)} deleted` : "",
+		deleted > 0 ? `−${count(deleted)} gone` : "",
 	]
 		.filter(Boolean)
 		.join(", ");

@@ -54,7 +54,7 @@ export function SnapshotList({ siteId }: { readonly siteId: string }): ReactNode
 								{ label: "Items", number: true, cell: (row) => count(changesOf(row).total) },
 								{ label: "New", number: true, cell: (row) => count(changesOf(row).created) },
 								{ label: "Changed", number: true, cell: (row) => count(changesOf(row).changed) },
-								{ label: "Deleted", number: true, cell: (row) => count(changesOf(row).deleted) },
+								{ label: "Gone", number: true, cell: (row) => count(changesOf(row).deleted) },
 								{ label: "Whole size", number: true, cell: (row) => bytes(row.size) },
 								{ label: "Added to the store", number: true, cell: (row) => bytes(row.added) },
 								{

@@ -5,6 +5,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
+import { useAbsence } from "../../live/use-kind-names.ts";
 import { useSite } from "../../live/use-site.ts";
 import { type TrayItem, useTray } from "../../live/use-tray.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
@@ -113,7 +114,7 @@ function Changes({ siteId, snapshot }: { readonly siteId: string; readonly snaps
 							{ value: "all", label: "All" },
 							{ value: "created", label: "New" },
 							{ value: "changed", label: "Changed" },
-							{ value: "deleted", label: "Deleted" },
+							{ value: "deleted", label: "Gone" },
 						]}
 					/>
 					<BringBack changes={changes} snapshot={snapshot} only={change} />
@@ -196,6 +197,7 @@ function ChangeTable({
 	readonly siteId: string;
 	readonly snapshotId: number;
 }): ReactNode {
+	const absence = useAbsence();
 	return (
 		<DataTable
 			caption="Changes"
@@ -219,7 +221,7 @@ function ChangeTable({
 					),
 				},
 				{ label: "Space", cell: (row) => row.spaceKey ?? "—" },
-				{ label: "Change", cell: (row) => <ChangeMark change={row.change} /> },
+				{ label: "Change", cell: (row) => <ChangeMark change={row.change} absence={absence(row.ref.kind)} /> },
 				{ label: "What", cell: (row) => row.parts.map((part) => (part === "" ? "fields" : part)).join(", ") },
 			]}
 		/>

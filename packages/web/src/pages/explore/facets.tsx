@@ -35,7 +35,7 @@ export function Facets(props: FacetsProps): ReactNode {
 					data={[
 						{ value: "any", label: "All" },
 						{ value: "live", label: "On the site" },
-						{ value: "deleted", label: "Deleted" },
+						{ value: "deleted", label: "Gone" },
 					]}
 				/>
 			</Group>
@@ -81,11 +81,11 @@ function Times({ site, filters, set }: FacetsProps): ReactNode {
 					nothingFoundMessage="No backup then"
 				/>
 			</Group>
-			<Group label="Changed or deleted since">
+			<Group label="Changed or gone since">
 				<Select
 					clearable
 					searchable
-					aria-label="Changed or deleted since"
+					aria-label="Changed or gone since"
 					placeholder="Any time"
 					data={options}
 					value={filters.changedSince === undefined ? null : String(filters.changedSince)}

@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "re
 import { useKindNames } from "../../live/use-kind-names.ts";
 import { trayItem, useTray } from "../../live/use-tray.tsx";
 import { KindMark } from "../../parts/marks/kind-mark.tsx";
-import { DeletedMark } from "../../parts/marks/status-marks.tsx";
+import { GoneMark } from "../../parts/marks/status-marks.tsx";
 import { sentence } from "../../parts/sentence.ts";
 import { Snippet } from "../../parts/snippet.tsx";
 import { When } from "../../parts/time/when.tsx";
@@ -97,7 +97,7 @@ function HitRow({ hit, asOf }: { readonly hit: ItemHit; readonly asOf: number | 
 				</div>
 			</div>
 			<div className={classes.rowSide}>
-				{hit.state === "deleted" ? <DeletedMark /> : null}
+				{hit.absence === null ? null : <GoneMark absence={hit.absence} />}
 				<span className={classes.rowSpace}>{hit.space?.key ?? ""}</span>
 				<span className={classes.rowTime}>
 					{hit.state === "deleted" ? <When at={hit.deletedAt} none="" quiet /> : <When at={hit.updatedAt} none="" quiet />}

@@ -6,7 +6,7 @@ import { type ReactNode, useState } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
 import { KindMark } from "../../parts/marks/kind-mark.tsx";
-import { DeletedMark } from "../../parts/marks/status-marks.tsx";
+import { GoneMark } from "../../parts/marks/status-marks.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
 import { count } from "../../parts/write-number.ts";
 import classes from "./explore.module.css";
@@ -57,7 +57,11 @@ function SpaceNode({ space, ...props }: TreeProps & { readonly space: Space }): 
 					<span className={classes.nodeText}>
 						{space.name} <span className={classes.facetCount}>{space.key}</span>
 					</span>
-					{space.state === "deleted" ? <DeletedMark /> : <span className={classes.facetCount}>{count(space.items)}</span>}
+					{space.state === "deleted" ? (
+						<GoneMark absence="deleted-or-hidden" />
+					) : (
+						<span className={classes.facetCount}>{count(space.items)}</span>
+					)}
 				</UnstyledButton>
 				<RestoreBelow siteId={props.site.id} space={space} asOf={props.filters.asOf} what={`the whole space ${space.name}`} />
 			</div>

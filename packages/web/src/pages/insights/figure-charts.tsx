@@ -50,7 +50,7 @@ export function StoreGrowth({ days, expected }: DaysProps & { readonly expected:
 	return <Said label="Stored bytes" says={says} dates={dates(days)} series={series} write={bytes} shape="line" />;
 }
 
-/** What was new, changed and deleted on each day, with what was unusual. */
+/** What was new, changed and gone on each day, with what was unusual. */
 export function Changes({ days, anomalies }: DaysProps & Pick<Insights, "anomalies">): ReactNode {
 	const marks = new Map<string, string>();
 	for (const { at, code } of anomalies) {
@@ -59,11 +59,11 @@ export function Changes({ days, anomalies }: DaysProps & Pick<Insights, "anomali
 		const words = anomalyNames[code];
 		marks.set(date, known === undefined || known.includes(words) ? words : `${known}, ${words}`);
 	}
-	const says = `${count(sum(days, (day) => day.created))} items created, ${count(sum(days, (day) => day.changed))} changed, ${count(sum(days, (day) => day.deleted))} deleted; ${counted(marks.size, ["day", "days"])} with something unusual.`;
+	const says = `${count(sum(days, (day) => day.created))} items created, ${count(sum(days, (day) => day.changed))} changed, ${count(sum(days, (day) => day.deleted))} gone; ${counted(marks.size, ["day", "days"])} with something unusual.`;
 	const series = [
 		{ name: "Changed", color: "var(--sw-run)", values: days.map((day) => day.changed) },
 		{ name: "Created", color: "var(--sw-ok)", values: days.map((day) => day.created) },
-		{ name: "Deleted", color: "var(--sw-fail)", values: days.map((day) => day.deleted) },
+		{ name: "Gone", color: "var(--sw-fail)", values: days.map((day) => day.deleted) },
 	];
 	return <Said label="Changes" says={says} dates={dates(days)} series={series} write={count} shape="bars" marks={marks} />;
 }

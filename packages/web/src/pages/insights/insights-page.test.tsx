@@ -86,7 +86,7 @@ it("says what is late, failed, unusual and not protected, and never rounds a fai
 		"1 site is late",
 		"1 not wholly",
 		"6.0 GB are stored; in 30 days it will be about 9.0 GB",
-		"Many items deleted",
+		"Many items gone",
 		"37 of 38",
 		"It needs an administrator's token",
 		"The account may not see it",
@@ -101,10 +101,10 @@ it("says what is late, failed, unusual and not protected, and never rounds a fai
 	expect(text).not.toContain("100%");
 	expect(stage.asked.find((one) => one.route === "GET /insights")?.query.get("days")).toBe("90");
 	const changes = document.querySelector('[role=img][aria-label^="Changes:"]')?.getAttribute("aria-label");
-	expect(changes).toBe("Changes: 40 items created, 0 changed, 30 deleted; 1 day with something unusual.");
+	expect(changes).toBe("Changes: 40 items created, 0 changed, 30 gone; 1 day with something unusual.");
 	const table = document.querySelector('table[aria-label="Changes"]');
 	expect([...(table?.querySelectorAll("tbody tr") ?? [])].map((row) => row.textContent)).toEqual([
-		"2026-11-220030Many items deleted",
+		"2026-11-220030Many items gone",
 		"2026-11-210400—",
 	]);
 });

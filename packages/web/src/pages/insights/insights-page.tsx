@@ -107,7 +107,7 @@ function Loaded({ insights }: { readonly insights: Insights }): ReactNode {
 				<Panel title="Sites within their promise, day by day">
 					<PromiseHistory days={days} />
 				</Panel>
-				<Panel title="Created, changed, deleted">
+				<Panel title="Created, changed, gone">
 					<Changes days={days} anomalies={anomalies} />
 				</Panel>
 				<Panel title="Items held">

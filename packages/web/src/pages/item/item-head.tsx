@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { useKindNames } from "../../live/use-kind-names.ts";
 import { useTray } from "../../live/use-tray.tsx";
 import { KindMark } from "../../parts/marks/kind-mark.tsx";
-import { DeletedMark } from "../../parts/marks/status-marks.tsx";
+import { GoneMark } from "../../parts/marks/status-marks.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { safeAddress } from "../../parts/rich/safe-address.ts";
 import { sentence } from "../../parts/sentence.ts";
@@ -60,14 +60,14 @@ export function ItemHead({ item, version }: ItemHeadProps): ReactNode {
 				}
 				sub={
 					<Group gap="sm">
-						{item.state === "deleted" ? (
+						{item.absence === null ? null : (
 							<>
-								<DeletedMark />
+								<GoneMark absence={item.absence} />
 								<span>
-									or no longer visible to the connection, first missed <When at={item.deletedAt} />
+									{item.absence === "deleted" ? "first missed" : "from the connection, first missed"} <When at={item.deletedAt} />
 								</span>
 							</>
-						) : null}
+						)}
 						<span>{whatItIs(item, kindName)}</span>
 						{item.updatedAt === null ? null : (
 							<span>

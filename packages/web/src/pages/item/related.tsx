@@ -2,8 +2,9 @@ import { Text } from "@mantine/core";
 import type { ItemDetail, RelatedItem } from "@skyeworx/contract";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { useAbsence } from "../../live/use-kind-names.ts";
 import { KindMark } from "../../parts/marks/kind-mark.tsx";
-import { DeletedMark } from "../../parts/marks/status-marks.tsx";
+import { GoneMark } from "../../parts/marks/status-marks.tsx";
 import { EmptyState } from "../../parts/states/empty-state.tsx";
 import classes from "./item.module.css";
 
@@ -16,7 +17,7 @@ function isNear(item: ItemDetail, { ref }: RelatedItem): boolean {
 	);
 }
 
-/** Parents, children and mentions; deleted ones are marked, for they may have to come back too. */
+/** Parents, children and mentions; those that are gone are marked, for they may have to come back too. */
 export function Related({ item }: { readonly item: ItemDetail }): ReactNode {
 	if (item.related.length === 0 && item.lineage.length < 2) return <EmptyState title="Nothing is related to it" />;
 	return (
@@ -49,6 +50,7 @@ function Relation({
 	readonly entries: readonly RelatedItem[];
 	readonly siteId: string;
 }): ReactNode {
+	const absence = useAbsence();
 	if (entries.length === 0) return null;
 	return (
 		<section className={classes.section}>
@@ -63,7 +65,7 @@ function Relation({
 							{entry.key === null ? "" : `${entry.key} `}
 							{entry.title}
 						</Link>
-						{entry.state === "deleted" ? <DeletedMark /> : null}
+						{entry.state === "deleted" ? <GoneMark absence={absence(entry.ref.kind)} /> : null}
 					</li>
 				))}
 			</ul>

@@ -3,6 +3,7 @@ import type { ItemDetail, ItemVersionInfo } from "@skyeworx/contract";
 import { IconBroadcast } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { useAbsence } from "../../live/use-kind-names.ts";
 import { ChangeMark } from "../../parts/marks/status-marks.tsx";
 import { ToneMark } from "../../parts/marks/tone-mark.tsx";
 import { exactTime, shortTime } from "../../parts/time/write-time.ts";
@@ -59,9 +60,10 @@ function Entry({
 	readonly chosen: boolean;
 }): ReactNode {
 	const { tab, compare } = route.useSearch();
+	const absence = useAbsence();
 	const body = (
 		<>
-			<ChangeMark change={entry.state} created="First version" />
+			<ChangeMark change={entry.state} absence={absence(entry.ref.kind)} created="First version" />
 			<time className={classes.versionTime} dateTime={entry.at} title={exactTime(entry.at)}>
 				{shortTime(entry.at)}
 			</time>

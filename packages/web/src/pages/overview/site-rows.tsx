@@ -98,7 +98,7 @@ export function SiteRows({ sites }: { readonly sites: readonly OverviewSite[] })
 				{ label: `Last ${sites[0]?.strip.length ?? 30} days`, cell: (site) => <DayStrip days={site.strip} /> },
 				{ label: "Items", number: true, cell: (site) => count(site.items) },
 				{
-					label: "Deleted, still held",
+					label: "Gone, still held",
 					number: true,
 					cell: (site) => (
 						<Link to="/explore" search={{ site: site.id, state: "deleted" }}>

@@ -12,7 +12,7 @@ import { shortTime } from "../../parts/time/write-time.ts";
 import { counted } from "../../parts/write-number.ts";
 import classes from "./restore.module.css";
 
-/** So many selected items are looked at for deleted relatives. */
+/** So many selected items are looked at for relatives that are gone. */
 const lookedAt = 5;
 
 /** What comes back, and what may have to come with it. */
@@ -121,7 +121,7 @@ function Suggestions({ items }: { readonly items: readonly TrayItem[] }): ReactN
 	return (
 		<div className={classes.suggestion}>
 			<Text size="sm">
-				{counted(missing.size, ["related item is deleted too", "related items are deleted too"])}: {names.join(", ")}
+				{counted(missing.size, ["related item is gone too", "related items are gone too"])}: {names.join(", ")}
 				{missing.size > 3 ? " …" : ""}
 			</Text>
 			<Button variant="default" onClick={() => void add()}>

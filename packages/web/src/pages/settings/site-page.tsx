@@ -154,7 +154,7 @@ function Coverage({ site }: { readonly site: SiteDetail }): ReactNode {
 					cell: (row) => <KindName kind={row.kind} name={row.names[1]} />,
 				},
 				{ label: "On the site", number: true, cell: (row) => count(row.live) },
-				{ label: "Deleted, still held", number: true, cell: (row) => count(row.deleted) },
+				{ label: "Gone, still held", number: true, cell: (row) => count(row.deleted) },
 				{ label: "Can be restored", cell: (row) => (row.restorable ? "Yes" : "Kept, not yet restorable") },
 				{
 					label: "Not seen",

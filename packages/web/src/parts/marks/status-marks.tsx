@@ -1,4 +1,4 @@
-import type { RestoreItem, RestoreStatus, RunStatus } from "@skyeworx/contract";
+import type { Absence, RestoreItem, RestoreStatus, RunStatus } from "@skyeworx/contract";
 import {
 	IconAlertTriangle,
 	IconArrowBackUp,
@@ -74,33 +74,37 @@ export function OutcomeMark({ outcome }: { readonly outcome: RestoreItem["outcom
 	);
 }
 
+const goneWords = { deleted: "Deleted", "deleted-or-hidden": "Deleted or hidden" } as const satisfies Record<Absence, string>;
+
 const changeLooks = {
 	created: { tone: "ok", icon: <IconPlus size={size} />, word: "Created" },
 	changed: { tone: "run", icon: <IconPencil size={size} />, word: "Changed" },
-	deleted: { tone: "fail", icon: <IconTrash size={size} />, word: "Deleted" },
+	deleted: { tone: "fail", icon: <IconTrash size={size} />, word: "Gone" },
 } as const satisfies Record<string, Look>;
 
 interface ChangeMarkProps {
 	readonly change: keyof typeof changeLooks;
+	/** What is known of items of its kind that are gone. */
+	readonly absence: Absence;
 	/** What to call the first version; the item may be older than the backups. */
 	readonly created?: string;
 }
 
 /** What happened to an item in a snapshot. */
-export function ChangeMark({ change, created = "New" }: ChangeMarkProps): ReactNode {
+export function ChangeMark({ change, absence, created = "New" }: ChangeMarkProps): ReactNode {
 	const { tone, icon, word } = changeLooks[change];
 	return (
 		<ToneMark tone={tone} icon={icon}>
-			{change === "created" ? created : word}
+			{change === "created" ? created : change === "deleted" ? goneWords[absence] : word}
 		</ToneMark>
 	);
 }
 
-/** Says that an item is not on the site any more. */
-export function DeletedMark(): ReactNode {
+/** Says that the site does not show an item any more, and whether that means that it was deleted. */
+export function GoneMark({ absence }: { readonly absence: Absence }): ReactNode {
 	return (
 		<ToneMark tone="fail" icon={<IconTrash size={13} />} filled>
-			Deleted
+			{goneWords[absence]}
 		</ToneMark>
 	);
 }

@@ -94,13 +94,21 @@ function planCreate(wanted: StoredItem, options: RestoreOptions, beside: boolean
 		label: labelOf(wanted),
 		action: "create",
 		changes,
-		losses: [...lossesOf(wanted, "recreated"), ...missingBytes(wanted)],
+		losses: [...lossesOf(wanted, "recreated"), ...missingBytes(wanted), ...(copy ? [] : [mayBeHidden])],
 		after: parentsOf(wanted),
 		liveDigest: copy ? "copy" : "absent",
 		details,
 		requests: 6 + costOf(details),
 	};
 }
+
+/** Said of every item that is made again: who may not see it does not see that it is there. */
+const mayBeHidden: Loss = {
+	field: "",
+	label: "The item itself",
+	level: "degraded",
+	reason: "Jira does not show it: it was deleted, or it is hidden from the connection's account. If it is hidden, this makes a second one.",
+};
 
 /** Where an item is created; on another site the space of the same key, unless another one is named. */
 function spaceFor(main: JsonValue | undefined, { target }: RestoreOptions): string {
