@@ -21,6 +21,10 @@ const deviations: Readonly<Record<string, (body: Loose) => void>> = {
 	"GET /rest/api/3/project/{projectIdOrKey}": (body) => {
 		delete body.projectKeys;
 	},
+	"GET /rest/api/3/bulk/queue/{taskId}": (body) => {
+		// Its examples have numbers, its schema texts.
+		for (const name of ["created", "started", "updated"]) if (typeof body[name] === "number") body[name] = String(body[name]);
+	},
 	"POST /rest/api/3/changelog/bulkfetch": (body) => {
 		// `created` is a number here and a text everywhere else; the documents say text.
 		for (const log of list(body.issueChangeLogs)) {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assetsDocument } from "./assets-document.ts";
 import { documentFiles, findDocuments } from "./documents.ts";
+import { withoutImpossibleDemands } from "./impossible-demands.ts";
 import { OpenApiCheck, type OpenApiDocument } from "./openapi-check.ts";
 import type { ContractCheck } from "./violation.ts";
 
@@ -13,7 +14,7 @@ export async function loadContract(folder: string | undefined): Promise<Contract
 	const documents = documentFiles.map(({ file, prefix }) => ({
 		name: file,
 		prefix,
-		document: JSON.parse(readFileSync(join(found, file), "utf8")) as OpenApiDocument,
+		document: withoutImpossibleDemands(JSON.parse(readFileSync(join(found, file), "utf8")) as OpenApiDocument),
 	}));
 	const assets = assetsDocument(found);
 	const all = assets === undefined ? documents : [...documents, { name: "assets", prefix: "", document: assets }];

@@ -10,6 +10,7 @@ import { registerConfiguration } from "./configuration/configuration-routes.ts";
 import { registerSwitches } from "./configuration/switch-routes.ts";
 import { registerFormTemplates } from "./form/form-template-routes.ts";
 import { registerIssueForms } from "./form/issue-form-routes.ts";
+import { registerBulkMoves } from "./issue/bulk-move-routes.ts";
 import { registerMeta } from "./issue/meta-routes.ts";
 import { registerIssueReads } from "./issue/read-routes.ts";
 import { registerIssueWrites } from "./issue/write-routes.ts";
@@ -42,6 +43,7 @@ export function registerJira(router: Router, site: Site, limits: Limits): void {
 	registerIssueReads(router, site);
 	registerChangelog(router, site);
 	registerIssueWrites(router, site, limits);
+	registerBulkMoves(router, site);
 	registerMeta(router, site);
 	registerComments(router, site, limits);
 	registerWorklogs(router, site, limits);

@@ -25,6 +25,8 @@ GET /rest/api/3/attachment/meta | read:jira-work | read:instance-configuration:j
 DELETE /rest/api/3/attachment/{id} | write:jira-work | delete:attachment:jira
 GET /rest/api/3/attachment/{id} | read:jira-work | read:application-role:jira read:attachment:jira read:avatar:jira read:group:jira read:user:jira
 GET /rest/api/3/auditing/record | manage:jira-configuration | read:audit-log:jira read:user:jira
+POST /rest/api/3/bulk/issues/move | write:jira-work | read:issue:jira write:issue:jira
+GET /rest/api/3/bulk/queue/{taskId} | read:jira-work | read:issue:jira
 POST /rest/api/3/changelog/bulkfetch | read:jira-work | read:avatar:jira read:issue-meta:jira read:issue.changelog:jira
 POST /rest/api/3/comment/list | read:jira-work | delete:comment.property:jira read:avatar:jira read:comment.property:jira read:comment:jira read:group:jira read:project-role:jira read:project:jira read:user:jira
 POST /rest/api/3/component | manage:jira-project | read:application-role:jira read:avatar:jira read:group:jira read:project.component:jira read:project:jira read:user:jira write:project.component:jira

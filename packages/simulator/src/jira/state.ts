@@ -3,6 +3,7 @@ import { type Attachment, emptyBody, type Issue, type IssueBody, type IssueLink 
 import type { Component, Project, Version } from "./model/project.ts";
 import { createSettings, type Settings } from "./model/settings.ts";
 import { SearchIndex } from "./search/search-index.ts";
+import type { BulkTask } from "./task/bulk-tasks.ts";
 import type { Task } from "./task/tasks.ts";
 
 /** Writes out the heavy part of a seeded work item. */
@@ -61,6 +62,7 @@ export interface JiraState {
 	readonly pristine: Set<number>;
 	/** Work that goes on after an answer. */
 	readonly tasks: Map<string, Task>;
+	readonly bulkTasks: Map<string, BulkTask>;
 	/** What search sees. */
 	readonly index: SearchIndex;
 	/** Grows with every change; caches of searches hang on it. */
@@ -97,6 +99,7 @@ export function createJiraState(): JiraState {
 		writeBody: emptyBody,
 		pristine: new Set(),
 		tasks: new Map(),
+		bulkTasks: new Map(),
 		index: new SearchIndex(),
 		revision: 0,
 	};

@@ -20,6 +20,8 @@ export interface Switches {
 	assetPagesStick: boolean;
 	/** Whether creating or deleting a link moves `updated` of both work items. */
 	linksBumpUpdated: boolean;
+	/** Whether a work item that is moved back into a space has the key again that it had there; else it gets the next number. */
+	movedBackGetsOldKey: boolean;
 	/** Whether Jira refuses documents that show files it does not have (`ATTACHMENT_VALIDATION_ERROR`). */
 	refuseUnknownMedia: boolean;
 	/** Whether the property `sd.public.comment` makes a new comment internal; Atlassian documents JSM's own operation alone. */
@@ -52,6 +54,7 @@ export const defaultSwitches: Switches = {
 	assetPageMax: 100,
 	assetPagesStick: false,
 	linksBumpUpdated: false,
+	movedBackGetsOldKey: true,
 	refuseUnknownMedia: false,
 	internalByProperty: true,
 	searchTellsLikes: true,

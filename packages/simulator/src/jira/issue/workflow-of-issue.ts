@@ -19,7 +19,7 @@ interface WrittenTransition {
 }
 
 /** The workflow that the work items of a type go through in a space; undefined where the site's own ways are all there is. */
-function workflowOf(site: Site, { projectId, typeId }: Placed): Setting | undefined {
+export function workflowOf(site: Site, { projectId, typeId }: Placed): Setting | undefined {
 	const { workflow, workflowScheme } = site.jira.settings.of;
 	const name = workflowFor(workflowScheme.get(site.jira.projects.get(projectId)?.schemes?.workflowScheme ?? ""), typeId);
 	return [...workflow.values()].find((one) => one.name === name);
