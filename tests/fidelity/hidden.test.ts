@@ -112,7 +112,11 @@ describe("work items that the vault holds and Jira does not show any more", () =
 		inRole("Administrators", false);
 		await bench.remove(`/rest/api/3/issue/${gone}`);
 		const second = await bench.tryBackup();
-		expect(vanished(second)).toMatchObject({ count: 2, cause: "permission", reason: expect.stringContaining("Jira says the same of each") });
+		expect(vanished(second)).toMatchObject({
+			count: 2,
+			cause: "permission",
+			reason: expect.stringContaining("Jira says the same of each"),
+		});
 		const plan = await bench.plan([{ ref: { kind, id }, snapshotId: before }], inPlace);
 		expect(plan.items.map(({ action }) => action)).toEqual(["create"]);
 		expect(plan.items[0]?.losses.map(({ reason }) => reason)).toContainEqual(expect.stringContaining("this makes a second one"));
