@@ -5,7 +5,7 @@ import { collectItems, cursorPages } from "../http/paging.ts";
 import { idAt } from "../record/json-access.ts";
 import { withAdminKey } from "./admin-key.ts";
 import { contentKind } from "./content/content-kind.ts";
-import { flavourOf, flavours } from "./content/flavour.ts";
+import { containerOfKind, flavours } from "./content/flavour.ts";
 import { customContentKind } from "./custom-content/custom-content-kind.ts";
 import { customContentRestore } from "./custom-content/custom-content-restore.ts";
 import { draftKind } from "./draft/draft-kind.ts";
@@ -53,7 +53,7 @@ async function openLiveFile(
 	signal: AbortSignal | undefined,
 ): Promise<AsyncIterable<Uint8Array>> {
 	const match = /^(?:file\/)?(att\d+|\d+)(?:@(\d+))?$/.exec(fileId);
-	if (flavourOf(ref) === undefined || match?.[1] === undefined) {
+	if (containerOfKind(ref.kind) === undefined || match?.[1] === undefined) {
 		throw new AppError("bad-input", "This does not name a file of a page", { facts: { kind: ref.kind, id: ref.id } });
 	}
 	const file = { contentId: ref.id, attachmentId: match[1], ...(match[2] === undefined ? {} : { version: Number(match[2]) }) };

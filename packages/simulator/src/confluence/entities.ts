@@ -136,7 +136,7 @@ interface InlineAnchor {
 export interface Comment {
 	readonly id: string;
 	readonly kind: "footer" | "inline";
-	/** A page, a blog post or an attachment. */
+	/** A page, a blog post, custom content or an attachment. */
 	readonly containerId: string;
 	readonly parentId: string | undefined;
 	readonly anchor: InlineAnchor | undefined;
@@ -164,7 +164,7 @@ export interface AttachmentVersion {
 export interface Attachment {
 	/** `att` and a number. */
 	readonly id: string;
-	/** Id of the page or blog post. */
+	/** Id of the page, blog post or custom content. */
 	readonly containerId: string;
 	title: string;
 	status: "current" | "trashed";

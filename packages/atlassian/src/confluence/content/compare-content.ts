@@ -114,6 +114,15 @@ function likesField({ likes, people }: Content): readonly Field[] {
 	return [{ field: "likes", label: "Likes", identity: likes.toSorted().join("\n"), value: { type: "list", items } }];
 }
 
+/** What hangs on content: its comments and files, and what is on those. */
+export function hangingFields(content: Content): readonly Field[] {
+	return [
+		...content.comments.map((placed) => commentField(content, placed)),
+		...content.attachments.map(fileField),
+		...fileMarkFields(content),
+	];
+}
+
 function fieldsOf(content: Content): readonly Field[] {
 	const { main } = content;
 	const labels = labelNames(content.labels);
@@ -132,9 +141,7 @@ function fieldsOf(content: Content): readonly Field[] {
 		...content.properties
 			.filter((property) => property.key !== restoreProperty)
 			.map((property) => textField(`properties/${property.key}`, `Property ${property.key}`, canonicalJson(property.value))),
-		...content.comments.map((placed) => commentField(content, placed)),
-		...content.attachments.map(fileField),
-		...fileMarkFields(content),
+		...hangingFields(content),
 	];
 }
 

@@ -21,7 +21,7 @@ function row(field: string, label: string, inPlace: FieldFidelity, recreated: Fi
 }
 
 /** What a comment and an attachment consist of. */
-const members: Fidelity = [
+export const hangingFidelity: Fidelity = [
 	row("comments.*.text", "Text of a comment", exact, degraded(byConnection)),
 	row("comments.*.place", "Whether a comment is inline", exact, degraded("One whose words are gone becomes a comment below the page.")),
 	row("comments.*.parent", "What a reply answers", exact),
@@ -106,7 +106,7 @@ export const contentFidelity: Fidelity = [
 	row("lastOwnerId", "Former owner", lastChange),
 	row("subtype", "Whether it is a live doc", exact, degraded("A live doc comes back as a page.")),
 	row("_links", "Address", ofThePage),
-	...members,
+	...hangingFidelity,
 	row("likes", "Likes", impossible("Atlassian lets nobody like something in another's name: those that are there stay.")),
 	{
 		field: "version",

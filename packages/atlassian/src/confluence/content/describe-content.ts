@@ -63,7 +63,7 @@ function optional(content: Content): Partial<ItemFacts> {
 }
 
 /** What the catalog and the UI show of a page or blog post. */
-export function describeContent(flavour: ContentFlavour, item: StoredItem, site: { readonly url: string }): ItemFacts {
+export function describeContent(flavour: Pick<ContentFlavour, "names">, item: StoredItem, site: { readonly url: string }): ItemFacts {
 	const content = contentOf(item);
 	const { main } = content;
 	return {

@@ -36,6 +36,7 @@ const commentShape = z.looseObject({
 	status: optionalText,
 	pageId: optionalText,
 	blogPostId: optionalText,
+	customContentId: optionalText,
 	parentCommentId: optionalText,
 	/** Of a comment on a file of the page. */
 	attachmentId: optionalText,
@@ -52,6 +53,7 @@ const attachmentShape = z.looseObject({
 	createdAt: optionalText,
 	pageId: optionalText,
 	blogPostId: optionalText,
+	customContentId: optionalText,
 	mediaType: optionalText,
 	comment: optionalText,
 	fileId: optionalText,
@@ -107,7 +109,17 @@ export function contentPart(answer: JsonValue): JsonObject {
 	return { ...without(record, contentVolatile), ...webLink(record) };
 }
 
-const commentVolatile = new Set(["_links", "title", "operations", "likes", "versions", "properties", "pageId", "blogPostId"]);
+const commentVolatile = new Set([
+	"_links",
+	"title",
+	"operations",
+	"likes",
+	"versions",
+	"properties",
+	"pageId",
+	"blogPostId",
+	"customContentId",
+]);
 const rootOnly = new Set(["attachmentId", "resolutionStatus", "resolutionLastModifierId", "resolutionLastModifiedAt"]);
 
 /**

@@ -1,15 +1,18 @@
-import { createHash } from "node:crypto";
-import { canonicalJson, type ItemRef, itemRefText, type JsonValue } from "@skyeworx/core";
+import { type ItemRef, itemRefText } from "@skyeworx/core";
 import type { FieldDifference, ItemPlan, KindRestore, LiveItem, PlanAction, RestoreOptions, StoredItem } from "@skyeworx/engine";
 import { z } from "zod";
 import type { AppSite } from "../../app-reader.ts";
 import { flavours } from "../content/flavour.ts";
+import { contentOf } from "../content/parts.ts";
 import { readContent } from "../content/records.ts";
 import { differences } from "../fields.ts";
 import { readMains, spacesById } from "../live/read-live.ts";
+import { align } from "../restore/align.ts";
+import { commentLosses } from "../restore/losses.ts";
 import { isElsewhere, type Selected, selectedOf, spaceRef } from "../restore/placement.ts";
+import { isWritten, liveDigest } from "../restore/plan-content.ts";
 import { wantsField } from "../restore/plan-details.ts";
-import { customContentFidelity, customContentFields, customTypeName } from "./custom-content-kind.ts";
+import { customContentFields, customContentLosses, customTypeName } from "./custom-content-kind.ts";
 import {
 	type CustomContentRecord,
 	containerOf,
@@ -25,6 +28,8 @@ const detailsShape = z.object({
 	spaceComes: z.boolean().default(false),
 	/** Whether a live one of the old id, which came back with its page, stands for it. */
 	mayReturn: z.boolean().default(false),
+	/** Whether what it is in comes back in the same restore. */
+	containerComes: z.boolean().default(false),
 	elsewhere: z.boolean().default(false),
 });
 export type CustomDetails = z.infer<typeof detailsShape>;
@@ -56,6 +61,7 @@ const details = (over: Partial<CustomDetails>): CustomDetails => ({
 	spaceId: "",
 	spaceComes: false,
 	mayReturn: false,
+	containerComes: false,
 	elsewhere: false,
 	...over,
 });
@@ -66,13 +72,9 @@ function decideInPlace({ options, living }: Question, wanted: StoredItem, live: 
 	if (options.ifExists === "skip") return { ...blank, action: "leave", reason: "It still exists." };
 	const container = containerOf(record);
 	const stays = container !== undefined && !living.has(itemRefText(container));
-	const changes = differences(customContentFields(live), customContentFields(wanted)).filter(
-		({ field, after }) =>
-			// Properties that came later stay: an app may need them.
-			(after !== undefined || !field.startsWith("properties/")) &&
-			field !== "spaceId" &&
-			!(field === "container" && stays) &&
-			wantsField(options, field),
+	const now = align(live, wanted).item;
+	const changes = differences(customContentFields(now), customContentFields(wanted)).filter(
+		(change) => change.field !== "spaceId" && !(change.field === "container" && stays) && isWritten(change, wanted, options),
 	);
 	if (changes.length === 0) return { ...blank, action: "leave", reason: "Nothing that can be restored differs." };
 	return { ...blank, action: "change", changes };
@@ -101,7 +103,7 @@ function decideCreate({ options, selected, spaces, living }: Question, wanted: S
 		reason: `Where only its app may write ${customTypeName(record.type)}, Confluence refuses, and the receipt says so.`,
 		changes: differences([], customContentFields(wanted)).filter(({ field }) => wantsField(options, field)),
 		after: [...(spaceComes ? [space] : []), ...(containerComes && container !== undefined ? [container] : [])],
-		details: details({ spaceId, spaceComes, mayReturn: !copy, elsewhere }),
+		details: details({ spaceId, spaceComes, mayReturn: !copy, containerComes, elsewhere }),
 	};
 }
 
@@ -123,18 +125,12 @@ async function livingContainers(site: AppSite, wanted: readonly StoredItem[]): P
 	return living;
 }
 
-function liveDigest(live: LiveItem): string {
-	const parts = live.state === "absent" ? [] : [...live.item.parts].sort(([a], [b]) => (a < b ? -1 : 1));
-	return createHash("sha256")
-		.update(canonicalJson([live.state, parts.map(([name, value]): JsonValue => [name, value])]))
-		.digest("hex");
-}
-
-function lossesOf(action: PlanAction): ItemPlan["losses"] {
-	if (action !== "create") return [];
-	return customContentFidelity.flatMap(({ field, label, recreated }) =>
-		recreated.level === "impossible" ? [{ field, label, level: "impossible" as const, reason: recreated.reason }] : [],
-	);
+function lossesOf({ action, changes }: Decision, wanted: StoredItem, options: RestoreOptions): ItemPlan["losses"] {
+	const written = new Set(changes.filter(({ before }) => before === undefined).map(({ field }) => field));
+	return [
+		...(action === "create" ? customContentLosses(wanted, options.replayVersions === true) : []),
+		...commentLosses(contentOf(wanted), written),
+	];
 }
 
 /** Says for each item what restoring it would do; reads, writes nothing. */
@@ -161,7 +157,7 @@ export async function planCustomContents(
 			ref: item.ref,
 			label: recordOf(item).title,
 			...decision,
-			losses: lossesOf(decision.action),
+			losses: lossesOf(decision, item, options),
 			liveDigest: liveDigest(now),
 			requests: decision.action === "create" ? 3 + decision.changes.length : decision.changes.length,
 		};

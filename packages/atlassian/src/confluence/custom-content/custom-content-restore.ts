@@ -1,23 +1,27 @@
-import { AppError, isAppError, type JsonObject } from "@skyeworx/core";
 import type { ApplyContext, ApplyResult, CreatedThing, ItemPlan, KindRestore, ReceiptField, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
-import { cursorPages, itemsOfPages } from "../../http/paging.ts";
-import { listAt, textAt } from "../../record/json-access.ts";
+import { listAt } from "../../record/json-access.ts";
+import { hangingFields } from "../content/compare-content.ts";
+import { customContainer } from "../content/flavour.ts";
+import { contentOf } from "../content/parts.ts";
 import { readLabel } from "../content/records.ts";
-import { fieldReceipt } from "../fields.ts";
-import { collect } from "../read/in-order.ts";
-import { listLimit } from "../read/reading.ts";
-import { attempt, restoredFrom } from "../restore/deed.ts";
-import { isElsewhere, spaceNow, spaceRef } from "../restore/placement.ts";
+import { differences, fieldReceipt } from "../fields.ts";
+import { readWholeCustomContent } from "../live/read-live.ts";
+import { align } from "../restore/align.ts";
+import { hangingReceipt } from "../restore/content-receipt.ts";
+import { attempt, carriesMark } from "../restore/deed.ts";
+import { replayedVersions } from "../restore/losses.ts";
+import { isElsewhere } from "../restore/placement.ts";
 import { wantsField } from "../restore/plan-details.ts";
-import { createProperty, heldProperty, readMark, removeProperty, restoreProperty, writeProperty } from "../restore/property-owner.ts";
-import { rewriteBody } from "../restore/rewrite-body.ts";
+import { heldProperty, readMark, removeProperty, writeProperty } from "../restore/property-owner.ts";
+import { undoHanging } from "../restore/undo-content.ts";
+import { writeFiles } from "../restore/write-attachments.ts";
+import { writeComments } from "../restore/write-comments.ts";
 import { writeLabels } from "../restore/write-labels.ts";
-import { customContentFidelity, customContentFields, customPropertiesOf } from "./custom-content-kind.ts";
+import { customContentLosses, customOwnFields, customPropertiesOf } from "./custom-content-kind.ts";
 import { customDetails, planCustomContents } from "./custom-content-plan.ts";
 import {
 	bodyOf,
-	type CustomContentRecord,
 	containerOf,
 	customContentKindId,
 	customContentPath,
@@ -25,182 +29,81 @@ import {
 	fetchCustomContent,
 	readCustomContent,
 } from "./custom-content-record.ts";
+import { bodyNow, type CustomDeed, createCustomContent, customRecordNow, updateCustomContent } from "./custom-content-write.ts";
 
 const kind = customContentKindId;
-const one = `${customContentPath}/{id}`;
 
-interface Work {
-	readonly site: AppSite;
-	readonly context: ApplyContext;
-	readonly plan: ItemPlan;
-	readonly wanted: StoredItem;
-	readonly problems: ApplyResult["problems"][number][];
-}
-
-const recordOf = (item: StoredItem): CustomContentRecord => readCustomContent(item.parts.get("") ?? null);
-
-/** The body under today's names; what an app wrote in a form of its own is nobody else's to change. */
-function bodyNow(
-	references: Pick<ApplyContext, "mapped" | "mappedKey">,
-	siteUrl: string,
-	record: CustomContentRecord,
-	elsewhere: boolean,
-): { readonly representation: "storage" | "raw"; readonly value: string } {
-	const { representation, value } = bodyOf(record);
-	if (representation === "raw") return { representation, value };
-	const origin = { spaceId: record.spaceId, spaceKey: undefined, ...(elsewhere ? { elsewhere } : {}) };
-	return { representation, value: rewriteBody(value, references, siteUrl, origin) };
-}
-
-/** What it is in by today's name, as the field of a write. */
-function containerNow({ context, plan, wanted }: Work): JsonObject {
-	const record = recordOf(wanted);
-	const container = containerOf(record);
-	if (container === undefined) {
-		const details = customDetails(plan);
-		const spaceId = spaceNow(context, { ...details, parentId: null, parentKept: false, parentComes: false });
-		if (details.spaceComes && context.mapped(spaceRef(record.spaceId)) === undefined)
-			throw new AppError("restore-failed", "Its space was not restored", { facts: { spaceId } });
-		return { spaceId };
-	}
-	const id = context.mapped(container)?.ref.id ?? container.id;
-	return record.pageId != null ? { pageId: id } : record.blogPostId != null ? { blogPostId: id } : { customContentId: id };
-}
-
-/** One with these words that this restore made without hearing of it. */
-async function findMade({ site, context, wanted }: Work, body: JsonObject): Promise<{ readonly id: string } | undefined> {
-	const { type, title } = recordOf(wanted);
-	const query = { type, sort: "-created-date", limit: listLimit };
-	const call = { method: "GET", path: customContentPath, query, signal: context.signal } as const;
-	for (const item of await collect(itemsOfPages(cursorPages(site.client, call)))) {
-		const listed = readCustomContent(item);
-		if (listed.title !== title || listed.version.number !== 1 || listed.id === wanted.ref.id) continue;
-		const { restoreId } = await readMark(customProperties(site.client, listed.id, context.signal));
-		if (restoreId === context.restoreId) return { id: listed.id };
-		if (restoreId !== undefined) continue;
-		const parts = await fetchCustomContent(site.client, listed.id, context.signal);
-		const same = parts !== undefined && bodyOf(readCustomContent(parts.get("") ?? null)).value === textAt(body, "body", "value");
-		if (same) return { id: listed.id };
-	}
-	return undefined;
-}
-
-function refused(error: unknown, type: string): unknown {
-	if (!isAppError(error, "site-refused") && !isAppError(error, "not-found")) return error;
-	return new AppError("restore-failed", `Confluence takes no content of the type ${type} from this connection`, {
-		hint: "Some types only their own app may write, and none while that app is not installed. The content can be downloaded.",
-		cause: error,
-	});
-}
-
-async function create(work: Work): Promise<string> {
-	const { site, context, plan, wanted } = work;
-	const record = recordOf(wanted);
-	const { elsewhere } = customDetails(plan);
-	const body: JsonObject = {
-		type: record.type,
-		status: "current",
-		title: record.title,
-		body: { ...bodyNow(context, site.siteUrl, record, elsewhere) },
-		...containerNow(work),
-	};
-	const { id } = await context.step("create", {
-		run: async () => {
-			try {
-				const { json } = await site.client.call({ method: "POST", path: customContentPath, body, signal: context.signal });
-				return { id: textAt(json, "id") ?? "" };
-			} catch (error) {
-				throw refused(error, record.type);
-			}
-		},
-		find: () => findMade(work, body),
-	});
-	context.created({ ref: { kind, id }, part: "" });
-	const owner = customProperties(site.client, id, context.signal);
-	const value = { restoreId: context.restoreId, from: wanted.ref.id };
-	await context.step(`property ${restoreProperty}`, {
-		run: async () => {
-			await createProperty(owner, { key: restoreProperty, value });
-			return true;
-		},
-		find: async () => ((await readMark(owner)).restoreId === context.restoreId ? true : undefined),
-	});
-	return id;
-}
-
-/** Title, body and place as a new version: each as it was where the plan says so, else as it is. */
-async function update(work: Work, id: string, fields: ReadonlySet<string>): Promise<void> {
-	const { site, context, plan, wanted } = work;
-	if (!["title", "body", "container"].some((field) => fields.has(field))) return;
-	const record = recordOf(wanted);
-	const now = async (): Promise<CustomContentRecord> => {
-		const parts = await fetchCustomContent(site.client, id, context.signal);
-		if (parts === undefined) throw new AppError("not-found", "It is not there any more", { facts: { kind, id } });
-		return readCustomContent(parts.get("") ?? null);
-	};
-	const message = restoredFrom(record.version.number, context);
-	await context.step("update", {
-		run: async () => {
-			const live = await now();
-			const body = fields.has("body") ? bodyNow(context, site.siteUrl, record, customDetails(plan).elsewhere) : bodyOf(live);
-			const change = {
-				id,
-				type: record.type,
-				status: "current",
-				title: fields.has("title") ? record.title : live.title,
-				body: { ...body },
-				version: { number: live.version.number + 1, message },
-				...(fields.has("container") ? containerNow(work) : {}),
-			};
-			try {
-				const call = { method: "PUT", path: one, parameters: { id }, body: change, item: id, idempotent: false } as const;
-				await site.client.call({ ...call, signal: context.signal });
-			} catch (error) {
-				throw refused(error, record.type);
-			}
-			return true;
-		},
-		find: async () => ((await now()).version.message === message ? true : undefined),
-	});
+function beginCustomDeed(site: AppSite, context: ApplyContext, plan: ItemPlan, wanted: StoredItem): CustomDeed {
+	const record = readCustomContent(wanted.parts.get("") ?? null);
+	const details = customDetails(plan);
+	return { site, flavour: customContainer, context, plan, details, wanted, record, content: contentOf(wanted), problems: [], files: {} };
 }
 
 /** The live one of the old id, which came back with its page out of the trash. */
-async function returned({ site, context, plan, wanted }: Work): Promise<string | undefined> {
-	if (!customDetails(plan).mayReturn) return undefined;
+async function returned({ site, context, details, wanted }: CustomDeed): Promise<string | undefined> {
+	if (!details.mayReturn) return undefined;
 	const parts = await fetchCustomContent(site.client, wanted.ref.id, context.signal);
 	return parts !== undefined && readCustomContent(parts.get("") ?? null).status === "current" ? wanted.ref.id : undefined;
 }
 
-async function apply(work: Work): Promise<ApplyResult> {
-	const { site, context, plan, wanted, problems } = work;
-	const { targetId } = customDetails(plan);
-	const there = targetId ?? (await context.step("look", { run: async () => (await returned(work)) ?? null }));
-	const id = there ?? (await create(work));
-	const live = await fetchCustomContent(site.client, id, context.signal);
-	const fields = new Set(plan.changes.map(({ field }) => field));
-	if (there !== null) await update(work, id, targetId === null ? new Set([...fields].filter((field) => field !== "container")) : fields);
-	const owner = customProperties(site.client, id, context.signal);
-	for (const property of customPropertiesOf(wanted).filter(({ key }) => fields.has(`properties/${key}`))) {
-		await attempt({ problems }, `properties/${property.key}`, async () => {
-			const before = there === null ? undefined : await heldProperty(owner, property.key);
+async function writeProperties(deed: CustomDeed, id: string, fields: ReadonlySet<string>): Promise<void> {
+	const { context } = deed;
+	const owner = customProperties(deed.site.client, id, context.signal);
+	for (const property of customPropertiesOf(deed.wanted).filter(({ key }) => fields.has(`properties/${key}`))) {
+		await attempt(deed, `properties/${property.key}`, async () => {
+			// Remembered before anything is written, so that an undo takes away exactly what was not there.
+			const wasThere = await context.step(`look at property ${property.key}`, {
+				run: async () => (await heldProperty(owner, property.key)) !== undefined,
+			});
 			await context.step(`property ${property.key}`, {
 				run: async () => {
 					await writeProperty(owner, property, "");
 					return true;
 				},
 			});
-			if (there !== null && before === undefined) context.created({ ref: { kind, id }, part: `property/${property.key}` });
+			if (!wasThere) context.created({ ref: { kind, id }, part: `property/${property.key}` });
 		});
 	}
-	if (fields.has("labels")) {
-		const [was, is] = [wanted.parts.get("labels"), live?.get("labels")].map((labels) => listAt(labels).map(readLabel));
-		await attempt({ problems }, "labels", () => writeLabels({ site, context }, id, { wanted: was ?? [], now: is ?? [] }));
+}
+
+/** Files, properties, labels and comments, as far as the plan names them and they are not as they were. */
+async function writeMarks(deed: CustomDeed, id: string, planned: ReadonlySet<string>): Promise<void> {
+	const { site, context, wanted, content } = deed;
+	const live = (await readWholeCustomContent(site.client, { kind, id }, context.signal)) ?? {
+		ref: wanted.ref,
+		parts: new Map(),
+		files: [],
+	};
+	const { item, liveIds } = align(live, wanted);
+	const now = contentOf({ ...item, parts: new Map([["", wanted.parts.get("") ?? null], ...item.parts]) });
+	const differing = differences(hangingFields(now), hangingFields(content)).map(({ field }) => field);
+	const changed = new Set(differing.filter((field) => planned.has(field)));
+	await writeFiles(deed, id, { changed, now, liveIds });
+	await writeProperties(deed, id, planned);
+	if (planned.has("labels")) {
+		const [was, is] = [wanted, live].map(({ parts }) => listAt(parts.get("labels")).map(readLabel));
+		await attempt(deed, "labels", () => writeLabels(deed, id, { wanted: was ?? [], now: is ?? [] }));
 	}
-	const webui = live === undefined ? undefined : readCustomContent(live.get("") ?? null)._links?.webui;
-	return { mapped: { ref: { kind, id } }, url: `${site.siteUrl}/wiki${webui ?? ""}`, problems };
+	await writeComments(deed, id, { wanted: changed, now: now.comments, liveIds });
+}
+
+async function apply(deed: CustomDeed): Promise<ApplyResult> {
+	const { site, context, plan, details, problems, files } = deed;
+	const there = details.targetId ?? (await context.step("look", { run: async () => (await returned(deed)) ?? null }));
+	const id = there ?? (await createCustomContent(deed));
+	const fields = new Set(plan.changes.map(({ field }) => field));
+	// What came back with its page stands in it already.
+	const own = details.targetId === null ? new Set([...fields].filter((field) => field !== "container")) : fields;
+	if (there !== null) await updateCustomContent(deed, id, own);
+	await writeMarks(deed, id, fields);
+	const webui = (await customRecordNow(deed, id))._links?.webui;
+	const mapped = { ref: { kind, id }, ...(Object.keys(files).length === 0 ? {} : { files }) };
+	return { mapped, url: `${site.siteUrl}/wiki${webui ?? ""}`, problems };
 }
 
 async function undoCreated(site: AppSite, made: CreatedThing, restoreId: string, signal: AbortSignal): Promise<"undone" | "kept"> {
+	const hanging = await undoHanging({ site, made, restoreId, signal });
+	if (hanging !== undefined) return hanging;
 	const { id } = made.ref;
 	const owner = customProperties(site.client, id, signal);
 	if (made.part.startsWith("property/")) {
@@ -211,30 +114,50 @@ async function undoCreated(site: AppSite, made: CreatedThing, restoreId: string,
 	const record = parts === undefined ? undefined : readCustomContent(parts.get("") ?? null);
 	if (record === undefined || record.status !== "current") return "undone";
 	const mark = await readMark(owner);
-	if ((mark.restoreId !== undefined && mark.restoreId !== restoreId) || record.version.number > 1) return "kept";
-	await site.client.call({ method: "DELETE", path: one, parameters: { id }, accept: [404], item: id, signal });
+	const { number, message } = record.version;
+	const ours = (mark.restoreId === undefined || mark.restoreId === restoreId) && (number === 1 || carriesMark(message, restoreId));
+	if (!ours) return "kept";
+	const path = `${customContentPath}/{id}` as const;
+	await site.client.call({ method: "DELETE", path, parameters: { id }, accept: [404], item: id, signal });
 	return "undone";
 }
 
 type ReceiptContext = Parameters<KindRestore["receipt"]>[2];
 
 function receipt(site: AppSite, wanted: StoredItem, now: StoredItem, context: ReceiptContext): readonly ReceiptField[] {
-	const [was, is] = [recordOf(wanted), recordOf(now)];
+	const [was, is] = [wanted, now].map(({ parts }) => readCustomContent(parts.get("") ?? null));
+	if (was === undefined || is === undefined) return [];
+	const content = contentOf(wanted);
 	const container = containerOf(was);
-	const body = bodyNow(context, site.siteUrl, was, isElsewhere(context.options));
-	const fields = customContentFields(wanted, container === undefined ? undefined : (context.mapped(container)?.ref.id ?? container.id));
-	const compared = fieldReceipt(fields, customContentFields(now), (field) => {
+	const body = bodyNow({ site, context, content, details: { elsewhere: isElsewhere(context.options) } }, bodyOf(was));
+	const fields = customOwnFields(wanted, container === undefined ? undefined : (context.mapped(container)?.ref.id ?? container.id));
+	const compared = fieldReceipt(fields, customOwnFields(now), (field) => {
 		if (field === "spaceId") return { result: "degraded", reason: "It is in another space now." };
 		if (field !== "body" || body.value !== bodyOf(is).value) return undefined;
 		return { result: "degraded", reason: "References to things that have a new id were changed; all else is as it was." };
 	});
-	const lost = wanted.ref.id === now.ref.id ? [] : customContentFidelity.filter(({ recreated }) => recreated.level === "impossible");
+	const aligned = align(now, wanted);
+	const live = contentOf(aligned.item);
+	const differing = new Set(differences(hangingFields(live), hangingFields(content)).map(({ field }) => field));
 	return [
-		...compared.filter(({ field }) => wantsField(context.options, field)),
-		...lost.map(({ field, label, recreated }): ReceiptField => {
-			return { field, label, result: "impossible", reason: recreated.level === "impossible" ? recreated.reason : "" };
-		}),
+		...[...compared, ...hangingReceipt({ wanted: content, now: live, aligned, differing })].filter(({ field }) =>
+			wantsField(context.options, field),
+		),
+		...(wanted.ref.id === now.ref.id && !isElsewhere(context.options) ? [] : lostFields(wanted, is.version.number, context)),
 	];
+}
+
+/** What one that was made again can't have. */
+function lostFields(wanted: StoredItem, versionsNow: number, { options }: ReceiptContext): readonly ReceiptField[] {
+	return customContentLosses(wanted, options.replayVersions === true).flatMap(({ field, label, level, reason }): ReceiptField[] => {
+		// Of files the receipt speaks one by one.
+		if (field === "files.*") return [];
+		const replayed = reason === replayedVersions;
+		const before = contentOf(wanted).main.version.number;
+		if (replayed && versionsNow < before)
+			return [{ field, label, result: "failed", reason: `There were ${before} versions and there are ${versionsNow} now.` }];
+		return [{ field, label, result: level, reason }];
+	});
 }
 
 /** The restore half of content of apps' own types. */
@@ -242,7 +165,7 @@ export function customContentRestore(site: AppSite): KindRestore {
 	return {
 		reachesOtherSites: true,
 		plan: (wanted, live, options, selection) => planCustomContents(site, { wanted, live, options }, selection ?? []),
-		apply: (context, plan, wanted) => apply({ site, context, plan, wanted, problems: [] }),
+		apply: (context, plan, wanted) => apply(beginCustomDeed(site, context, plan, wanted)),
 		undoCreated: (made, { restoreId, signal }) => undoCreated(site, made, restoreId, signal),
 		receipt: (wanted, now, context) => receipt(site, wanted, now, context),
 	};

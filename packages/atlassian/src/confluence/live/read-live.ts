@@ -13,7 +13,7 @@ import type { AppSite } from "../../app-reader.ts";
 import type { HttpClient } from "../../http/http-client.ts";
 import { cursorPages } from "../../http/paging.ts";
 import { fileMarksPart } from "../content/file-marks.ts";
-import { type ContentFlavour, flavours } from "../content/flavour.ts";
+import { type ContentFlavour, customContainer, flavours } from "../content/flavour.ts";
 import { contextPart, filePart, likesPart } from "../content/parts.ts";
 import { contentPart, idOf, readAttachment, readContent } from "../content/records.ts";
 import { customContentKindId, fetchCustomContent, readCustomContent } from "../custom-content/custom-content-record.ts";
@@ -85,7 +85,7 @@ export async function readWhole(
 		[fileMarksPart]: fileMarks,
 	};
 	for (const [name, part] of Object.entries(extras)) if (part !== undefined) parts.set(name, part);
-	const covers = ["comments", "labels", "properties", "attachments"];
+	const covers = ["comments", "labels", "properties", "attachments", fileMarksPart];
 	return { ref: { kind: content.flavour.kind, id: content.id }, parts, files: liveFiles(client, content.id, attachments), covers };
 }
 
@@ -231,14 +231,28 @@ async function readLiveTreeObjects(
 	return await collect(inOrder(refs, itemsAtOnce, read));
 }
 
-async function readLiveCustomContents(site: AppSite, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
-	const read = async (ref: ItemRef): Promise<LiveItem> => {
-		const parts = await fetchCustomContent(site.client, ref.id, signal);
-		if (parts === undefined) return { ref, state: "absent" };
-		const { status } = readCustomContent(parts.get("") ?? null);
-		return { ref, state: status === "trashed" ? "trashed" : "live", item: { ref, parts, files: [], covers: ["labels", "properties"] } };
+/** Custom content as it is now with what hangs on it; of what is in the trash its record says enough. */
+export async function readWholeCustomContent(client: HttpClient, ref: ItemRef, signal?: AbortSignal): Promise<StoredItem | undefined> {
+	const parts = await fetchCustomContent(client, ref.id, signal);
+	if (parts === undefined) return undefined;
+	if (readCustomContent(parts.get("") ?? null).status === "trashed") return { ref, parts, files: [] };
+	const source = { client, flavour: customContainer, id: ref.id, signal };
+	const attachments = await readAttachmentsPart(source);
+	const [comments, fileMarks] = await Promise.all([readCommentsPart(source, attachments), readFileMarksPart(client, attachments, signal)]);
+	const extras = Object.entries({ attachments, comments, [fileMarksPart]: fileMarks });
+	return {
+		ref,
+		parts: new Map([...parts, ...extras.flatMap(([name, part]) => (part === undefined ? [] : [[name, part] as const]))]),
+		files: liveFiles(client, ref.id, attachments),
+		covers: ["labels", "properties", "comments", "attachments", fileMarksPart],
 	};
-	return await collect(inOrder(refs, itemsAtOnce, read));
+}
+
+async function readLiveCustomContents(site: AppSite, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {
+	const read = async (ref: ItemRef) => await readWholeCustomContent(site.client, ref, signal).catch(goneSince);
+	const items = (await collect(inOrder(refs, itemsAtOnce, read))).filter((item) => item !== undefined);
+	const whole = new Map((await withContext(site, items, signal)).map((item) => [item.ref.id, item]));
+	return refs.map((ref) => liveItem(ref, whole.get(ref.id)));
 }
 
 async function readLiveTemplates(site: AppSite, refs: readonly ItemRef[], signal?: AbortSignal): Promise<readonly LiveItem[]> {

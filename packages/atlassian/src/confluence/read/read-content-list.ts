@@ -25,6 +25,8 @@ export interface Here extends JsonObject {
 	readonly accounts: readonly string[];
 	/** Its main record was read in this run, or what hangs on it never was. */
 	readonly fresh: boolean;
+	/** The form of its bodies, where it is not the storage format. */
+	readonly format?: "raw";
 }
 
 function batches<T>(all: readonly T[], size: number): T[][] {

@@ -3,6 +3,7 @@ import type { Observation } from "@skyeworx/engine";
 import { cursorPages } from "../../http/paging.ts";
 import { idAt, listAt, objectAt, textAt } from "../../record/json-access.ts";
 import {
+	bodyOf,
 	customContentKindId,
 	customContentPath,
 	customListingPart,
@@ -10,6 +11,8 @@ import {
 	readCustomContent,
 } from "../custom-content/custom-content-record.ts";
 import { inOrder } from "./in-order.ts";
+import { accountsIn } from "./people.ts";
+import type { Here } from "./read-content-list.ts";
 import { listLimit, type Reading } from "./reading.ts";
 import { readToldProperties } from "./search-marks.ts";
 
@@ -103,12 +106,32 @@ async function listType({ reading, marks, there, closed }: Custom, type: string)
 	}
 }
 
+/** What hangs on it comes from the lists of the whole site, like what hangs on pages. */
+function putAside(reading: Reading, main: JsonValue, fresh: boolean): void {
+	const record = readCustomContent(main);
+	const here: Here = {
+		kind,
+		version: record.version.number,
+		spaceId: record.spaceId,
+		accounts: [...accountsIn(main)],
+		fresh,
+		...(bodyOf(record).representation === "raw" ? { format: "raw" } : {}),
+	};
+	if (fresh) for (const account of here.accounts) reading.accounts.add(account);
+	reading.spool.add(record.id, "here", here);
+}
+
 async function observe({ reading }: Custom, id: string, listing: JsonValue): Promise<Observation | undefined> {
 	const ref = { kind, id };
 	const held = await reading.request.known(ref, customListingPart);
-	if (held !== undefined && canonicalJson(held) === canonicalJson(listing)) return undefined;
+	if (held !== undefined && canonicalJson(held) === canonicalJson(listing)) {
+		const main = await reading.request.known(ref, "");
+		if (main !== undefined && main !== "file") putAside(reading, main, false);
+		return undefined;
+	}
 	const parts = await fetchCustomContent(reading.site.client, id, reading.request.signal);
 	if (parts === undefined) return undefined;
+	putAside(reading, parts.get("") ?? null, true);
 	return {
 		type: "item",
 		ref,

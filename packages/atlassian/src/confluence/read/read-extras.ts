@@ -176,7 +176,13 @@ async function differs(group: Group, name: string, value: JsonValue | undefined)
 
 /** The parts of a page besides its main record; a part that is `undefined` is not there (any more). */
 async function extraParts(group: Group, changed: ChangedComments): Promise<ReadonlyMap<string, JsonValue | undefined>> {
-	const [comments, marks, likes] = await Promise.all([commentsOf(group, changed), marksOf(group), likesOf(group)]);
+	// Content of apps' own types was read with its marks, and nobody likes it.
+	const marked = flavourOf(group.ref) !== undefined;
+	const [comments, marks, likes] = await Promise.all([
+		commentsOf(group, changed),
+		marked ? marksOf(group) : new Map(),
+		marked ? likesOf(group) : undefined,
+	]);
 	const attachments = await attachmentsOf(group);
 	const files = await fileMarksOf(group, attachments);
 	const parts = new Map<string, JsonValue | undefined>([
@@ -244,7 +250,7 @@ async function observe(group: Group, changed: ChangedComments): Promise<readonly
 	const observation = await partsObservation(group, parts);
 	return [
 		...(observation === undefined ? [] : [observation]),
-		...(await readOldVersions(group.reading, group.ref, group.here.version)),
+		...(await readOldVersions(group.reading, group.ref, group.here)),
 		...(await readFiles(group.reading, group.ref, parts.get("attachments"))),
 	];
 }

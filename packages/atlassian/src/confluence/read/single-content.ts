@@ -2,16 +2,16 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { HttpClient } from "../../http/http-client.ts";
 import { cursorPages, itemsOfPages, type Page } from "../../http/paging.ts";
 import { idAt } from "../../record/json-access.ts";
-import type { ContentFlavour } from "../content/flavour.ts";
+import type { Container, ContentFlavour } from "../content/flavour.ts";
 import { attachmentPart, byId, commentPart, idOf, labelsPart, propertiesPart } from "../content/records.ts";
 import { restrictionsPart } from "../content/restrictions.ts";
 import { collect, inOrder } from "./in-order.ts";
 import { listLimit, versionsLimit } from "./reading.ts";
 
-/** Where one page's own lists are read. */
-export interface Source {
+/** Where one page's own lists are read, or those of other content that files and comments hang on. */
+export interface Source<Flavour extends Container = ContentFlavour> {
 	readonly client: HttpClient;
-	readonly flavour: ContentFlavour;
+	readonly flavour: Flavour;
 	readonly id: string;
 	readonly signal?: AbortSignal | undefined;
 }
@@ -101,7 +101,7 @@ const children = {
 	inline: "/wiki/api/v2/inline-comments/{id}/children",
 } as const;
 
-async function replies(source: Source, place: "footer" | "inline", roots: readonly JsonValue[]): Promise<JsonValue[]> {
+async function replies(source: Source<Container>, place: "footer" | "inline", roots: readonly JsonValue[]): Promise<JsonValue[]> {
 	const found: JsonValue[] = [];
 	const query = { "body-format": "storage" };
 	for await (const below of inOrder(roots, 4, (root) => list({ ...source, id: idOf(root) }, children[place], query))) found.push(...below);
@@ -109,7 +109,7 @@ async function replies(source: Source, place: "footer" | "inline", roots: readon
 }
 
 /** Comments on the page's files; each file has a list of its own. */
-async function onFiles(source: Source, attachments: JsonValue | undefined): Promise<readonly JsonValue[]> {
+async function onFiles(source: Source<Container>, attachments: JsonValue | undefined): Promise<readonly JsonValue[]> {
 	const found: JsonValue[] = [];
 	const path = "/wiki/api/v2/attachments/{id}/footer-comments";
 	const ids = Array.isArray(attachments) ? attachments.map(idOf) : [];
@@ -120,21 +120,22 @@ async function onFiles(source: Source, attachments: JsonValue | undefined): Prom
 	return found;
 }
 
-async function readComments(source: Source, place: "footer" | "inline", attachments?: JsonValue): Promise<JsonValue[]> {
+async function readComments(source: Source<Container>, place: "footer" | "inline", attachments?: JsonValue): Promise<JsonValue[]> {
 	const path = place === "footer" ? source.flavour.footerComments : source.flavour.inlineComments;
+	if (path === undefined) return [];
 	const ofPage = await list(source, path, { "body-format": "storage" });
 	const roots = place === "footer" ? [...ofPage, ...(await onFiles(source, attachments))] : ofPage;
 	return byId([...roots, ...(await replies(source, place, roots))].map(commentPart));
 }
 
 /** All comments of one page and its files as the `comments` part has them; undefined when there are none. */
-export async function readCommentsPart(source: Source, attachments: JsonValue | undefined): Promise<JsonValue | undefined> {
+export async function readCommentsPart(source: Source<Container>, attachments: JsonValue | undefined): Promise<JsonValue | undefined> {
 	const [footer, inline] = await Promise.all([readComments(source, "footer", attachments), readComments(source, "inline")]);
 	return footer.length + inline.length === 0 ? undefined : { footer, inline };
 }
 
 /** The list entries of one page's attachments; undefined when there are none. */
-export async function readAttachmentsPart(source: Source): Promise<JsonValue | undefined> {
+export async function readAttachmentsPart(source: Source<Container>): Promise<JsonValue | undefined> {
 	const found = await list(source, source.flavour.attachments, {});
 	return found.length === 0 ? undefined : byId(found.map(attachmentPart));
 }
@@ -157,13 +158,13 @@ export async function readSingleComment(
 	return commentPart(json);
 }
 
-/** Older versions with their bodies, oldest first or newest first. */
-export function versionPages(source: Source, sort: "modified-date" | "-modified-date") {
+/** Older versions with their bodies, oldest first or newest first; `raw` is what an app wrote in a form of its own. */
+export function versionPages(source: Source<Container>, sort: "modified-date" | "-modified-date", format: "storage" | "raw" = "storage") {
 	return cursorPages(source.client, {
 		method: "GET",
 		path: source.flavour.versions,
-		parameters: { id: source.id },
-		query: { "body-format": "storage", limit: versionsLimit, sort },
+		parameters: { [source.flavour.versionsOwner]: source.id },
+		query: { "body-format": format, limit: versionsLimit, sort },
 		signal: source.signal,
 	});
 }

@@ -1,6 +1,6 @@
-import type { JsonValue } from "@skyeworx/core";
+import type { ItemRef, JsonValue } from "@skyeworx/core";
 import { cursorPages } from "../../http/paging.ts";
-import { blogPostFlavour, pageFlavour } from "../content/flavour.ts";
+import { containerNamed } from "../content/flavour.ts";
 import { type AttachmentRecord, attachmentPart, type CommentRecord, commentPart, readAttachment, readComment } from "../content/records.ts";
 import { ahead } from "./in-order.ts";
 import { accountsIn } from "./people.ts";
@@ -10,24 +10,16 @@ import { readSingleComment } from "./single-content.ts";
 const commentLists = { footer: "/wiki/api/v2/footer-comments", inline: "/wiki/api/v2/inline-comments" } as const;
 type CommentPlace = keyof typeof commentLists;
 
-function containerOf(record: {
-	readonly pageId?: string | null | undefined;
-	readonly blogPostId?: string | null | undefined;
-}): string | undefined {
-	return record.pageId ?? record.blogPostId ?? undefined;
-}
-
 /** The list that goes from the newest change back, in small pages: mostly little has changed. */
 function newestFirst(reading: Reading, path: string, body: boolean) {
 	const query = { limit: 50, sort: "-modified-date", "body-format": body ? "storage" : undefined };
 	return cursorPages(reading.site.client, { method: "GET", path, query, signal: reading.request.signal });
 }
 
-function spoolUnder(reading: Reading, record: Parameters<typeof containerOf>[0], tag: string, value: JsonValue): void {
-	const container = containerOf(record);
+function spoolUnder(reading: Reading, container: ItemRef | undefined, tag: string, value: JsonValue): void {
 	if (container === undefined) return;
-	reading.spool.add(container, "kind", record.blogPostId == null ? pageFlavour.kind : blogPostFlavour.kind);
-	reading.spool.add(container, tag, value);
+	reading.spool.add(container.id, "kind", container.kind);
+	reading.spool.add(container.id, tag, value);
 }
 
 /** The file that a comment is on: its page is the comment's. A reply's parent tells where that is not known. */
@@ -52,15 +44,15 @@ export async function spoolChanges(reading: Reading, since: Date): Promise<void>
 			return { record, at: record.version.createdAt };
 		});
 		for await (const { item, record } of changes) {
-			const onFile = record.pageId == null && record.blogPostId == null ? await fileOf(reading, record) : undefined;
-			spoolUnder(reading, onFile ?? record, place, commentPart(item));
+			const container = containerNamed(record) ?? containerNamed((await fileOf(reading, record)) ?? {});
+			spoolUnder(reading, container, place, commentPart(item));
 		}
 	}
 	const changes = changedSince(newestFirst(reading, "/wiki/api/v2/attachments", false), since, (item) => {
 		const record = readAttachment(item);
 		return { record, at: record.version.createdAt };
 	});
-	for await (const { item, record } of changes) spoolUnder(reading, record, "attachment", attachmentPart(item));
+	for await (const { item, record } of changes) spoolUnder(reading, containerNamed(record), "attachment", attachmentPart(item));
 }
 
 /**
@@ -75,7 +67,7 @@ export async function spoolComments(reading: Reading, place: CommentPlace): Prom
 		for (const item of page.items) {
 			const record = readComment(item);
 			// A reply may leave its page to its parent, which is older and was listed before.
-			const container = containerOf(record) ?? record.attachmentId ?? containers.get(record.parentCommentId ?? "");
+			const container = containerNamed(record)?.id ?? record.attachmentId ?? containers.get(record.parentCommentId ?? "");
 			if (container === undefined) continue;
 			containers.set(record.id, container);
 			if (reading.mode === "full") accountsIn(item, reading.accounts);
@@ -108,7 +100,7 @@ export async function spoolAttachments(reading: Reading): Promise<void> {
 	for await (const page of ahead(cursorPages(reading.site.client, call))) {
 		for (const item of page.items) {
 			const record = readAttachment(item);
-			const container = containerOf(record);
+			const container = containerNamed(record)?.id;
 			if (container === undefined) continue;
 			reading.spool.add(container, "attachment", attachmentPart(item));
 			for (const comment of reading.onFiles.get(record.id) ?? []) reading.spool.add(container, "footer", comment);

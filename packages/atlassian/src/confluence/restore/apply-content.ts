@@ -15,9 +15,8 @@ import { writtenChanges } from "./plan-content.ts";
 import { restoreProperty } from "./property-owner.ts";
 import { createWithHistory } from "./replay-versions.ts";
 import type { SiblingOrder } from "./sibling-order.ts";
-import { writeAttachment } from "./write-attachments.ts";
+import { writeFiles } from "./write-attachments.ts";
 import { writeComments } from "./write-comments.ts";
-import { writeFileMarks } from "./write-file-marks.ts";
 import { writeLabels } from "./write-labels.ts";
 import { markPage, parentOf, putOwner, putProperty, rewriteReferences, untrashPage, updatePage, wantedBody } from "./write-page.ts";
 import { writePosition } from "./write-position.ts";
@@ -88,21 +87,14 @@ async function reconcile(deed: Deed, { id, written, placed }: Brought): Promise<
 	const now = contentOf(live);
 	const wanted = expected(deed.wanted, { body: wantedBody(deed, () => true), title: deed.details.title, parentId: parentOf(deed) });
 	const changed = new Set(writtenChanges(live, wanted, deed.context.options).map((difference) => difference.field));
-	for (const { id: liveId, fileId } of now.attachments) {
-		const real = liveIds.get(liveId);
-		if (real !== undefined) deed.files[liveId] = { id: real, ...(fileId == null ? {} : { mediaId: fileId }) };
-	}
-	for (const attachment of deed.content.attachments) {
-		const field = `file/${attachment.id}`;
-		if (changed.has(field)) await attempt(deed, field, () => writeAttachment(deed, id, attachment, now.attachments));
-	}
-	await writeFileMarks(deed, changed, now);
+	await writeFiles(deed, id, { changed, now, liveIds });
 	await writePage(deed, id, changed, written);
 	if ([...changed].some((field) => field.startsWith("restrictions/"))) {
 		await attempt(deed, "restrictions", () => writeRestrictions(deed, id, deed.content.restrictions));
 	}
 	if (changed.has("labels")) await attempt(deed, "labels", () => writeLabels(deed, id, { wanted: deed.content.labels, now: now.labels }));
-	await writeComments(deed, id, { wanted: changed, now: now.comments, liveIds });
+	const bodyNow = async () => (await currentRecord(deed, id)).body;
+	await writeComments(deed, id, { wanted: changed, now: now.comments, liveIds, bodyNow });
 	if (!placed && (deed.plan.action !== "change" || changed.has("parent"))) await writePlace(deed, id, now);
 	return now;
 }

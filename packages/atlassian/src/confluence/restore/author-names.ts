@@ -1,9 +1,12 @@
 import type { JsonValue } from "@skyeworx/core";
 import { accountsIn, People } from "../read/people.ts";
-import type { Deed } from "./deed.ts";
+import type { ContainerDeed } from "./deed.ts";
 
 /** Names of the accounts that older versions name: the backup keeps those of the page and its comments, the others are asked for. */
-export async function authorNames(deed: Deed, versions: readonly JsonValue[]): Promise<ReadonlyMap<string, string>> {
+export async function authorNames(
+	deed: Pick<ContainerDeed, "site" | "context" | "content">,
+	versions: readonly JsonValue[],
+): Promise<ReadonlyMap<string, string>> {
 	const { people: known } = deed.content;
 	const unknown = [...accountsIn(versions)].filter((id) => !known.has(id));
 	if (unknown.length === 0) return known;

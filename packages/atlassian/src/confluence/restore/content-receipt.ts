@@ -62,7 +62,10 @@ function parentField({ wanted, now, context }: Comparison): readonly ReceiptFiel
 	return [field("parent", "Parent", "degraded", "Its parent is not there any more; it stands elsewhere in the tree.")];
 }
 
-function commentFields({ wanted, now, aligned, differing }: Comparison): readonly ReceiptField[] {
+/** Two states of what hangs on content. */
+type Hanging = Pick<Comparison, "wanted" | "now" | "aligned" | "differing">;
+
+function commentFields({ wanted, now, aligned, differing }: Hanging): readonly ReceiptField[] {
 	const live = new Set(now.comments.map(({ comment }) => comment.id));
 	return wanted.comments.map((placed) => {
 		const { id } = placed.comment;
@@ -88,7 +91,7 @@ function fileMarkFields(wanted: Content, id: string, title: string, differing: R
 	);
 }
 
-function fileFields({ wanted, now, aligned, differing }: Comparison): readonly ReceiptField[] {
+function fileFields({ wanted, now, aligned, differing }: Hanging): readonly ReceiptField[] {
 	const live = new Map(now.attachments.map((attachment) => [attachment.id, attachment]));
 	return wanted.attachments.flatMap(({ id, title, fileSize }) => {
 		const is = live.get(id);
@@ -100,6 +103,11 @@ function fileFields({ wanted, now, aligned, differing }: Comparison): readonly R
 			: field(name, label, "exact");
 		return [file, ...fileMarkFields(wanted, id, title, differing)];
 	});
+}
+
+/** What became of comments and files. */
+export function hangingReceipt(hanging: Hanging): readonly ReceiptField[] {
+	return [...commentFields(hanging), ...fileFields(hanging)];
 }
 
 /** Another site has people and groups of its own; what nobody might see must not be open to all there. */
@@ -172,8 +180,7 @@ export function contentReceipt(siteUrl: string, wantedItem: StoredItem, nowItem:
 		statusField(comparison),
 		...parentField(comparison),
 		...markFields(comparison),
-		...commentFields(comparison),
-		...fileFields(comparison),
+		...hangingReceipt(comparison),
 	];
 	return [...all.filter(({ field: name }) => wantsField(context.options, name)), ...recreatedFields(comparison)];
 }

@@ -1,7 +1,7 @@
 import { AppError, isAppError, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { ApplyContext, ApplyResult, ItemPlan, StoredItem } from "@skyeworx/engine";
 import type { AppSite } from "../../app-reader.ts";
-import type { ContentFlavour } from "../content/flavour.ts";
+import type { Container, ContentFlavour } from "../content/flavour.ts";
 import { type Content, contentOf } from "../content/parts.ts";
 import { type ContentRecord, readContent } from "../content/records.ts";
 import { readMains } from "../live/read-live.ts";
@@ -12,19 +12,25 @@ import { type Origin, originOf } from "./rewrite-body.ts";
 
 type Problem = ApplyResult["problems"][number];
 
-/** One page being restored. */
-export interface Deed {
+/** Something being restored that files and comments hang on: as much of it as these need. */
+export interface ContainerDeed {
 	readonly site: AppSite;
-	readonly flavour: ContentFlavour;
+	readonly flavour: Container;
 	readonly context: ApplyContext;
-	readonly plan: ItemPlan;
-	readonly details: PlanDetails;
+	readonly details: Pick<PlanDetails, "spaceKeyNow" | "elsewhere">;
 	readonly wanted: StoredItem;
 	readonly content: Content;
-	/** What did not work although the page came back; shown in the receipt. */
+	/** What did not work although it came back; shown in the receipt. */
 	readonly problems: Problem[];
 	/** Attachments by their old id, as they are called now. */
 	readonly files: Record<string, { readonly id: string; readonly mediaId?: string }>;
+}
+
+/** One page being restored. */
+export interface Deed extends ContainerDeed {
+	readonly flavour: ContentFlavour;
+	readonly plan: ItemPlan;
+	readonly details: PlanDetails;
 	/** The page as Atlassian answered when this very work created it. */
 	readonly made: { main?: JsonObject };
 }
@@ -37,7 +43,9 @@ export function beginDeed(site: AppSite, flavour: ContentFlavour, context: Apply
 }
 
 /** Where the body comes from, and the key of the space that it goes into when that is another one. */
-export function bodyOrigin(deed: Deed): Origin {
+export function bodyOrigin(
+	deed: Pick<ContainerDeed, "details" | "content"> & { readonly context: Pick<ApplyContext, "mappedKey"> },
+): Origin {
 	const { spaceKeyNow, elsewhere } = deed.details;
 	const origin = originOf(deed.content, spaceKeyNow ?? deed.context.mappedKey(spaceName(deed.content.space?.key ?? "")));
 	return elsewhere ? { ...origin, elsewhere } : origin;

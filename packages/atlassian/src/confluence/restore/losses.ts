@@ -28,7 +28,8 @@ function general(content: Content, replay: boolean): readonly Loss[] {
 
 const byConnection = "Written by the connection's account; the original author and date stand in the text.";
 
-function comments(content: Content, fields: ReadonlySet<string> | undefined): readonly Loss[] {
+/** What is lost of comments that are written again. */
+export function commentLosses(content: Content, fields: ReadonlySet<string> | undefined): readonly Loss[] {
 	return content.comments
 		.filter(({ comment }) => fields === undefined || fields.has(`comments/${comment.id}`))
 		.map((placed) => ({
@@ -48,10 +49,10 @@ export function lossesOf(
 	if (decision.action === "create") {
 		return [
 			...general(content, options.replayVersions === true),
-			...comments(content, new Set(decision.changes.map(({ field }) => field))),
+			...commentLosses(content, new Set(decision.changes.map(({ field }) => field))),
 		];
 	}
 	if (decision.action !== "change") return [];
 	// A comment that is on the page already is edited and keeps its author.
-	return comments(content, new Set(decision.changes.filter(({ before }) => before === undefined).map(({ field }) => field)));
+	return commentLosses(content, new Set(decision.changes.filter(({ before }) => before === undefined).map(({ field }) => field)));
 }

@@ -28,7 +28,7 @@ interface Question {
 const plansAtOnce = 6;
 
 /** What of the live state a plan rests on. */
-function liveDigest(live: LiveItem): string {
+export function liveDigest(live: LiveItem): string {
 	const parts =
 		live.state === "absent" ? [] : [...live.item.parts].filter(([name]) => name !== "context").sort(([a], [b]) => (a < b ? -1 : 1));
 	return createHash("sha256")
@@ -37,10 +37,10 @@ function liveDigest(live: LiveItem): string {
 }
 
 /** Whether restoring in place writes this difference: what was added since the snapshot is somebody's work and stays. */
-function isWritten(difference: FieldDifference, options: RestoreOptions): boolean {
+export function isWritten(difference: FieldDifference, wanted: StoredItem, options: RestoreOptions): boolean {
 	if (!wantsField(options, difference.field)) return false;
 	if (["status", "space", "likes"].includes(difference.field)) return false;
-	return difference.after !== undefined || !/^(comments|file|properties)\//.test(difference.field);
+	return difference.after !== undefined || !/^(comments|file|properties)\//.test(difference.field) || isUnlabelling(difference, wanted);
 }
 
 /** Whether labels are taken off a file that the snapshot has without any, as they are taken off a page. */
@@ -51,9 +51,7 @@ function isUnlabelling({ field, after }: FieldDifference, wanted: StoredItem): b
 
 /** From live to wanted, as far as a restore writes it. */
 export function writtenChanges(live: StoredItem | undefined, wanted: StoredItem, options: RestoreOptions): readonly FieldDifference[] {
-	return compareContent(live, wanted).filter(
-		(difference) => isWritten(difference, options) || (wantsField(options, difference.field) && isUnlabelling(difference, wanted)),
-	);
+	return compareContent(live, wanted).filter((difference) => isWritten(difference, wanted, options));
 }
 
 function isCopy(options: RestoreOptions, live: LiveItem): boolean {

@@ -22,7 +22,12 @@ interface Replayed {
 const longestMessage = 255;
 
 /** Says who wrote the version first, when, and what they said of it: Atlassian would name only the connection's account and today. */
-function messageOf({ context }: Deed, people: ReadonlyMap<string, string>, part: JsonValue, number: number): string {
+export function originMessage(
+	{ context }: Pick<Deed, "context">,
+	people: ReadonlyMap<string, string>,
+	part: JsonValue,
+	number: number,
+): string {
 	const who = nameOf(people, textAt(part, "authorId"));
 	const said = textAt(part, "message") ?? "";
 	const mark = `(restore ${context.restoreId})`;
@@ -41,7 +46,12 @@ function olderVersions(deed: Deed, people: ReadonlyMap<string, string>): readonl
 			if (number === undefined || body === undefined) return [];
 			const text = rewriteBody(withoutMarkers(body), deed.context, deed.site.siteUrl, bodyOrigin(deed));
 			return [
-				{ number, title: textAt(part, "page", "title") ?? deed.details.title, body: text, message: messageOf(deed, people, part, number) },
+				{
+					number,
+					title: textAt(part, "page", "title") ?? deed.details.title,
+					body: text,
+					message: originMessage(deed, people, part, number),
+				},
 			];
 		})
 		.sort((a, b) => a.number - b.number);
@@ -94,9 +104,10 @@ export async function createWithHistory(deed: Deed): Promise<string> {
 	return id;
 }
 
-function lastMessage(deed: Deed, people: ReadonlyMap<string, string>): string {
+/** The same of the version that was the last. */
+export function lastMessage(deed: Pick<Deed, "context" | "content">, people: ReadonlyMap<string, string>): string {
 	const { version } = deed.content.main;
-	return messageOf(
+	return originMessage(
 		deed,
 		people,
 		{ authorId: version.authorId ?? null, createdAt: version.createdAt ?? null, message: version.message ?? null },

@@ -10,16 +10,19 @@ import { propertiesOf } from "./write-page.ts";
 
 interface Undoing {
 	readonly site: AppSite;
-	readonly flavour: ContentFlavour;
 	readonly made: CreatedThing;
 	readonly restoreId: string;
 	readonly signal: AbortSignal;
 }
 
+interface UndoingPage extends Undoing {
+	readonly flavour: ContentFlavour;
+}
+
 type Undone = "undone" | "kept";
 
 /** Puts a page that the restore created, or took out of the trash, into the trash; somebody's later edit keeps it. */
-async function undoPage(undoing: Undoing): Promise<Undone> {
+async function undoPage(undoing: UndoingPage): Promise<Undone> {
 	const { site, flavour, made, restoreId, signal } = undoing;
 	const main = (await readMains(site.client, flavour, [made.ref.id], signal)).get(made.ref.id);
 	if (main === undefined || readContent(main).status === "trashed") return "undone";
@@ -69,10 +72,14 @@ async function undoComment({ site, made, restoreId, signal }: Undoing, id: strin
 	return "undone";
 }
 
-/** Takes away one thing that a restore brought into being. */
-export async function undoCreatedContent(undoing: Undoing): Promise<Undone> {
+/** Takes away a file or a comment that a restore brought into being; undefined where it is neither. */
+export async function undoHanging(undoing: Undoing): Promise<Undone | undefined> {
 	const [sort, id] = undoing.made.part.split("/");
 	if (sort === "file" && id !== undefined) return await undoAttachment(undoing, id);
-	if (sort === "comment" && id !== undefined) return await undoComment(undoing, id);
-	return await undoPage(undoing);
+	return sort === "comment" && id !== undefined ? await undoComment(undoing, id) : undefined;
+}
+
+/** Takes away one thing that a restore brought into being. */
+export async function undoCreatedContent(undoing: UndoingPage): Promise<Undone> {
+	return (await undoHanging(undoing)) ?? (await undoPage(undoing));
 }

@@ -3,25 +3,26 @@ import type { StoredFile } from "@skyeworx/engine";
 import { cursorPages, itemsOfPages } from "../../http/paging.ts";
 import { listAt, numberAt, textAt } from "../../record/json-access.ts";
 import { minute } from "../content/compare-content.ts";
-import { filePart, fileVersionsPart, nameOf } from "../content/parts.ts";
+import { type Content, filePart, fileVersionsPart, nameOf } from "../content/parts.ts";
 import { type AttachmentRecord, idOf, readAttachment } from "../content/records.ts";
 import { collect } from "../read/in-order.ts";
 import { authorNames } from "./author-names.ts";
-import { type Deed, restoredFrom } from "./deed.ts";
+import { attempt, type ContainerDeed, restoredFrom } from "./deed.ts";
+import { writeFileMarks } from "./write-file-marks.ts";
 
 const uploadPath = "/wiki/rest/api/content/{id}/child/attachment";
 
 /** The one version that a restore of single files asks for. */
-function chosenVersion(deed: Deed, attachment: AttachmentRecord): string | undefined {
+function chosenVersion(deed: ContainerDeed, attachment: AttachmentRecord): string | undefined {
 	return deed.context.options.fields?.find((field) => field.startsWith(`file/${attachment.id}@`));
 }
 
-function fileOf(deed: Deed, attachment: AttachmentRecord): StoredFile | undefined {
+function fileOf(deed: ContainerDeed, attachment: AttachmentRecord): StoredFile | undefined {
 	const part = chosenVersion(deed, attachment) ?? filePart(attachment.id, attachment.version.number);
 	return deed.wanted.files.find((file) => file.part === part);
 }
 
-function comment(deed: Deed, attachment: AttachmentRecord): string {
+function comment(deed: ContainerDeed, attachment: AttachmentRecord): string {
 	const mark = restoredFrom(attachment.version.number, deed.context);
 	return attachment.comment == null || attachment.comment === "" ? mark : `${attachment.comment} · ${mark}`;
 }
@@ -41,7 +42,7 @@ interface Upload {
 	readonly comment: string;
 }
 
-async function upload(deed: Deed, pageId: string, { attachment, file, comment: text }: Upload): Promise<Uploaded> {
+async function upload(deed: ContainerDeed, pageId: string, { attachment, file, comment: text }: Upload): Promise<Uploaded> {
 	const { json } = await deed.site.client.call({
 		method: "PUT",
 		path: uploadPath,
@@ -70,7 +71,7 @@ async function upload(deed: Deed, pageId: string, { attachment, file, comment: t
 }
 
 /** What is said of an older version: who uploaded it first, when, and what they said. */
-async function olderComment(deed: Deed, attachment: AttachmentRecord, number: number): Promise<string> {
+async function olderComment(deed: ContainerDeed, attachment: AttachmentRecord, number: number): Promise<string> {
 	const held = listAt(deed.wanted.parts.get(fileVersionsPart(attachment.id))).find((version) => numberAt(version, "number") === number);
 	const mark = `(restore ${deed.context.restoreId})`;
 	if (held === undefined) return `Version ${number} ${mark}`;
@@ -81,7 +82,7 @@ async function olderComment(deed: Deed, attachment: AttachmentRecord, number: nu
 }
 
 /** Uploads the older versions of an attachment that is not there any more, oldest first, so that the last one is the last. */
-async function uploadOlder(deed: Deed, pageId: string, attachment: AttachmentRecord): Promise<void> {
+async function uploadOlder(deed: ContainerDeed, pageId: string, attachment: AttachmentRecord): Promise<void> {
 	const current = attachment.version.number;
 	for (let number = 1; number < current; number++) {
 		const file = deed.wanted.files.find((one) => one.part === filePart(attachment.id, number));
@@ -97,7 +98,7 @@ async function uploadOlder(deed: Deed, pageId: string, attachment: AttachmentRec
 	}
 }
 
-async function attachmentNamed(deed: Deed, pageId: string, title: string): Promise<AttachmentRecord | undefined> {
+async function attachmentNamed(deed: ContainerDeed, pageId: string, title: string): Promise<AttachmentRecord | undefined> {
 	const call = {
 		method: "GET",
 		path: deed.flavour.attachments,
@@ -109,16 +110,37 @@ async function attachmentNamed(deed: Deed, pageId: string, title: string): Promi
 	return found.find((one) => one.title === title);
 }
 
-async function findUploaded(deed: Deed, pageId: string, attachment: AttachmentRecord): Promise<Uploaded | undefined> {
+async function findUploaded(deed: ContainerDeed, pageId: string, attachment: AttachmentRecord): Promise<Uploaded | undefined> {
 	const found = await attachmentNamed(deed, pageId, attachment.title);
 	const text = found?.comment ?? found?.version.message;
 	const mine = text?.includes(restoredFrom(attachment.version.number, deed.context)) === true;
 	return mine && found !== undefined ? uploaded(found.id, found.fileId) : undefined;
 }
 
+/** Brings files back as far as `changed` names them, with their labels and properties. */
+export async function writeFiles(
+	deed: ContainerDeed,
+	id: string,
+	{
+		changed,
+		now,
+		liveIds,
+	}: { readonly changed: ReadonlySet<string>; readonly now: Content; readonly liveIds: ReadonlyMap<string, string> },
+): Promise<void> {
+	for (const { id: liveId, fileId } of now.attachments) {
+		const real = liveIds.get(liveId);
+		if (real !== undefined) deed.files[liveId] = { id: real, ...(fileId == null ? {} : { mediaId: fileId }) };
+	}
+	for (const attachment of deed.content.attachments) {
+		const field = `file/${attachment.id}`;
+		if (changed.has(field)) await attempt(deed, field, () => writeAttachment(deed, id, attachment, now.attachments));
+	}
+	await writeFileMarks(deed, changed, now);
+}
+
 /** Uploads an attachment: new, or as a new version of the one with its name. */
-export async function writeAttachment(
-	deed: Deed,
+async function writeAttachment(
+	deed: ContainerDeed,
 	pageId: string,
 	attachment: AttachmentRecord,
 	now: readonly AttachmentRecord[],

@@ -3,7 +3,7 @@ import { markedTexts, storageText, textOccurrences } from "../../storage-format/
 import { type Content, commentBody, commentLists, type PlacedComment } from "../content/parts.ts";
 import { type CommentRecord, compareIds, idOf, readComment } from "../content/records.ts";
 import { readAttachmentsPart, readCommentsPart } from "../read/single-content.ts";
-import { attempt, bodyOrigin, currentRecord, type Deed, isOwnVersion, versionMessage } from "./deed.ts";
+import { attempt, bodyOrigin, type ContainerDeed, isOwnVersion, versionMessage } from "./deed.ts";
 import { recreatedBody } from "./recreated-comment.ts";
 import { rewriteBody } from "./rewrite-body.ts";
 
@@ -39,6 +39,8 @@ function anchorIn(body: string, content: Pick<Content, "body">, comment: Comment
 interface CommentsNow {
 	readonly now: readonly PlacedComment[];
 	readonly liveIds: ReadonlyMap<string, string>;
+	/** Reads the body that inline comments are tied to. */
+	readonly bodyNow?: () => Promise<string>;
 }
 
 /** A reply is younger than what it answers, and ids grow. */
@@ -47,17 +49,19 @@ function rootsFirst(comments: readonly PlacedComment[]): readonly PlacedComment[
 }
 
 class CommentWriter {
-	private readonly deed: Deed;
+	private readonly deed: ContainerDeed;
 	private readonly pageId: string;
+	private readonly bodyNow: CommentsNow["bodyNow"];
 	private readonly now: ReadonlyMap<string, PlacedComment>;
 	private readonly liveIds: ReadonlyMap<string, string>;
 	private readonly names = new Map<string, CommentNow>();
 
-	constructor(deed: Deed, pageId: string, comments: CommentsNow) {
+	constructor(deed: ContainerDeed, pageId: string, comments: CommentsNow) {
 		this.deed = deed;
 		this.pageId = pageId;
 		this.now = new Map(comments.now.map((placed) => [placed.comment.id, placed]));
 		this.liveIds = comments.liveIds;
+		this.bodyNow = comments.bodyNow;
 	}
 
 	private named(live: PlacedComment): CommentNow {
@@ -103,7 +107,7 @@ class CommentWriter {
 	private async createRoot({ place, comment }: PlacedComment): Promise<CommentNow> {
 		const body = storage(recreatedBody(this.deed.content, comment, this.body(comment)));
 		if (place === "footer") return await this.create("footer", comment, { ...this.container(comment), body });
-		const anchor = anchorIn((await currentRecord(this.deed, this.pageId)).body, this.deed.content, comment);
+		const anchor = this.bodyNow === undefined ? undefined : anchorIn(await this.bodyNow(), this.deed.content, comment);
 		if (anchor === undefined) return await this.createQuoting(comment);
 		try {
 			const made = await this.create("inline", comment, { ...this.container(comment), body, inlineCommentProperties: { ...anchor } });
@@ -211,7 +215,7 @@ function storage(value: string): { readonly representation: "storage"; readonly 
 
 /** Brings comments back: edits those that are there, writes those that are gone again, roots before their replies. */
 export async function writeComments(
-	deed: Deed,
+	deed: ContainerDeed,
 	pageId: string,
 	comments: CommentsNow & { readonly wanted: ReadonlySet<string> },
 ): Promise<void> {

@@ -1,10 +1,10 @@
 import { canonicalJson } from "@skyeworx/core";
 import type { FileMarks } from "../content/file-marks.ts";
-import { attempt, type Deed, versionMessage } from "./deed.ts";
+import { attempt, type ContainerDeed, versionMessage } from "./deed.ts";
 import { heldProperty, type PropertyOwner, writeProperty } from "./property-owner.ts";
 import { writeLabels } from "./write-labels.ts";
 
-function propertiesOfFile(deed: Deed, id: string): PropertyOwner {
+function propertiesOfFile(deed: ContainerDeed, id: string): PropertyOwner {
 	return {
 		client: deed.site.client,
 		id,
@@ -23,7 +23,7 @@ interface Before {
 }
 
 /** Makes labels and properties of the page's attachments those of the backup, as far as `changed` names them. */
-export async function writeFileMarks(deed: Deed, changed: ReadonlySet<string>, before: Before): Promise<void> {
+export async function writeFileMarks(deed: ContainerDeed, changed: ReadonlySet<string>, before: Before): Promise<void> {
 	const now = before.fileMarks;
 	for (const { id: wantedId } of deed.content.attachments) {
 		const { labels, properties } = deed.content.fileMarks.get(wantedId) ?? { labels: [], properties: [] };

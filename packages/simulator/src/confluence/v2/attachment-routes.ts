@@ -14,11 +14,12 @@ import { attachmentShape, detailedVersion, included, labelShape, propertyShape, 
 
 const read = [["read:attachment:confluence"]];
 
-/** Registers attachments: on the whole site, per page and blog post, one with its versions, and deleting it. */
+/** Registers attachments: on the whole site, per page, blog post and custom content, one with its versions, and deleting it. */
 export function registerAttachments(router: Router, site: Site): void {
 	router.route("GET", "/wiki/api/v2/attachments", (request) => siteWide(site, request), read);
 	router.route("GET", "/wiki/api/v2/pages/{id}/attachments", (request) => ofContent(site, request, "page"), read);
 	router.route("GET", "/wiki/api/v2/blogposts/{id}/attachments", (request) => ofContent(site, request, "blogpost"), read);
+	router.route("GET", "/wiki/api/v2/custom-content/{id}/attachments", (request) => ofContent(site, request, "custom"), read);
 	router.route("GET", "/wiki/api/v2/attachments/{id}", (request) => get(site, request), read);
 	router.route("DELETE", "/wiki/api/v2/attachments/{id}", (request) => remove(site, request), [["delete:attachment:confluence"]]);
 	router.route("GET", "/wiki/api/v2/attachments/{id}/versions", (request) => versions(site, request), read);
@@ -59,7 +60,7 @@ function siteWide(site: Site, request: RequestContext): Answer {
 	return pageOf({ request, site, items, order, render: (entry) => attachmentShape(site, entry), defaultLimit: 50 });
 }
 
-function ofContent(site: Site, request: RequestContext, type: "page" | "blogpost"): Answer {
+function ofContent(site: Site, request: RequestContext, type: "page" | "blogpost" | "custom"): Answer {
 	const content = contentParam(site, request, "id", [type]);
 	const order = orderOf(request);
 	const items = sorted(site.confluence.attachmentsOf(content.id).filter(filter(request)), order);

@@ -36,6 +36,7 @@ export function registerComments(router: Router, site: Site): void {
 		router.route("GET", `/wiki/api/v2/pages/{id}/${kind}-comments`, (request) => ofContent(site, request, kind, "page"), read);
 		router.route("GET", `/wiki/api/v2/blogposts/{id}/${kind}-comments`, (request) => ofContent(site, request, kind, "blogpost"), read);
 	}
+	router.route("GET", "/wiki/api/v2/custom-content/{id}/footer-comments", (request) => ofContent(site, request, "footer", "custom"), read);
 	router.route("GET", "/wiki/api/v2/attachments/{id}/footer-comments", (request) => ofAttachment(site, request), read);
 }
 
@@ -65,7 +66,7 @@ function siteWide(site: Site, request: RequestContext, kind: Kind): Answer {
 	return answer(site, request, items, order);
 }
 
-function ofContent(site: Site, request: RequestContext, kind: Kind, type: "page" | "blogpost"): Answer {
+function ofContent(site: Site, request: RequestContext, kind: Kind, type: "page" | "blogpost" | "custom"): Answer {
 	const content = contentParam(site, request, "id", [type]);
 	const wanted: readonly string[] = choicesParam(request, "status", statuses) ?? ["current"];
 	const resolution: readonly string[] | undefined = choicesParam(request, "resolution-status", [
@@ -134,6 +135,8 @@ function create(site: Site, request: RequestContext, kind: Kind): Answer {
 	return { status: 201, json: withBase(site, commentShape(site, comment, { format })), headers: { location } };
 }
 
+const containerTypes = { pageId: "page", blogPostId: "blogpost", customContentId: "custom" } as const;
+
 interface Place {
 	readonly content: Content;
 	readonly containerId: string;
@@ -141,7 +144,7 @@ interface Place {
 }
 
 function placeOf(site: Site, request: RequestContext, fields: Readonly<Record<string, unknown>>, kind: Kind): Place {
-	const names = ["pageId", "blogPostId", "parentCommentId", "attachmentId"] as const;
+	const names = ["pageId", "blogPostId", "parentCommentId", "attachmentId", "customContentId"] as const;
 	const given = names.filter((name) => textOfField(fields, name) !== undefined);
 	const [name] = given;
 	if (name === undefined || given.length > 1) throw badRequest(`Exactly one of ${names.join(", ")} is required`);
@@ -159,7 +162,8 @@ function placeOf(site: Site, request: RequestContext, fields: Readonly<Record<st
 		if (content === undefined) throw notFound(`attachment with id ${id}`);
 		return { content, containerId: attachment.id, parent: undefined };
 	}
-	const content = reachContent(site, request.caller, id, [name === "pageId" ? "page" : "blogpost"]);
+	if (name === "customContentId" && kind === "inline") throw badRequest("Inline comments cannot be made on custom content");
+	const content = reachContent(site, request.caller, id, [containerTypes[name]]);
 	if (content.status !== "current") throw notFound(`content with id ${id}`);
 	return { content, containerId: content.id, parent: undefined };
 }

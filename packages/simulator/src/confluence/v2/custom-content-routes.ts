@@ -7,21 +7,21 @@ import { seesContent } from "../access.ts";
 import { webui } from "../addresses.ts";
 import { conversionContext, writeBody } from "../deeds/write-body.ts";
 import { createContent, purgeContent } from "../deeds/write-content.ts";
-import type { Content } from "../entities.ts";
+import type { Content, Version } from "../entities.ts";
 import { contentParam, reachContent, reachSpace, requireInSpace } from "../reach.ts";
 import { badRequest, conflict, forbidden, notFound } from "../refusals.ts";
 import { latest } from "../state.ts";
 import { contentOrder, listKey } from "./content-lists.ts";
 import { bodyInput, choiceParam, flag, idsParam, objectBody, textOfField, versionInput } from "./input.ts";
 import { pageOf, sorted } from "./paging.ts";
-import { included, labelShape, propertyShape, versionShape } from "./shapes.ts";
+import { detailedVersion, included, labelShape, propertyShape, versionShape } from "./shapes.ts";
 
 const read = [["read:custom-content:confluence"]];
 const formats = ["raw", "storage", "atlas_doc_format"] as const;
 const sorts = ["id", "-id", "created-date", "-created-date", "modified-date", "-modified-date", "title", "-title"] as const;
 const containers = { pageId: "page", blogPostId: "blogpost", customContentId: "custom" } as const;
 
-/** Registers content of apps' own types: listed by type only, each with its container. */
+/** Registers content of apps' own types: listed by type only, each with its container; and its versions. */
 export function registerCustomContent(router: Router, site: Site): void {
 	const root = "/wiki/api/v2/custom-content";
 	router.route("GET", root, (request) => list(site, request, { spaces: idsParam(request, "space-id", 100) }), read);
@@ -29,6 +29,9 @@ export function registerCustomContent(router: Router, site: Site): void {
 	router.route("GET", "/wiki/api/v2/pages/{id}/custom-content", (request) => inContainer(site, request, "page"), read);
 	router.route("GET", "/wiki/api/v2/blogposts/{id}/custom-content", (request) => inContainer(site, request, "blogpost"), read);
 	router.route("GET", `${root}/{id}`, (request) => get(site, request), read);
+	const versions = `${root}/{custom-content-id}/versions`;
+	router.route("GET", versions, (request) => listVersions(site, request), read);
+	router.route("GET", `${versions}/{version-number}`, (request) => versionDetails(site, request), read);
 	router.route("POST", root, (request) => create(site, request), [["write:custom-content:confluence"]]);
 	router.route("PUT", `${root}/{id}`, (request) => update(site, request), [["write:custom-content:confluence"]]);
 	router.route("DELETE", `${root}/{id}`, (request) => remove(site, request), [["delete:custom-content:confluence"]]);
@@ -66,34 +69,66 @@ function list(site: Site, request: RequestContext, { spaces, containerId }: With
 }
 
 /** A body comes in the representation that it was written in: a raw one in no other. */
-function shapeOf(site: Site, content: Content, format: (typeof formats)[number] | undefined): Record<string, unknown> {
+function shapeOf(
+	site: Site,
+	content: Content,
+	format: (typeof formats)[number] | undefined,
+	version: Version = latest(content),
+): Record<string, unknown> {
 	const { custom } = content;
-	const version = latest(content);
 	const container = custom?.containerId === undefined ? undefined : site.confluence.contents.get(custom.containerId);
 	const place = Object.entries(containers).find(([, type]) => type === container?.type)?.[0];
-	// A body of the app's own comes in no other representation.
-	const told = format !== undefined && (format === "raw" || format === custom?.representation);
 	return {
 		id: content.id,
 		type: custom?.type ?? "",
-		status: content.status,
+		status: version === latest(content) ? content.status : "historical",
 		title: version.title,
 		spaceId: content.spaceId,
 		...(place === undefined || container === undefined ? {} : { [place]: container.id }),
 		authorId: content.authorId,
 		createdAt: isoTime(content.createdAt),
 		version: versionShape(version),
-		body: told ? { [format]: { representation: format, value: version.body.storage } } : {},
+		body: bodyShape(content, version, format),
 		_links: { webui: webui(site, content) },
 	};
+}
+
+/** A body of the app's own comes in no other representation. */
+function bodyShape({ custom }: Content, { body }: Version, format: (typeof formats)[number] | undefined): Record<string, unknown> {
+	const told = format !== undefined && (format === "raw" || format === custom?.representation);
+	return told ? { [format]: { representation: format, value: body.storage } } : {};
+}
+
+function listVersions(site: Site, request: RequestContext): Answer {
+	const content = contentParam(site, request, "custom-content-id", ["custom"]);
+	const format = choiceParam(request, "body-format", formats);
+	const descending = choiceParam(request, "sort", ["modified-date", "-modified-date"]) !== "modified-date";
+	const order = { value: (version: Version) => version.number, id: () => "0", descending };
+	const render = (version: Version): unknown => ({
+		...versionShape(version),
+		custom: { title: version.title, id: content.id, body: bodyShape(content, version, format) },
+	});
+	const items = descending ? [...content.versions].reverse() : content.versions;
+	return pageOf({ request, site, items, order, render, ...(format === undefined ? {} : { cap: 50 }) });
+}
+
+function versionDetails(site: Site, request: RequestContext): Answer {
+	const content = contentParam(site, request, "custom-content-id", ["custom"]);
+	const asked = param(request, "version-number");
+	const index = content.versions.findIndex(({ number }) => number === Number(asked));
+	if (index < 0) throw notFound(`version ${asked}`);
+	return ok(detailedVersion(content.versions, index));
 }
 
 function get(site: Site, request: RequestContext): Answer {
 	const content = contentParam(site, request, "id", ["custom"]);
 	const format = choiceParam(request, "body-format", formats);
 	const self = (part: string): string => `${site.url}/wiki/api/v2/custom-content/${content.id}/${part}`;
+	const asked = request.query.get("version");
+	const version = asked === null ? latest(content) : content.versions.find(({ number }) => number === Number(asked));
+	if (version === undefined) throw notFound(`version ${asked} of custom content with id ${content.id}`);
 	return ok({
-		...shapeOf(site, content, format),
+		...shapeOf(site, content, format, version),
 		...(flag(request, "include-labels") ? { labels: included(content.labels, labelShape, self("labels")) } : {}),
 		...(flag(request, "include-properties") ? { properties: included(content.properties, propertyShape, self("properties")) } : {}),
 	});

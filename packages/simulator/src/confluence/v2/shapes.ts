@@ -141,6 +141,12 @@ export const propertyShape = (property: Property): Record<string, unknown> => ({
 	},
 });
 
+/** The field by which a comment or an attachment names what it is on. */
+function containerField(container: Content | undefined): "pageId" | "blogPostId" | "customContentId" {
+	if (container?.type === "custom") return "customContentId";
+	return container?.type === "blogpost" ? "blogPostId" : "pageId";
+}
+
 /** An attachment, at its current version or another one. */
 export function attachmentShape(
 	site: Site,
@@ -160,7 +166,7 @@ export function attachmentShape(
 		version: versionShape(version),
 		title: attachment.title,
 		status: attachment.status,
-		...(container?.type === "blogpost" ? { blogPostId: attachment.containerId } : { pageId: attachment.containerId }),
+		[containerField(container)]: attachment.containerId,
 		fileSize: version.fileSize,
 		mediaType: version.mediaType,
 		fileId: version.fileId,
@@ -186,10 +192,7 @@ export function commentShape(
 ): Record<string, unknown> {
 	const version = options.version ?? latest(comment);
 	const container = site.confluence.contents.get(comment.containerId);
-	const place =
-		container === undefined
-			? { attachmentId: comment.containerId }
-			: { [container.type === "blogpost" ? "blogPostId" : "pageId"]: container.id };
+	const place = container === undefined ? { attachmentId: comment.containerId } : { [containerField(container)]: container.id };
 	return {
 		id: comment.id,
 		status: "current",
