@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from "@skyeworx/core";
 import type { StoredItem } from "@skyeworx/engine";
-import { entryFacts, type Fact, type Names, objects, paired, sameNames } from "./item-facts.ts";
+import { entryFacts, type Fact, type Names, objects, type Pair, paired, sameNames } from "./item-facts.ts";
 
 const object = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {});
 
@@ -116,10 +116,15 @@ export async function contentFacts(before: StoredItem, after: StoredItem, names:
 	);
 	const marks = (file: JsonObject, side: "before" | "after"): JsonObject =>
 		object(object((side === "before" ? before : after).parts.get("file-marks"))[String(file.id)]);
-	const files = entryFacts("files", attachments, (file, _pair, side) => ({
+	// Properties that came later are somebody's work, as a page's own are.
+	const propertiesOf = (file: JsonObject, pair: Pair, side: "before" | "after"): JsonValue => {
+		const kept = new Set(objects(marks(pair.before, "before").properties).map(({ key }) => key));
+		return objects(marks(file, side).properties).flatMap(({ key, value }) => (kept.has(key) ? [[key ?? null, value ?? null]] : []));
+	};
+	const files = entryFacts("files", attachments, (file, pair, side) => ({
 		...file,
 		labels: objects(marks(file, side).labels).map(({ prefix, name }) => `${prefix}:${name}`),
-		properties: objects(marks(file, side).properties).map(({ key, value }) => [key ?? null, value ?? null]),
+		properties: propertiesOf(file, pair, side),
 		comment: String(file.comment ?? "").replace(/(^| · )Restored by Skyeworx .*$/, ""),
 		bytes: (side === "before" ? filesBefore : filesAfter).get(`${file.id}@${object(file.version).number}`) ?? "none",
 		older: Array.from({ length: Number(object(file.version).number) - 1 }, (_, index) => {
