@@ -104,6 +104,10 @@ export function peopleJourneys(stage: () => Stage): void {
 		await dialog.getByRole("button", { name: "Save the role" }).click();
 		await page.getByRole("row", { name: /Inspector see how backups are doing 0/ }).waitFor();
 		await page.getByRole("button", { name: "Delete the role Inspector" }).click();
+		await dialog.getByRole("button", { name: "Keep it" }).click();
+		await dialog.waitFor({ state: "detached" });
+		await page.getByRole("button", { name: "Delete the role Inspector" }).click();
+		await dialog.getByRole("button", { name: "Delete the role “Inspector”" }).click();
 		await page.getByRole("row", { name: /Inspector/ }).waitFor({ state: "detached" });
 
 		await page.goto("/settings/notices");
@@ -117,7 +121,8 @@ export function peopleJourneys(stage: () => Stage): void {
 		await page.getByRole("row", { name: /Signed webhook hooks.example.com A backup is late/ }).waitFor();
 		await page.getByRole("button", { name: "Send a test to hooks.example.com" }).click();
 		await page.getByText("The test did not arrive at hooks.example.com").waitFor();
-		await page.getByRole("button", { name: "Tell hooks.example.com no more" }).click();
+		await page.getByRole("button", { name: "Remove hooks.example.com…" }).click();
+		await dialog.getByRole("button", { name: "Tell hooks.example.com no more" }).click();
 		await page.getByRole("heading", { name: "Nobody is told yet" }).waitFor();
 	});
 }

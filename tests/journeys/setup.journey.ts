@@ -55,6 +55,7 @@ export function setupJourneys(stage: () => Stage): void {
 		await later.getByRole("button", { name: "Go on with the set-up" }).click();
 		await now(later, "Where it is kept, and the recovery kit");
 		await later.getByRole("button", { name: "I have no kit: make another" }).click();
+		await later.getByRole("dialog").getByRole("button", { name: "Make another kit" }).click();
 		await giveBack(later);
 		await now(later, "How often, how long");
 		await later.getByRole("button", { name: "Save and go on" }).click();

@@ -16,6 +16,7 @@ const nowhere = {
 	out: () => {},
 	err: () => {},
 	columns: 120,
+	readInput: () => Promise.resolve(""),
 	isTerminal: false,
 	signal: new AbortController().signal,
 	version: "",

@@ -16,6 +16,7 @@ async function run(words: readonly string[], env: Readonly<Record<string, string
 			err += text;
 		},
 		columns: 300,
+		readInput: () => Promise.resolve(""),
 		isTerminal: false,
 		signal: new AbortController().signal,
 		version: "1.2.3",

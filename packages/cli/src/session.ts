@@ -5,6 +5,8 @@ import { AppError } from "@skyeworx/core";
 /** Everything of the outside world that a command touches. */
 export interface CliPorts {
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** All of standard input. */
+	readonly readInput: () => Promise<string>;
 	readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
 	readonly out: (text: string) => void;
 	readonly err: (text: string) => void;

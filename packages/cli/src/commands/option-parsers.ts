@@ -1,3 +1,4 @@
+import { type Permission, permissions } from "@skyeworx/contract";
 import { InvalidArgumentError } from "commander";
 
 /** Reads a whole number between two bounds. */
@@ -9,6 +10,20 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 		}
 		return value;
 	};
+}
+
+/** Reads a day, as its first moment by UTC. */
+export function day(text: string): Date {
+	const date = new Date(`${text}T00:00:00.000Z`);
+	if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text) {
+		throw new InvalidArgumentError("Give a day, as 2027-03-31.");
+	}
+	return date;
+}
+
+/** Reads permissions, one after the other. */
+export function collectPermissions(text: string, before: readonly Permission[] = []): Permission[] {
+	return [...before, oneOf(permissions)(text)];
 }
 
 /** Reads one of a few words. */

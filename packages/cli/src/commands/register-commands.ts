@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { CliPorts } from "../session.ts";
+import { registerApiKey } from "./api-key/register-api-key.ts";
 import { registerAudit } from "./audit/register-audit.ts";
 import { registerBackup } from "./backup/run.ts";
 import { registerDrill } from "./drill/register-drill.ts";
@@ -19,7 +20,7 @@ import { registerRestoreUndo } from "./restore/undo.ts";
 import { registerKeepSnapshots } from "./retention/keep-snapshots.ts";
 import { registerRetention } from "./retention/register-retention.ts";
 import { registerRole } from "./role/register-role.ts";
-import { registerSiteList } from "./site/list.ts";
+import { registerSite } from "./site/register-site.ts";
 import { registerSnapshotKeep } from "./snapshot/keep.ts";
 import { registerSnapshotList } from "./snapshot/list.ts";
 import { registerStorage } from "./storage/register-storage.ts";
@@ -28,7 +29,7 @@ import { registerVaultCommands } from "./vault/register-vault.ts";
 
 /** Adds every noun and verb to the program. */
 export function registerCommands(program: Command, ports: CliPorts): void {
-	registerSiteList(program.command("site").description("the connected sites"), ports);
+	registerSite(program.command("site").description("the connected sites, and connecting one"), ports);
 	registerBackup(program.command("backup").description("back a site up"), ports);
 	const snapshot = program.command("snapshot").description("the restore points of a site");
 	registerSnapshotList(snapshot, ports);
@@ -55,6 +56,7 @@ export function registerCommands(program: Command, ports: CliPorts): void {
 		ports,
 	);
 	registerRole(program.command("role").description("what members may do"), ports);
+	registerApiKey(program.command("api-key").description("keys for programs"), ports);
 	registerInsights(
 		program.command("insights").description("how the backups did: age against promise, success, growth, what is unusual, API budget"),
 		ports,

@@ -1,5 +1,5 @@
 import type { Client, Run } from "@skyeworx/contract";
-import { AppError, type ErrorCode, errorCodes } from "@skyeworx/core";
+import { failureError } from "../output/failure-error.ts";
 import { progressLine } from "../output/printer.ts";
 import type { CliPorts } from "../session.ts";
 import { pollUntil } from "./poll.ts";
@@ -22,10 +22,5 @@ export async function waitForRun(ports: CliPorts, client: Client, started: Run, 
 /** Ends the command as the run ended. @throws AppError the run's own error, when it failed or was cancelled */
 export function failLike(run: Run, name: string): void {
 	if (run.status !== "failed" && run.status !== "cancelled") return;
-	const code = errorCodes.find((known): known is ErrorCode => known === run.error?.code);
-	throw new AppError(
-		code ?? (run.status === "cancelled" ? "cancelled" : "internal"),
-		run.error?.detail ?? `The ${name} was ${run.status}`,
-		run.error?.hint ? { hint: run.error.hint } : {},
-	);
+	throw failureError(run.error, { code: run.status === "cancelled" ? "cancelled" : "internal", message: `The ${name} was ${run.status}` });
 }

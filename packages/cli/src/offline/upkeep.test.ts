@@ -39,6 +39,7 @@ async function made() {
 				err += text;
 			},
 			columns: 120,
+			readInput: () => Promise.resolve(""),
 			isTerminal: false,
 			version: "1.2.3",
 			signal: new AbortController().signal,

@@ -43,6 +43,7 @@ async function run(...words: string[]): Promise<{ readonly code: number; readonl
 			err += text;
 		},
 		columns: 120,
+		readInput: () => Promise.resolve(""),
 		isTerminal: false,
 		version: "1.2.3",
 		signal: new AbortController().signal,

@@ -15,7 +15,7 @@ export function readUnlock({ keyFile, recoveryKit, passphraseFile, kms }: KeyOpt
 	requireOne([keyFile, recoveryKit, passphraseFile, kms], "--key-file, --recovery-kit, --passphrase-file, --kms");
 	if (kms !== undefined) return parseKeyAddress(kms);
 	if (keyFile !== undefined) return { type: "key-file", key: readKey(keyFile) };
-	if (recoveryKit !== undefined) return { type: "recovery-kit", code: codeIn(readText(recoveryKit)) };
+	if (recoveryKit !== undefined) return { type: "recovery-kit", code: kitCodeIn(recoveryKit) };
 	return { type: "passphrase", passphrase: passphraseIn(passphraseFile ?? "") };
 }
 
@@ -67,8 +67,9 @@ function passphraseIn(path: string): string {
 	return passphrase;
 }
 
-/** The file may hold the code alone or the whole printed kit. */
-function codeIn(kit: string): string {
+/** The recovery code in a file that holds it alone, or the whole printed kit. @throws AppError `bad-input` when it can't be read */
+export function kitCodeIn(path: string): string {
+	const kit = readText(path);
 	return /\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){5,}\b/.exec(kit)?.[0] ?? kit.trim();
 }
 

@@ -41,7 +41,8 @@ export function SiteSwitcher(): ReactNode {
 						{entry.name}
 					</Menu.Item>
 				))}
-				{list.length === 0 ? <Menu.Item disabled>No site is connected yet</Menu.Item> : null}
+				{sites.data?.length === 0 ? <Menu.Item disabled>No site is connected yet</Menu.Item> : null}
+				{sites.isError && sites.data === undefined ? <Menu.Item disabled>The sites can’t be listed just now</Menu.Item> : null}
 				<Menu.Divider />
 				<Menu.Item onClick={() => void navigate({ to: "/settings" })}>All sites and connections</Menu.Item>
 			</Menu.Dropdown>

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { print } from "../../output/printer.ts";
 import { drawTable } from "../../output/table.ts";
 import { type CliPorts, type GlobalOptions, openClient } from "../../session.ts";
-import { oneOf } from "../option-parsers.ts";
+import { collectPermissions } from "../option-parsers.ts";
 
 interface RoleOptions extends GlobalOptions {
 	readonly name?: string;
@@ -36,7 +36,7 @@ export function registerRole(role: Command, ports: CliPorts): void {
 		.command("create")
 		.description("make a role of chosen permissions")
 		.argument("<name>", "what it is called")
-		.requiredOption("--may <permission...>", "what it may do: see role permissions", collect)
+		.requiredOption("--may <permission...>", "what it may do: see role permissions", collectPermissions)
 		.action(async (name: string, _options: unknown, command: Command) => {
 			const { may = [], ...options } = command.optsWithGlobals<RoleOptions>();
 			const made = await openClient(ports, options).createRole({ body: { name, permissions: may }, signal: ports.signal });
@@ -51,7 +51,7 @@ function registerChanges(role: Command, ports: CliPorts): void {
 		.description("change an own role; it counts at once for everybody who holds it")
 		.argument("<role>", "name or id")
 		.option("--name <name>", "what it is called from now on")
-		.option("--may <permission...>", "what it may do from now on, and nothing else", collect)
+		.option("--may <permission...>", "what it may do from now on, and nothing else", collectPermissions)
 		.action(async (word: string, _options: unknown, command: Command) => {
 			const { name, may, ...options } = command.optsWithGlobals<RoleOptions>();
 			const client = openClient(ports, options);
@@ -71,10 +71,6 @@ function registerChanges(role: Command, ports: CliPorts): void {
 			await client.deleteRole({ params: { roleId: known.id }, signal: ports.signal });
 			print(ports, options.json, { roleId: known.id }, () => "The role was deleted.\n");
 		});
-}
-
-function collect(text: string, before: readonly Permission[] = []): Permission[] {
-	return [...before, oneOf(permissions)(text)];
 }
 
 function ownRole(roles: readonly RoleBody[], word: string): RoleBody {

@@ -1,10 +1,12 @@
 import type { Run, StorageChange, StorageSettings, StorageTest } from "@skyeworx/contract";
 import { AppError } from "@skyeworx/core";
 import type { Command } from "commander";
+import { failureError } from "../../output/failure-error.ts";
 import { moment } from "../../output/human.ts";
 import { print, progressLine } from "../../output/printer.ts";
 import { type CliPorts, findSite, type GlobalOptions, openClient } from "../../session.ts";
 import { pollUntil } from "../poll.ts";
+import { registerRecoveryKit } from "./recovery-kit.ts";
 import { keyInputOf, type StorageOptions, storeInputOf } from "./storage-input.ts";
 
 /** `skyeworx storage show | test | set | move | use-key | remove-old` */
@@ -33,6 +35,7 @@ export function registerStorage(storage: Command, ports: CliPorts): void {
 			print(ports, options.json, await openClient(ports, options).updateStorage({ body, signal: ports.signal }), drawSettings);
 		});
 	registerDeeds(storage, ports);
+	registerRecoveryKit(storage, ports);
 }
 
 function registerDeeds(storage: Command, ports: CliPorts): void {
@@ -54,7 +57,7 @@ function registerDeeds(storage: Command, ports: CliPorts): void {
 			});
 			line.end();
 			print(ports, options.json, run, drawMove);
-			if (run.status !== "succeeded") throw new AppError("conflict", run.error?.detail ?? "The vault was not moved", hintOf(run));
+			if (run.status !== "succeeded") throw failureError(run.error, { code: "conflict", message: "The vault was not moved" });
 		});
 	storage
 		.command("use-key")
@@ -120,8 +123,4 @@ function drawFinding({ need, ok, message, hint }: NonNullable<StorageTest["store
 
 function drawMove(run: Run): string {
 	return `${run.siteName}: ${run.status === "succeeded" ? "moved; the old place is kept until: skyeworx storage remove-old" : run.status}\n`;
-}
-
-function hintOf(run: Run) {
-	return run.error?.hint == null ? {} : { hint: run.error.hint };
 }

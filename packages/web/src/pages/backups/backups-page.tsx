@@ -1,13 +1,13 @@
 import { Button, Group, Menu, Select, Tabs } from "@mantine/core";
 import { IconChevronDown, IconDatabase, IconShieldCheck } from "@tabler/icons-react";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useMe } from "../../live/app-context.tsx";
 import { useBackup, useVerification } from "../../live/use-deeds.ts";
 import { useSite } from "../../live/use-site.ts";
 import { PageHead } from "../../parts/page-head.tsx";
 import { SiteFilter } from "../../parts/site-filter.tsx";
-import { EmptyState } from "../../parts/states/empty-state.tsx";
+import { WithoutSite } from "../../parts/states/without-site.tsx";
 import { Page } from "../../shell/page.tsx";
 import { RunList } from "./run-list.tsx";
 import { SnapshotList } from "./snapshot-list.tsx";
@@ -26,23 +26,13 @@ const statuses = [
 export function BackupsPage(): ReactNode {
 	const search = route.useSearch();
 	const navigate = route.useNavigate();
-	const { site, sites, loading } = useSite();
+	const { site } = useSite();
 	const set = (change: Partial<typeof search>): void => void navigate({ search: (before) => ({ ...before, ...change }) });
-	if (!loading && sites.length === 0) {
+	if (site === undefined) {
 		return (
 			<Page>
 				<PageHead title="Backups" />
-				<EmptyState
-					title="No site is connected yet"
-					icon={<IconDatabase size={32} />}
-					action={
-						<Button component={Link} to="/setup" size="sm">
-							Connect a site
-						</Button>
-					}
-				>
-					The first backup of a site starts as soon as it is connected.
-				</EmptyState>
+				<WithoutSite icon={<IconDatabase size={32} />}>The first backup of a site starts as soon as it is connected.</WithoutSite>
 			</Page>
 		);
 	}
@@ -77,7 +67,9 @@ export function BackupsPage(): ReactNode {
 				<Tabs.Panel value="runs">
 					<RunList siteId={search.site} status={search.status} type={search.type} />
 				</Tabs.Panel>
-				<Tabs.Panel value="snapshots">{site === undefined ? null : <SnapshotList siteId={site.id} />}</Tabs.Panel>
+				<Tabs.Panel value="snapshots">
+					<SnapshotList siteId={site.id} />
+				</Tabs.Panel>
 			</Tabs>
 		</Page>
 	);

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useClient, useMe } from "../../live/app-context.tsx";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { ProblemView } from "../../parts/states/problem-view.tsx";
 import { exactTime } from "../../parts/time/write-time.ts";
@@ -86,22 +87,31 @@ function LetGo({ snapshot, mayEdit, hold, text }: LetGoProps): ReactNode {
 	const client = useClient();
 	const cache = useQueryClient();
 	const params = { siteId: snapshot.siteId, snapshotId: snapshot.id };
-	const free = useMutation({
-		mutationFn: () => (hold === undefined ? client.unpinSnapshot({ params }) : client.releaseSnapshot({ params, body: { name: hold } })),
-		onSuccess: () => void cache.invalidateQueries({ queryKey: ["snapshots", snapshot.siteId] }),
-	});
+	const others = snapshot.holds.length + (snapshot.pin === null ? 0 : 1) - 1;
 	return (
-		<>
-			{free.isError ? <ProblemView error={free.error} /> : null}
-			<Group gap="sm">
-				<Text size="sm">{text}</Text>
-				{mayEdit ? (
-					<Button variant="subtle" size="compact-sm" loading={free.isPending} onClick={() => free.mutate()}>
-						{hold === undefined ? "Unpin" : `Release from ${hold}`}
-					</Button>
-				) : null}
-			</Group>
-		</>
+		<Group gap="sm">
+			<Text size="sm">{text}</Text>
+			{mayEdit ? (
+				<ConfirmButton
+					variant="subtle"
+					size="compact-sm"
+					name={hold === undefined ? "Unpin" : `Release from ${hold}`}
+					question={hold === undefined ? "Unpin this restore point?" : `Release it from “${hold}”?`}
+					consequence={
+						others > 0
+							? "Something else keeps it still. Once nothing does, the rules may forget it, for good."
+							: "Nothing else keeps it: when the rules say so, it is forgotten with the next look after the vault, for good."
+					}
+					keep={hold === undefined ? "Keep the pin" : "Keep the hold"}
+					confirm={hold === undefined ? "Unpin it" : `Release it from “${hold}”`}
+					deed={() => (hold === undefined ? client.unpinSnapshot({ params }) : client.releaseSnapshot({ params, body: { name: hold } }))}
+					done={() => void cache.invalidateQueries({ queryKey: ["snapshots", snapshot.siteId] })}
+					failed={() => void cache.invalidateQueries({ queryKey: ["approvals"] })}
+				>
+					{hold === undefined ? "Unpin" : "Release"}
+				</ConfirmButton>
+			) : null}
+		</Group>
 	);
 }
 

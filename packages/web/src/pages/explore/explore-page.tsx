@@ -1,9 +1,8 @@
 import { Button, Group, Select, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import type { Site } from "@skyeworx/contract";
-import { IconFilter, IconPlugConnected, IconSearch, IconX } from "@tabler/icons-react";
+import { IconFilter, IconSearch, IconX } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
@@ -12,6 +11,7 @@ import { PageHead } from "../../parts/page-head.tsx";
 import { EmptyState } from "../../parts/states/empty-state.tsx";
 import { ProblemView } from "../../parts/states/problem-view.tsx";
 import { Rows } from "../../parts/states/query-view.tsx";
+import { WithoutSite } from "../../parts/states/without-site.tsx";
 import { count, counted } from "../../parts/write-number.ts";
 import { Page } from "../../shell/page.tsx";
 import classes from "./explore.module.css";
@@ -22,7 +22,7 @@ import { searchQuery, useExploreFilters } from "./use-explore-filters.ts";
 
 /** Finds the item first; its version comes after. */
 export function ExplorePage(): ReactNode {
-	const { site, loading } = useSite();
+	const { site } = useSite();
 	if (site !== undefined) {
 		return (
 			<Page>
@@ -33,21 +33,7 @@ export function ExplorePage(): ReactNode {
 	return (
 		<Page>
 			<PageHead title="Explore" />
-			{loading ? (
-				<Rows count={8} />
-			) : (
-				<EmptyState
-					title="There is nothing to search yet"
-					icon={<IconPlugConnected size={32} />}
-					action={
-						<Button component={Link} to="/setup" size="sm">
-							Connect a site
-						</Button>
-					}
-				>
-					Items can be found here after the first backup of a site.
-				</EmptyState>
-			)}
+			<WithoutSite>Items can be found here after the first backup of a site.</WithoutSite>
 		</Page>
 	);
 }

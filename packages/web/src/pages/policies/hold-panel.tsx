@@ -3,6 +3,7 @@ import type { Retention } from "@skyeworx/contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useClient, useMe } from "../../live/app-context.tsx";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { ProblemView } from "../../parts/states/problem-view.tsx";
 import { When } from "../../parts/time/when.tsx";
@@ -13,15 +14,16 @@ export function HoldPanel({ retention: { siteId, hold } }: { readonly retention:
 	const cache = useQueryClient();
 	const { permissions } = useMe();
 	const [name, setName] = useState("");
+	const refresh = (): void => void cache.invalidateQueries({ queryKey: ["retention", siteId] });
+	const failed = (): void => void cache.invalidateQueries({ queryKey: ["approvals"] });
 	const save = useMutation({
-		mutationFn: () =>
-			hold === null ? client.holdSite({ params: { siteId }, body: { name: name.trim() } }) : client.releaseSite({ params: { siteId } }),
+		mutationFn: () => client.holdSite({ params: { siteId }, body: { name: name.trim() } }),
 		onSuccess: (after) => {
 			cache.setQueryData(["retention", siteId], after);
-			void cache.invalidateQueries({ queryKey: ["retention", siteId] });
+			refresh();
 			setName("");
 		},
-		onError: () => void cache.invalidateQueries({ queryKey: ["approvals"] }),
+		onError: failed,
 	});
 	const mayEdit = permissions.includes("retention.edit");
 	return (
@@ -37,21 +39,34 @@ export function HoldPanel({ retention: { siteId, hold } }: { readonly retention:
 						</>
 					)}
 				</Text>
-				{mayEdit ? (
+				{mayEdit && hold === null ? (
 					<Group align="flex-end" gap="xs">
-						{hold === null ? (
-							<TextInput
-								label="Hold it for"
-								placeholder="A case, a request"
-								style={{ flex: 1 }}
-								maxLength={200}
-								value={name}
-								onChange={(event) => setName(event.currentTarget.value)}
-							/>
-						) : null}
-						<Button variant="default" loading={save.isPending} disabled={hold === null && name.trim() === ""} onClick={() => save.mutate()}>
-							{hold === null ? "Hold the site" : "End the hold"}
+						<TextInput
+							label="Hold it for"
+							placeholder="A case, a request"
+							style={{ flex: 1 }}
+							maxLength={200}
+							value={name}
+							onChange={(event) => setName(event.currentTarget.value)}
+						/>
+						<Button variant="default" loading={save.isPending} disabled={name.trim() === ""} onClick={() => save.mutate()}>
+							Hold the site
 						</Button>
+					</Group>
+				) : null}
+				{mayEdit && hold !== null ? (
+					<Group>
+						<ConfirmButton
+							question={`End the hold for “${hold.name}”?`}
+							consequence="The rules count again: what they let go is forgotten with the next look after the vault, for good. Restore points that are pinned or held by themselves stay."
+							keep="Keep the hold"
+							confirm="End the hold"
+							deed={() => client.releaseSite({ params: { siteId } })}
+							done={refresh}
+							failed={failed}
+						>
+							End the hold
+						</ConfirmButton>
 					</Group>
 				) : null}
 			</Stack>

@@ -1,9 +1,9 @@
-import { Button, Select, Stack } from "@mantine/core";
+import { Select, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import type { Policy, ScheduleBody } from "@skyeworx/contract";
 import { IconCalendarClock } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useClient, useMe } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
@@ -12,9 +12,9 @@ import { Facts } from "../../parts/facts.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { SiteFilter } from "../../parts/site-filter.tsx";
-import { EmptyState } from "../../parts/states/empty-state.tsx";
 import { ProblemView } from "../../parts/states/problem-view.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
+import { WithoutSite } from "../../parts/states/without-site.tsx";
 import { shortTime } from "../../parts/time/write-time.ts";
 import { Page } from "../../shell/page.tsx";
 import { DrillPanel } from "./drill-panel.tsx";
@@ -28,7 +28,7 @@ const route = getRouteApi("/shell/policies");
 export function PoliciesPage(): ReactNode {
 	const { site: wanted } = route.useSearch();
 	const navigate = route.useNavigate();
-	const { site, loading } = useSite();
+	const { site } = useSite();
 	return (
 		<Page>
 			<PageHead
@@ -37,11 +37,7 @@ export function PoliciesPage(): ReactNode {
 				actions={<SiteFilter value={wanted} set={(next) => void navigate({ search: next === undefined ? {} : { site: next } })} />}
 			/>
 			{site === undefined ? (
-				loading ? null : (
-					<EmptyState title="No site is connected yet" icon={<IconCalendarClock size={32} />} action={<ToSites />}>
-						Each site has a policy of its own from the moment it is connected.
-					</EmptyState>
-				)
+				<WithoutSite icon={<IconCalendarClock size={32} />}>Each site has a policy of its own from the moment it is connected.</WithoutSite>
 			) : (
 				<Stack gap="md" key={site.id}>
 					<SchedulePanel siteId={site.id} />
@@ -50,14 +46,6 @@ export function PoliciesPage(): ReactNode {
 				</Stack>
 			)}
 		</Page>
-	);
-}
-
-function ToSites(): ReactNode {
-	return (
-		<Button component={Link} to="/setup" size="sm">
-			Connect a site
-		</Button>
 	);
 }
 

@@ -1,14 +1,13 @@
-import { Button, Group, Modal, SegmentedControl, Stack, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Button, Group, SegmentedControl, Stack, Text } from "@mantine/core";
 import type { Restore } from "@skyeworx/contract";
 import { IconArrowBackUp, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useClient, useMe, useNow, usePorts } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
-import { tellFailure } from "../../live/use-deeds.ts";
 import { useTray } from "../../live/use-tray.tsx";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { StatusMark } from "../../parts/marks/status-marks.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Panel } from "../../parts/panel.tsx";
@@ -148,37 +147,22 @@ function Deeds({ restore }: { readonly restore: Restore }): ReactNode {
 function Undo({ restore }: { readonly restore: Restore }): ReactNode {
 	const { client, newId } = usePorts();
 	const cache = useQueryClient();
-	const [asking, ask] = useDisclosure(false);
-	const undo = useMutation({
-		mutationFn: () => client.undoRestore({ params: { restoreId: restore.id }, idempotencyKey: newId() }),
-		onSuccess: (now) => {
-			cache.setQueryData(["restore", restore.id], now);
-			ask.close();
-		},
-		onError: tellFailure,
-	});
 	return (
-		<>
-			<Button variant="default" leftSection={<IconArrowBackUp size={15} aria-hidden />} onClick={ask.open}>
-				Undo this restore…
-			</Button>
-			<Modal opened={asking} onClose={ask.close} title="Undo this restore?">
-				<Stack gap="md">
-					<Text size="sm">
-						What it created is deleted again, and what it changed goes back to how it was just before. Items that somebody changed since are
-						kept as they are.
-					</Text>
-					<Group justify="flex-end" gap="xs">
-						<Button variant="default" onClick={ask.close}>
-							Keep the restore
-						</Button>
-						<Button color="brick" loading={undo.isPending} onClick={() => undo.mutate()}>
-							Undo the restore of {restore.label}
-						</Button>
-					</Group>
-				</Stack>
-			</Modal>
-		</>
+		<ConfirmButton
+			leftSection={<IconArrowBackUp size={15} aria-hidden />}
+			question="Undo this restore?"
+			consequence="What it created is deleted again, and what it changed goes back to how it was just before. Items that somebody changed since are kept as they are."
+			keep="Keep the restore"
+			confirm={`Undo the restore of ${restore.label}`}
+			deed={async () =>
+				cache.setQueryData(
+					["restore", restore.id],
+					await client.undoRestore({ params: { restoreId: restore.id }, idempotencyKey: newId() }),
+				)
+			}
+		>
+			Undo this restore
+		</ConfirmButton>
 	);
 }
 
@@ -186,33 +170,21 @@ function Undo({ restore }: { readonly restore: Restore }): ReactNode {
 function Cancel({ restore }: { readonly restore: Restore }): ReactNode {
 	const { client, newId } = usePorts();
 	const cache = useQueryClient();
-	const [asking, ask] = useDisclosure(false);
-	const cancel = useMutation({
-		mutationFn: () => client.cancelRestore({ params: { restoreId: restore.id }, idempotencyKey: newId() }),
-		onSuccess: (now) => {
-			cache.setQueryData(["restore", restore.id], now);
-			ask.close();
-		},
-		onError: tellFailure,
-	});
 	return (
-		<>
-			<Button variant="default" leftSection={<IconPlayerStop size={15} aria-hidden />} onClick={ask.open}>
-				Cancel this restore…
-			</Button>
-			<Modal opened={asking} onClose={ask.close} title="Cancel this restore?">
-				<Stack gap="md">
-					<Text size="sm">It stops at its next safe point, and what it did so far is taken back.</Text>
-					<Group justify="flex-end" gap="xs">
-						<Button variant="default" onClick={ask.close}>
-							Let it go on
-						</Button>
-						<Button color="brick" loading={cancel.isPending} onClick={() => cancel.mutate()}>
-							Cancel and take back
-						</Button>
-					</Group>
-				</Stack>
-			</Modal>
-		</>
+		<ConfirmButton
+			leftSection={<IconPlayerStop size={15} aria-hidden />}
+			question="Cancel this restore?"
+			consequence="It stops at its next safe point, and what it did so far is taken back."
+			keep="Let it go on"
+			confirm="Cancel and take back"
+			deed={async () =>
+				cache.setQueryData(
+					["restore", restore.id],
+					await client.cancelRestore({ params: { restoreId: restore.id }, idempotencyKey: newId() }),
+				)
+			}
+		>
+			Cancel this restore
+		</ConfirmButton>
 	);
 }

@@ -1,12 +1,12 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { ApiKey } from "@skyeworx/contract";
 import { IconKey, IconPlus } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useClient, useMe } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
-import { tellFailure } from "../../live/use-deeds.ts";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import panel from "../../parts/panel.module.css";
@@ -94,33 +94,17 @@ function Rows({ keys }: { readonly keys: readonly ApiKey[] }): ReactNode {
 function Revoke({ apiKey }: { readonly apiKey: ApiKey }): ReactNode {
 	const client = useClient();
 	const cache = useQueryClient();
-	const [asking, ask] = useDisclosure(false);
-	const revoke = useMutation({
-		mutationFn: () => client.deleteApiKey({ params: { apiKeyId: apiKey.id } }),
-		onSuccess: () => {
-			ask.close();
-			void cache.invalidateQueries({ queryKey: ["api-keys"] });
-		},
-		onError: tellFailure,
-	});
 	return (
-		<>
-			<Button variant="default" onClick={ask.open} aria-label={`Revoke ${apiKey.name}…`}>
-				Revoke…
-			</Button>
-			<Modal opened={asking} onClose={ask.close} title={`Revoke “${apiKey.name}”?`}>
-				<Text size="sm" mb="md">
-					Programs that use it are refused at once. This can’t be taken back; a new key can be made.
-				</Text>
-				<Group justify="flex-end" gap="xs">
-					<Button variant="default" onClick={ask.close}>
-						Keep it
-					</Button>
-					<Button color="brick" loading={revoke.isPending} onClick={() => revoke.mutate()}>
-						Revoke “{apiKey.name}”
-					</Button>
-				</Group>
-			</Modal>
-		</>
+		<ConfirmButton
+			name={`Revoke ${apiKey.name}`}
+			question={`Revoke “${apiKey.name}”?`}
+			consequence="Programs that use it are refused at once. This can’t be taken back; a new key can be made."
+			keep="Keep it"
+			confirm={`Revoke “${apiKey.name}”`}
+			deed={() => client.deleteApiKey({ params: { apiKeyId: apiKey.id } })}
+			done={() => void cache.invalidateQueries({ queryKey: ["api-keys"] })}
+		>
+			Revoke
+		</ConfirmButton>
 	);
 }

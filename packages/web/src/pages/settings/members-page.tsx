@@ -1,12 +1,12 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { Invitation, Member } from "@skyeworx/contract";
 import { IconPlus, IconUsers } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useClient, useMe } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
-import { tellFailure } from "../../live/use-deeds.ts";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Panel } from "../../parts/panel.tsx";
@@ -112,45 +112,24 @@ function waysOf(member: Member): string {
 function Remove({ member }: { readonly member: Member }): ReactNode {
 	const client = useClient();
 	const cache = useQueryClient();
-	const [asking, ask] = useDisclosure(false);
-	const remove = useMutation({
-		mutationFn: () => client.deleteMember({ params: { memberId: member.id } }),
-		onSuccess: () => {
-			ask.close();
-			void cache.invalidateQueries({ queryKey: ["members"] });
-		},
-		onError: tellFailure,
-	});
 	return (
-		<>
-			<Button variant="default" onClick={ask.open} aria-label={`Remove ${member.name}…`}>
-				Remove…
-			</Button>
-			<Modal opened={asking} onClose={ask.close} title={`Remove ${member.name}?`}>
-				<Text size="sm" mb="md">
-					Sessions end at once, and the API keys that {member.name} made are revoked. What they did stays in the audit log.
-				</Text>
-				<Group justify="flex-end" gap="xs">
-					<Button variant="default" onClick={ask.close}>
-						Keep
-					</Button>
-					<Button color="brick" loading={remove.isPending} onClick={() => remove.mutate()}>
-						Remove {member.name}
-					</Button>
-				</Group>
-			</Modal>
-		</>
+		<ConfirmButton
+			name={`Remove ${member.name}`}
+			question={`Remove ${member.name}?`}
+			consequence={`Sessions end at once, and the API keys that ${member.name} made are revoked. What they did stays in the audit log.`}
+			keep="Keep"
+			confirm={`Remove ${member.name}`}
+			deed={() => client.deleteMember({ params: { memberId: member.id } })}
+			done={() => void cache.invalidateQueries({ queryKey: ["members"] })}
+		>
+			Remove
+		</ConfirmButton>
 	);
 }
 
 function Invitations({ invitations }: { readonly invitations: readonly Invitation[] }): ReactNode {
 	const client = useClient();
 	const cache = useQueryClient();
-	const revoke = useMutation({
-		mutationFn: (invitationId: string) => client.deleteInvitation({ params: { invitationId } }),
-		onSettled: () => void cache.invalidateQueries({ queryKey: ["invitations"] }),
-		onError: tellFailure,
-	});
 	return (
 		<DataTable
 			caption="Invitations"
@@ -166,9 +145,17 @@ function Invitations({ invitations }: { readonly invitations: readonly Invitatio
 					label: "Deeds",
 					silent: true,
 					cell: (one) => (
-						<Button variant="default" onClick={() => revoke.mutate(one.id)} aria-label={`Revoke the invitation of ${one.name}`}>
+						<ConfirmButton
+							name={`Revoke the invitation of ${one.name}`}
+							question={`Revoke the invitation of ${one.name}?`}
+							consequence={`The link that was made for ${one.email} opens nothing any more. Another can be made.`}
+							keep="Keep it"
+							confirm="Revoke the invitation"
+							deed={() => client.deleteInvitation({ params: { invitationId: one.id } })}
+							done={() => void cache.invalidateQueries({ queryKey: ["invitations"] })}
+						>
 							Revoke
-						</Button>
+						</ConfirmButton>
 					),
 				},
 			]}

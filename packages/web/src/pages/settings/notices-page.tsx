@@ -8,6 +8,7 @@ import type { ReactNode } from "react";
 import { useClient, useMe } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
 import { tellFailure } from "../../live/use-deeds.ts";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
 import { ToneMark } from "../../parts/marks/tone-mark.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
@@ -84,19 +85,26 @@ function TargetDeeds({ target }: { readonly target: NoticeTarget }): ReactNode {
 			),
 		onError: tellFailure,
 	});
-	const remove = useMutation({
-		mutationFn: () => client.deleteNoticeTarget({ params: { targetId: target.id } }),
-		onSettled: () => void cache.invalidateQueries({ queryKey: ["notice-targets"] }),
-		onError: tellFailure,
-	});
 	return (
 		<Group gap="xs" wrap="nowrap">
 			<Button variant="default" loading={test.isPending} onClick={() => test.mutate()} aria-label={`Send a test to ${target.to}`}>
 				Send a test
 			</Button>
-			<Button variant="default" loading={remove.isPending} onClick={() => remove.mutate()} aria-label={`Tell ${target.to} no more`}>
+			<ConfirmButton
+				name={`Remove ${target.to}`}
+				question={`Tell ${target.to} no more?`}
+				consequence={
+					target.type === "webhook"
+						? "Nothing is sent there from now on, and the secret that signs it is forgotten: added again, it has another."
+						: "Nothing is sent there from now on. It can be added again."
+				}
+				keep="Go on telling"
+				confirm={`Tell ${target.to} no more`}
+				deed={() => client.deleteNoticeTarget({ params: { targetId: target.id } })}
+				done={() => void cache.invalidateQueries({ queryKey: ["notice-targets"] })}
+			>
 				Remove
-			</Button>
+			</ConfirmButton>
 		</Group>
 	);
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
 import { tellFailure } from "../../live/use-deeds.ts";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import panel from "../../parts/panel.module.css";
 import { Panel } from "../../parts/panel.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
@@ -17,11 +18,6 @@ export function ProvisioningPanel(): ReactNode {
 	const tokens = useQuery(queries.scimTokens(client));
 	const refresh = (): void => void cache.invalidateQueries({ queryKey: ["scim-tokens"] });
 	const make = useMutation({ mutationFn: () => client.createScimToken(), onSuccess: refresh, onError: tellFailure });
-	const revoke = useMutation({
-		mutationFn: (scimTokenId: string) => client.deleteScimToken({ params: { scimTokenId } }),
-		onSettled: refresh,
-		onError: tellFailure,
-	});
 	return (
 		<Panel
 			title="Provisioning (SCIM 2.0)"
@@ -52,9 +48,17 @@ export function ProvisioningPanel(): ReactNode {
 										<span className={panel.mono}>{token.prefix}…</span>, made <When at={token.createdAt} />, last used{" "}
 										<When at={token.lastUsedAt} />
 									</Text>
-									<Button variant="default" onClick={() => revoke.mutate(token.id)} aria-label={`Revoke the token ${token.prefix}`}>
+									<ConfirmButton
+										name={`Revoke the token ${token.prefix}`}
+										question={`Revoke the token ${token.prefix}…?`}
+										consequence="Your identity provider is refused at once: whoever joins or leaves there is not known here until it has another token. Members stay as they are."
+										keep="Keep it"
+										confirm="Revoke the token"
+										deed={() => client.deleteScimToken({ params: { scimTokenId: token.id } })}
+										done={refresh}
+									>
 										Revoke
-									</Button>
+									</ConfirmButton>
 								</Group>
 							))
 						)

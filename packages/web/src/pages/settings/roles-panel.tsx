@@ -6,7 +6,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
-import { tellFailure } from "../../live/use-deeds.ts";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { ProblemView } from "../../parts/states/problem-view.tsx";
@@ -50,15 +50,19 @@ export function RolesPanel(): ReactNode {
 function DeleteRole({ role }: { readonly role: RoleBody }): ReactNode {
 	const client = useClient();
 	const cache = useQueryClient();
-	const remove = useMutation({
-		mutationFn: () => client.deleteRole({ params: { roleId: role.id } }),
-		onSettled: () => void cache.invalidateQueries({ queryKey: ["roles"] }),
-		onError: tellFailure,
-	});
 	return (
-		<Button variant="default" disabled={role.members > 0} onClick={() => remove.mutate()} aria-label={`Delete the role ${role.name}`}>
+		<ConfirmButton
+			name={`Delete the role ${role.name}`}
+			disabled={role.members > 0}
+			question={`Delete the role “${role.name}”?`}
+			consequence="Nobody holds it. Groups of the identity provider that give it give nothing any more."
+			keep="Keep it"
+			confirm={`Delete the role “${role.name}”`}
+			deed={() => client.deleteRole({ params: { roleId: role.id } })}
+			done={() => void cache.invalidateQueries({ queryKey: ["roles"] })}
+		>
 			Delete
-		</Button>
+		</ConfirmButton>
 	);
 }
 

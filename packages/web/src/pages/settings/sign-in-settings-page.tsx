@@ -6,6 +6,7 @@ import { type ReactNode, useState } from "react";
 import { useClient, useMe } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
 import { tellFailure } from "../../live/use-deeds.ts";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Panel } from "../../parts/panel.tsx";
@@ -99,11 +100,6 @@ function Passkeys({ problem }: { readonly problem: string | null }): ReactNode {
 function PasskeyRows({ passkeys }: { readonly passkeys: readonly Passkey[] }): ReactNode {
 	const client = useClient();
 	const cache = useQueryClient();
-	const forget = useMutation({
-		mutationFn: (passkeyId: string) => client.deletePasskey({ params: { passkeyId } }),
-		onSettled: () => void cache.invalidateQueries({ queryKey: ["passkeys"] }),
-		onError: tellFailure,
-	});
 	return (
 		<DataTable
 			caption="Passkeys"
@@ -117,9 +113,21 @@ function PasskeyRows({ passkeys }: { readonly passkeys: readonly Passkey[] }): R
 					label: "Deeds",
 					silent: true,
 					cell: (key) => (
-						<Button variant="default" onClick={() => forget.mutate(key.id)} aria-label={`Forget the passkey ${key.name}`}>
+						<ConfirmButton
+							name={`Forget the passkey ${key.name}`}
+							question={`Forget the passkey “${key.name}”?`}
+							consequence={
+								passkeys.length === 1
+									? "It is your only one: you can’t sign in with a passkey any more before you have made another."
+									: "It signs you in no more. The other ones go on working."
+							}
+							keep="Keep it"
+							confirm={`Forget “${key.name}”`}
+							deed={() => client.deletePasskey({ params: { passkeyId: key.id } })}
+							done={() => void cache.invalidateQueries({ queryKey: ["passkeys"] })}
+						>
 							Forget
-						</Button>
+						</ConfirmButton>
 					),
 				},
 			]}
@@ -147,14 +155,7 @@ function Microsoft(): ReactNode {
 }
 
 function Sessions(): ReactNode {
-	const client = useClient();
-	const cache = useQueryClient();
-	const sessions = useQuery(queries.sessions(client));
-	const end = useMutation({
-		mutationFn: (sessionId: string) => client.revokeSession({ params: { sessionId } }),
-		onSettled: () => void cache.invalidateQueries({ queryKey: ["sessions"] }),
-		onError: tellFailure,
-	});
+	const sessions = useQuery(queries.sessions(useClient()));
 	return (
 		<Panel flush title="Where you are signed in">
 			<QueryView query={sessions} loading={3}>
@@ -169,7 +170,7 @@ function Sessions(): ReactNode {
 							{ label: "Browser", cell: (one) => (one.agent === null ? "—" : <span title={one.agent}>{browserName(one.agent)}</span>) },
 							{ label: "Since", cell: (one) => <When at={one.createdAt} /> },
 							{ label: "Last seen", cell: (one) => <When at={one.lastSeenAt} /> },
-							{ label: "Deeds", silent: true, cell: (one) => <End session={one} end={() => end.mutate(one.id)} /> },
+							{ label: "Deeds", silent: true, cell: (one) => <End session={one} /> },
 						]}
 					/>
 				)}
@@ -186,11 +187,22 @@ const wayNames: Readonly<Record<string, string>> = {
 	invitation: "Invitation",
 };
 
-function End({ session, end }: { readonly session: Session; readonly end: () => void }): ReactNode {
+function End({ session }: { readonly session: Session }): ReactNode {
+	const client = useClient();
+	const cache = useQueryClient();
 	if (session.current) return "this one";
+	const place = session.ip ?? "elsewhere";
 	return (
-		<Button variant="default" onClick={end} aria-label={`End the session from ${session.ip ?? "elsewhere"}`}>
+		<ConfirmButton
+			name={`End the session from ${place}`}
+			question={`End the session from ${place}?`}
+			consequence="Whoever uses it has to sign in again, at once; what is typed there and not sent is lost."
+			keep="Let it go on"
+			confirm="End the session"
+			deed={() => client.revokeSession({ params: { sessionId: session.id } })}
+			done={() => void cache.invalidateQueries({ queryKey: ["sessions"] })}
+		>
 			End
-		</Button>
+		</ConfirmButton>
 	);
 }

@@ -7,6 +7,7 @@ import { type ReactNode, useState } from "react";
 import { useClient, useMe } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
 import { tellFailure } from "../../live/use-deeds.ts";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
@@ -130,13 +131,10 @@ function Deeds({ site }: { readonly site: SiteStorage }): ReactNode {
 	const client = useClient();
 	const cache = useQueryClient();
 	const params = { siteId: site.siteId };
-	const deed = useMutation({
-		mutationFn: async (what: "moveSite" | "changeSiteKey" | "removeOldStore"): Promise<unknown> => await client[what]({ params }),
-		onSettled: () => {
-			for (const key of ["storage", "runs", "sites"]) void cache.invalidateQueries({ queryKey: [key] });
-		},
-		onError: tellFailure,
-	});
+	const refresh = (): void => {
+		for (const key of ["storage", "runs", "sites", "approvals"]) void cache.invalidateQueries({ queryKey: [key] });
+	};
+	const move = useMutation({ mutationFn: () => client.moveSite({ params }), onSettled: refresh, onError: tellFailure });
 	if (site.movingRunId !== null) {
 		return (
 			<Link to="/runs/$runId" params={{ runId: site.movingRunId }}>
@@ -147,35 +145,38 @@ function Deeds({ site }: { readonly site: SiteStorage }): ReactNode {
 	return (
 		<Group gap="xs" wrap="nowrap">
 			{site.inChosenStore ? null : (
-				<Button variant="default" loading={deed.isPending} onClick={() => deed.mutate("moveSite")}>
+				<Button variant="default" loading={move.isPending} onClick={() => move.mutate()}>
 					Move to the chosen store
 				</Button>
 			)}
 			{site.underChosenKey ? null : (
-				<Button variant="default" loading={deed.isPending} onClick={() => deed.mutate("changeSiteKey")}>
+				<ConfirmButton
+					name={`Use the chosen key for ${site.siteName}`}
+					question={`Open the vault of ${site.siteName} with the chosen key?`}
+					consequence={`The key before (${site.key.keyId ?? "built-in"}) opens it no more. The recovery kit goes on opening it.`}
+					keep="Keep the key before"
+					confirm="Use the chosen key"
+					deed={() => client.changeSiteKey({ params })}
+					done={refresh}
+					failed={refresh}
+				>
 					Use the chosen key
-				</Button>
+				</ConfirmButton>
 			)}
 			{site.oldStore === null ? null : (
-				<RemoveOld name={site.siteName} busy={deed.isPending} remove={() => deed.mutate("removeOldStore")} />
+				<ConfirmButton
+					name={`Remove the old place of ${site.siteName}`}
+					question={`Delete the old vault of ${site.siteName}?`}
+					consequence={`The objects in ${site.oldStore.description} are deleted, for good. The new place is asked first whether the vault is whole there.`}
+					keep="Keep both"
+					confirm={`Delete the old vault of ${site.siteName}`}
+					deed={() => client.removeOldStore({ params })}
+					done={refresh}
+					failed={refresh}
+				>
+					Remove the old place
+				</ConfirmButton>
 			)}
 		</Group>
-	);
-}
-
-/** Deleting can't be undone: it is asked once more. */
-function RemoveOld({ name, busy, remove }: { readonly name: string; readonly busy: boolean; readonly remove: () => void }): ReactNode {
-	const [sure, setSure] = useState(false);
-	if (!sure) {
-		return (
-			<Button variant="default" disabled={busy} onClick={() => setSure(true)}>
-				Remove the old place
-			</Button>
-		);
-	}
-	return (
-		<Button color="red" loading={busy} onClick={remove}>
-			Delete the old vault of {name}
-		</Button>
 	);
 }

@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
-import { tellFailure } from "../../live/use-deeds.ts";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import panel from "../../parts/panel.module.css";
 import { Panel } from "../../parts/panel.tsx";
 import { ProblemView } from "../../parts/states/problem-view.tsx";
@@ -48,19 +48,21 @@ function Settings({ identity }: { readonly identity: Identity }): ReactNode {
 function Tenant({ tenantId }: { readonly tenantId: string }): ReactNode {
 	const client = useClient();
 	const cache = useQueryClient();
-	const unlink = useMutation({
-		mutationFn: () => client.unlinkTenant(),
-		onSettled: () => void cache.invalidateQueries({ queryKey: ["identity"] }),
-		onError: tellFailure,
-	});
 	return (
 		<Group justify="space-between">
 			<Text size="sm">
 				Tenant <span className={panel.mono}>{tenantId}</span>
 			</Text>
-			<Button variant="default" loading={unlink.isPending} onClick={() => unlink.mutate()}>
+			<ConfirmButton
+				question="Let go of the tenant?"
+				consequence="Nobody of it is let in by Microsoft any more, and its groups give no roles. Members and their passkeys stay; the next member who links a Microsoft account brings their tenant."
+				keep="Keep it"
+				confirm="Let go of the tenant"
+				deed={() => client.unlinkTenant()}
+				done={() => void cache.invalidateQueries({ queryKey: ["identity"] })}
+			>
 				Let go of the tenant
-			</Button>
+			</ConfirmButton>
 		</Group>
 	);
 }

@@ -1,10 +1,9 @@
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Group, Stack, Text } from "@mantine/core";
 import type { RecoveryKit, Setup, SiteCreated, SiteDetail } from "@skyeworx/contract";
-import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useClient, useMe } from "../../live/app-context.tsx";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { Panel } from "../../parts/panel.tsx";
-import { ProblemView } from "../../parts/states/problem-view.tsx";
 import { ProveKit, ShownKit } from "../settings/recovery-kit.tsx";
 import { useLookAgain } from "./use-setup.ts";
 
@@ -42,19 +41,23 @@ export function KitStep({ site, setup, made }: KitProps): ReactNode {
 function AnotherKit({ siteId, made }: { readonly siteId: string; readonly made: (kit: RecoveryKit) => void }): ReactNode {
 	const client = useClient();
 	const { permissions } = useMe();
-	const renew = useMutation({ mutationFn: () => client.renewRecoveryKit({ params: { siteId } }), onSuccess: made });
 	if (!permissions.includes("keys.manage"))
 		return <Text size="sm">Without the kit, ask somebody who may manage keys to make another.</Text>;
 	return (
 		<Stack gap="xs">
-			{renew.isError ? <ProblemView error={renew.error} /> : null}
 			<Text size="sm" c="dimmed">
 				The kit was shown once, when the site was connected. If nobody kept it, make another: the one before opens nothing any more.
 			</Text>
 			<Group>
-				<Button variant="default" loading={renew.isPending} onClick={() => renew.mutate()}>
+				<ConfirmButton
+					question="Make another recovery kit?"
+					consequence="The kit that was shown when the site was connected opens nothing any more. Look for it once more before you go on."
+					keep="Look for it"
+					confirm="Make another kit"
+					deed={async () => made(await client.renewRecoveryKit({ params: { siteId } }))}
+				>
 					I have no kit: make another
-				</Button>
+				</ConfirmButton>
 			</Group>
 		</Stack>
 	);
