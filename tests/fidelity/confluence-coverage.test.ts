@@ -22,6 +22,7 @@ const things: Readonly<Record<string, Place>> = {
 	"spaces in the trash": /^Spaces in Atlassian's trash/,
 	"permissions of spaces": ["confluence.space", "permissions"],
 	"roles of spaces": ["confluence.space", "roles"],
+	"what roles allow, and the look of the site": /^What the roles of spaces allow/,
 	"properties of spaces": ["confluence.space", "properties.*"],
 	"home pages": ["confluence.space", "homepageId"],
 	"looks of spaces": ["confluence.space", "look.selected"],

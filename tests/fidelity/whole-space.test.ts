@@ -24,6 +24,7 @@ const kinds = [
 	"confluence.page",
 	"confluence.blog-post",
 ] as const;
+const note = "ac:com.example.notes:note";
 const inPlace: RestoreOptions = { target: { type: "in-place" }, ifExists: "overwrite" };
 const object = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {});
 const mainOf = (item: StoredItem | undefined): JsonObject => object(item?.parts.get(""));
@@ -192,6 +193,27 @@ describe("a whole space", () => {
 		await bench.post("/wiki/api/v2/pages", { spaceId: (await space(key)).id, status: "current", title: "Somebody's own", body });
 		await bench.undo("00000000-0000-4000-8000-000000000003", again);
 		expect(JSON.stringify(treeOf((await space(key)).id))).toContain("Somebody's own");
+	});
+
+	it.each([
+		["a folder", "/wiki/api/v2/folders", { title: "Minutes" }],
+		["a note of an app", "/wiki/api/v2/custom-content", { type: note, title: "Mine", body: { representation: "storage", value: "<p>!</p>" } }],
+	])("stays after an undo when somebody put %s into it that no list names", async (_, path, fields) => {
+		bench.simulator.state.confluence.customTypes.add(note);
+		const { id } = await space("OPS");
+		const before = await bench.backup();
+		const items = await itemsOf(before, id);
+		await bench.remove("/wiki/rest/api/space/OPS");
+		await bench.backup();
+		const selection = [...items.values()].map(({ ref }) => ({ ref, snapshotId: before }));
+		const plan = await bench.plan(selection, inPlace);
+		await bench.carryOut("00000000-0000-4000-8000-000000000004", plan);
+		const spaceId = (await space("OPS")).id;
+		const { id: theirs } = await bench.post(path, { spaceId, ...fields });
+		await bench.wait(600_000);
+		await bench.undo("00000000-0000-4000-8000-000000000004", plan);
+		expect((await space("OPS")).id).toBe(spaceId);
+		expect(bench.simulator.state.confluence.contents.get(String(theirs))?.status).toBe("current");
 	});
 
 	it("goes under a new key beside the original, which stays as it is", async () => {

@@ -17,7 +17,7 @@ export const confluenceLimits: readonly BlindSpot[] = [
 	),
 	spot(
 		"confluence.page",
-		"Content of apps' own types (custom content) of types that the search does not name: no list does. Of the rest, files, comments and earlier versions are not kept.",
+		"Content of apps' own types (custom content) of types that the search does not name: no list does.",
 	),
 	spot(
 		"confluence.page",
@@ -26,6 +26,10 @@ export const confluenceLimits: readonly BlindSpot[] = [
 	spot(
 		"confluence.page",
 		"Earlier wordings of comments and properties that apps set on them, who watches a page, its status label, classification and views: Atlassian shows these for one item at a time only.",
+	),
+	spot(
+		"confluence.space",
+		"What the roles of spaces allow, the look and feel of the whole site and who may use it: they are the site's, not a space's. Who has which role in a space is kept.",
 	),
 	spot(
 		"confluence.space",

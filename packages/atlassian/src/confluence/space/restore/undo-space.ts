@@ -1,11 +1,17 @@
+import type { JsonValue } from "@skyeworx/core";
 import type { CreatedThing } from "@skyeworx/engine";
 import type { AppSite } from "../../../app-reader.ts";
 import { cursorPages, itemsOfPages } from "../../../http/paging.ts";
-import { listAt } from "../../../record/json-access.ts";
+import { idAt, listAt, textAt } from "../../../record/json-access.ts";
 import { type ContentRecord, readContent } from "../../content/records.ts";
+import { fetchCustomContent } from "../../custom-content/custom-content-record.ts";
 import { collect } from "../../read/in-order.ts";
+import { listLimit } from "../../read/reading.ts";
 import { carriesMark } from "../../restore/deed.ts";
 import { readMark, removeProperty } from "../../restore/property-owner.ts";
+import { listTemplates } from "../../template/template-record.ts";
+import { treeFlavours } from "../../tree-object/tree-flavour.ts";
+import { isLivingTreeObject } from "../../tree-object/tree-object-record.ts";
 import { readSpace } from "../space-record.ts";
 import { spaceProperties } from "./space-deed.ts";
 
@@ -40,6 +46,28 @@ async function isEmpty(undoing: Undoing, id: string, homepageId: string | null |
 	return true;
 }
 
+/** Whether a hit of the search is there: what was put into the trash a moment ago may still be found. */
+async function isThere({ site, signal }: Undoing, hit: JsonValue): Promise<boolean> {
+	const id = idAt(hit, "id") ?? "";
+	const tree = treeFlavours.find(({ type }) => type === textAt(hit, "type"));
+	if (tree !== undefined) return await isLivingTreeObject(site.client, tree, id);
+	const parts = await fetchCustomContent(site.client, id, signal);
+	return parts !== undefined && textAt(parts.get("") ?? null, "status") === "current";
+}
+
+/** Whether anything is in the space that no list of it names: folders and boards, content of apps, templates. */
+async function holdsUnlisted(undoing: Undoing, key: string): Promise<boolean> {
+	const { site, signal } = undoing;
+	const templates = await listTemplates(site.client, { path: "/wiki/rest/api/template/page", spaceKey: key }, signal);
+	if (templates === undefined || templates.length > 0) return true;
+	const cql = `space = ${JSON.stringify(key)} and type not in (page,blogpost,comment,attachment)`;
+	const call = { method: "GET", path: "/wiki/rest/api/content/search", query: { cql, limit: listLimit }, signal } as const;
+	for await (const page of cursorPages(site.client, call)) {
+		for (const hit of page.items) if (await isThere(undoing, hit)) return true;
+	}
+	return false;
+}
+
 /** Deletes a space that the restore made, as long as nobody put anything into it; takes away a property that it wrote. */
 export async function undoCreatedSpace(undoing: Undoing): Promise<"undone" | "kept"> {
 	const { site, made, restoreId, signal } = undoing;
@@ -56,7 +84,7 @@ export async function undoCreatedSpace(undoing: Undoing): Promise<"undone" | "ke
 	const mark = await readMark(spaceProperties(site, id, signal));
 	// One that was cut off between making and marking has no mark; it is in the journal all the same.
 	const ours = mark.restoreId === restoreId || mark.restoreId === undefined;
-	if (!ours || !(await isEmpty(undoing, id, space.homepageId))) return "kept";
+	if (!ours || !(await isEmpty(undoing, id, space.homepageId)) || (await holdsUnlisted(undoing, space.key))) return "kept";
 	const path = "/wiki/rest/api/space/{spaceKey}";
 	await site.client.call({ method: "DELETE", path, parameters: { spaceKey: space.key }, accept: [404], signal });
 	return "undone";
