@@ -197,7 +197,11 @@ describe("a whole space", () => {
 
 	it.each([
 		["a folder", "/wiki/api/v2/folders", { title: "Minutes" }],
-		["a note of an app", "/wiki/api/v2/custom-content", { type: note, title: "Mine", body: { representation: "storage", value: "<p>!</p>" } }],
+		[
+			"a note of an app",
+			"/wiki/api/v2/custom-content",
+			{ type: note, title: "Mine", body: { representation: "storage", value: "<p>!</p>" } },
+		],
 	])("stays after an undo when somebody put %s into it that no list names", async (_, path, fields) => {
 		bench.simulator.state.confluence.customTypes.add(note);
 		const { id } = await space("OPS");

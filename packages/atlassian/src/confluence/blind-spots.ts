@@ -15,10 +15,7 @@ export const confluenceLimits: readonly BlindSpot[] = [
 		"confluence.page",
 		"Drafts that others have not shared, and changes to published pages that are not published yet, where the search does not name them to the connection's account: no list does.",
 	),
-	spot(
-		"confluence.page",
-		"Content of apps' own types (custom content) of types that the search does not name: no list does.",
-	),
+	spot("confluence.page", "Content of apps' own types (custom content) of types that the search does not name: no list does."),
 	spot(
 		"confluence.page",
 		"Who made or ticked a task, and when: the tasks, their state, their assignees and due dates are kept with the text, the rest Atlassian lets nobody write.",

@@ -39,6 +39,7 @@ export class BackupRecorder {
 	readonly #blindSpots: BlindSpot[] = [];
 	readonly #failures: SnapshotDescriptor["failures"] = [];
 	readonly #again = new Map<string, ItemRef>();
+	readonly #beside: ReadonlyMap<string, readonly string[] | undefined>;
 	readonly #census = new Map<string, IdSet>();
 	readonly #kinds: Record<string, { done: number; total: number | undefined }> = {};
 	#lastTurn = 0;
@@ -51,6 +52,7 @@ export class BackupRecorder {
 		this.#lastCheckpoint = setup.clock.monotonic();
 		this.#tally = new Tally(setup.resuming ? setup.base.descriptor?.counts : {});
 		this.#cursors = { ...setup.cursors };
+		this.#beside = new Map(setup.connector.kinds.map(({ id, beside }) => [id, beside]));
 		this.#resume = setup.resuming ? { ...setup.base.descriptor?.resume } : {};
 		for (const ref of setup.base.descriptor?.again ?? []) this.#again.set(itemRefText(ref), ref);
 		this.#files = new FileFetcher({
@@ -172,7 +174,7 @@ export class BackupRecorder {
 				isNew ||= result === "new";
 				if (result === "new") this.#tally.created(ref.kind);
 			}
-			if (result !== "same" && !isNew) this.#tally.changed(ref);
+			if (result !== "same" && !isNew && this.#isContent(ref, part)) this.#tally.changed(ref);
 		}
 		if (!isNew) await this.#removeUncovered(observation);
 		this.#again.delete(itemRefText(ref));
@@ -189,8 +191,13 @@ export class BackupRecorder {
 			if (parts.has(facts.part) || kept.has(facts.part)) continue;
 			if (!covers.some((cover) => facts.part === cover || (cover.endsWith("/") && facts.part.startsWith(cover)))) continue;
 			await this.#writer.remove(facts);
-			this.#tally.changed(ref);
+			if (this.#isContent(ref, facts.part)) this.#tally.changed(ref);
 		}
+	}
+
+	/** Whether a change of this part changes the item. */
+	#isContent({ kind }: ItemRef, part: string): boolean {
+		return this.#beside.get(kind)?.includes(part) !== true;
 	}
 
 	async #gone(ref: ItemRef): Promise<void> {

@@ -76,7 +76,7 @@ async function changeOf(
 	if (!entries.some((facts) => facts.part === "")) return { type: "delete", ref };
 	const item = await storedItemFrom(snapshot, ref, entries, kind.describedBy);
 	const contentHash = entries
-		.filter((facts) => !isFilePart(facts.part))
+		.filter((facts) => !isFilePart(facts.part) && kind.beside?.includes(facts.part) !== true)
 		.map((facts) => facts.contentIds.join("."))
 		.join("/");
 	return { type: "upsert", ref, facts: kind.describe(item, site), contentHash };

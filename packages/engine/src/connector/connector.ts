@@ -54,6 +54,11 @@ export interface KindDefinition {
 	readonly absence?: "deleted";
 	/** Names of the parts that `describe` reads; undefined means all. Spares the catalog reading long histories. */
 	readonly describedBy?: readonly string[];
+	/**
+	 * Names of parts that are no content: who likes it, what people were called, what lists said. Read later or told anew, they make no
+	 * new version and count as no change.
+	 */
+	readonly beside?: readonly string[];
 	/** Tells what the catalog and the UI show; pure. */
 	describe(item: StoredItem, site: { readonly url: string }): ItemFacts;
 	/** Field by field, for people; pure. Equal items give an empty list. */

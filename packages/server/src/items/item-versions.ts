@@ -38,17 +38,33 @@ export async function readVersion(
 	version: string,
 	signal?: AbortSignal,
 ): Promise<ReadVersion> {
-	const read = version === "live" ? await readLive(ports, view, ref, signal) : await readKept(view, ref, version);
+	const read = version === "live" ? await readLive(ports, view, ref, signal) : await readKept(ports, view, ref, version);
 	if (read.item === undefined || view.within === null) return read;
 	const facts = kindOf(ports, ref.kind).describe(read.item, { url: view.url });
 	return isWithin(view.within, ref, facts) ? read : { ref, item: undefined, name: { ...read.name, state: "absent" } };
 }
 
-async function readKept(runtime: SiteRuntime, ref: ItemRef, version: string): Promise<ReadVersion> {
+async function readKept(ports: VersionPorts, runtime: SiteRuntime, ref: ItemRef, version: string): Promise<ReadVersion> {
 	const reader = await completeSnapshot(runtime, Number(version));
-	const item = await readStoredItem(reader, ref);
+	const found = await readStoredItem(reader, ref);
+	const item = found === undefined ? undefined : await withReadLater(ports, runtime, found, reader.info.id);
 	const state = item === undefined ? "absent" : "present";
 	return { ref, item, name: { type: "snapshot", snapshotId: reader.info.id, at: reader.info.at.toISOString(), state } };
+}
+
+/** What stands beside an item's content and was read later, as long as this version stood: who likes a page, what people are called. */
+async function withReadLater(ports: VersionPorts, runtime: SiteRuntime, item: StoredItem, id: number): Promise<StoredItem> {
+	const missing = (kindOf(ports, item.ref.kind).beside ?? []).filter((part) => !item.parts.has(part));
+	if (missing.length === 0) return item;
+	const end = runtime.catalog.versions(item.ref).find((version) => version.snapshotId > id)?.snapshotId ?? Number.POSITIVE_INFINITY;
+	const position = runtime.catalog.position() ?? id;
+	const last = runtime.vault.snapshots().findLast((info) => info.complete && info.id > id && info.id < end && info.id <= position);
+	const later = last === undefined ? undefined : await readStoredItem(await runtime.vault.snapshot(last.id), item.ref);
+	const parts = missing.flatMap((part) => {
+		const value = later?.parts.get(part);
+		return value === undefined ? [] : [[part, value] as const];
+	});
+	return parts.length === 0 ? item : { ...item, parts: new Map([...item.parts, ...parts]) };
 }
 
 /** @throws AppError `not-found` for a number that no restore point has */

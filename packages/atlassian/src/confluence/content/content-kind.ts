@@ -3,6 +3,7 @@ import { compareContent } from "./compare-content.ts";
 import { contentFidelity } from "./content-fidelity.ts";
 import { describeContent } from "./describe-content.ts";
 import type { ContentFlavour } from "./flavour.ts";
+import { likesPart } from "./parts.ts";
 
 /** All granular, which 3LO apps and scoped tokens take for both versions of the API [openapi: x-atlassian-oauth2-scopes]. */
 const named = (names: string): readonly string[] => names.split(" ").map((name) => `${name}:confluence`);
@@ -29,6 +30,7 @@ export function contentKind(flavour: ContentFlavour, restore?: KindRestore): Kin
 		fidelity: contentFidelity,
 		describe: (item, site) => describeContent(flavour, item, site),
 		describedBy: ["", "comments", "labels", "attachments", "context"],
+		beside: [likesPart, "context"],
 		compare: compareContent,
 		unsigned: isUnsigned,
 		...(restore === undefined ? {} : { restore }),

@@ -9,7 +9,7 @@ import { readLabel } from "../content/records.ts";
 import { differences, type Field, textField } from "../fields.ts";
 import { replayedVersions } from "../restore/losses.ts";
 import { restoreProperty } from "../restore/property-owner.ts";
-import { bodyOf, containerOf, customContentKindId, readCustomContent } from "./custom-content-record.ts";
+import { bodyOf, containerOf, customContentKindId, customListingPart, readCustomContent } from "./custom-content-record.ts";
 
 type Loss = ItemPlan["losses"][number];
 
@@ -139,6 +139,7 @@ export function customContentKind(restore?: KindRestore): KindDefinition {
 			],
 		},
 		fidelity: customContentFidelity,
+		beside: [customListingPart, "context"],
 		describe(item, site) {
 			const record = readCustomContent(item.parts.get("") ?? null);
 			const parent = containerOf(record);

@@ -5,7 +5,7 @@ import { contentUrl } from "../content/describe-content.ts";
 import { readContent } from "../content/records.ts";
 import { differences, type Field, textField } from "../fields.ts";
 import { kindOfParent } from "../tree-object/tree-flavour.ts";
-import { draftFlavour, draftKindId } from "./draft-record.ts";
+import { draftFlavour, draftKindId, draftListingPart } from "./draft-record.ts";
 
 const exact: FieldFidelity = { level: "exact" };
 const impossible = (reason: string): FieldFidelity => ({ level: "impossible", reason });
@@ -55,6 +55,7 @@ export function draftKind(restore?: KindRestore): KindDefinition {
 			restore: ["read:page:confluence", "write:page:confluence", "delete:page:confluence", "read:content-details:confluence"],
 		},
 		fidelity: draftFidelity,
+		beside: [draftListingPart, "context"],
 		describedBy: ["", "context"],
 		describe(item, site) {
 			const main = item.parts.get("") ?? null;

@@ -19,6 +19,7 @@ export function treeObjectKind(tree: TreeFlavour, restore?: KindRestore): KindDe
 		},
 		fidelity: treeObjectFidelity(tree),
 		describedBy: ["", listingPart],
+		beside: [listingPart],
 		describe(item, site) {
 			const one = readTreeObject(item.parts.get("") ?? null);
 			// Its record names the space by id alone.
