@@ -17,6 +17,10 @@ const noRestriction =
 	"Jira's API has no documented way to restrict a work item to roles; one that was restricted is not created again in the open.";
 const noApproval = "JSM's API asks for no approval and lets only the approver decide; who decided what is kept in the snapshot.";
 const noClock = "JSM's API sets no clocks: they begin anew; what they showed is kept in the snapshot.";
+const movedBack =
+	"Moved back from another space by Jira's bulk move, unless sub-tasks that are not selected would go along, or the space has no such work type.";
+const keyMovedBack =
+	"The same; one that is moved back into its space has its old key again or the next number, as Jira gives it. Every key that it had leads to it.";
 const noDate = "Jira's API sets no dates of creation.";
 
 /** What Jira notes of an entry by itself when it is written. */
@@ -32,14 +36,14 @@ function entryNumbers(list: "comments" | "worklogs", noun: string): Fidelity {
 /** What comes back of a work item, field by field. Docs, the coverage page and receipts are made from it. */
 export const workItemFidelity: Fidelity = [
 	row("id", "Id", exact, impossible(newId)),
-	row("key", "Key", exact, impossible(newId)),
+	row("key", "Key", degraded(keyMovedBack), impossible(newId)),
 	row("self", "Address in the API", derived("its id")),
 	row("names", "Names of custom fields", derived("the fields of the site")),
 	row("fields.summary", "Summary", exact),
 	row("fields.description", "Description", exact, degraded("Files and links in it point to what they are called now.")),
 	row("fields.environment", "Environment", exact, degraded("Files and links in it point to what they are called now.")),
 	row("fields.issuetype", "Work type", degraded("Jira changes a type in place only within the same workflow."), exact),
-	row("fields.project", "Space", impossible("Moving between spaces has no synchronous API."), exact),
+	row("fields.project", "Space", degraded(movedBack), exact),
 	row("fields.status", "Status", degraded("Reached by as many transitions as the workflow needs; each is written to the history.")),
 	row("fields.resolution", "Resolution", degraded("Set where a screen or a transition allows it.")),
 	row("fields.priority", "Priority", exact),

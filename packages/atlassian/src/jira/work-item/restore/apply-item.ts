@@ -9,6 +9,7 @@ import { workItemRef } from "../record.ts";
 import { participantsOf } from "../request/request-side.ts";
 import { createItem } from "./create-item.ts";
 import { editScreen } from "./field-metadata.ts";
+import { moveItem, unlessMovedSince } from "./move/move-item.ts";
 import { withOrganizationsNow } from "./organizations-now.ts";
 import { restoreRank } from "./rank-order.ts";
 import { repointTexts } from "./repoint-texts.ts";
@@ -25,7 +26,7 @@ import { editFields, missingOn, valuesFor, writeLateParent } from "./write-field
 
 /** Carries out one work item's plan: the item, its files, its texts, its comments and worklogs, its status. Links come after. */
 export async function applyItem(ports: ApplyPorts, context: ApplyContext, plan: ItemPlan, wanted: StoredItem): Promise<ApplyResult> {
-	const restoring = await withOrganizationsNow(beginRestoring(ports, context, plan, wanted));
+	const restoring = await withOrganizationsNow(unlessMovedSince(beginRestoring(ports, context, plan, wanted)));
 	const { item, fields } = await target(restoring);
 	const files = await restoreFiles(restoring, item);
 	await writeFields(restoring, item, { fields, files });
@@ -42,7 +43,7 @@ export async function applyItem(ports: ApplyPorts, context: ApplyContext, plan: 
 /** The item to write to, and the fields that an edit has to write. */
 async function target(restoring: Restoring): Promise<{ readonly item: TargetItem; readonly fields: readonly string[] }> {
 	const { live, fields } = restoring.details;
-	if (live !== null) return { item: live, fields };
+	if (live !== null) return { item: await moveItem(restoring, live), fields };
 	const { item, late } = await createItem(restoring);
 	return { item, fields: late };
 }

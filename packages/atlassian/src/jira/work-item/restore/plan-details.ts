@@ -5,9 +5,26 @@ import { vocabulary } from "./elsewhere/vocabulary.ts";
 const ids = z.array(z.string());
 const partChanges = z.object({ add: ids, edit: ids });
 
+const workType = z.object({ id: z.string(), name: z.string() });
+
 const details = z.object({
 	/** The item on the site when it is changed in place; null when it is created. */
 	live: z.object({ id: z.string(), key: z.string() }).nullable(),
+	/** How it moves back into its space, where it stands in another one; it is changed there. */
+	move: z
+		.object({
+			/** The space that it stands in. */
+			from: z.string(),
+			fromName: z.string(),
+			fromType: workType,
+			type: workType,
+			isSubtask: z.boolean(),
+			parentId: z.string().nullable(),
+			/** Sub-tasks that it has now: Jira keeps them where their parent is. */
+			subtasks: z.array(z.object({ id: z.string(), key: z.string() })),
+		})
+		.nullable()
+		.default(null),
 	/** Jira project to create it in. */
 	spaceId: z.string(),
 	/** Field ids to write: `summary`, `customfield_10016`. */

@@ -10,6 +10,7 @@ import { identityOf, isComparable } from "../field-values.ts";
 import { attachmentsOf, workItemRef } from "../record.ts";
 import { numberOf } from "./keep-keys.ts";
 import { type ItemMatch, matchParts, withoutMediaIds } from "./match-parts.ts";
+import { lossesOfMove, moveOf, saidOfMove } from "./move/plan-moves.ts";
 import type { PlanDetails } from "./plan-details.ts";
 
 type Loss = ItemPlan["losses"][number];
@@ -68,6 +69,7 @@ function planCreate(wanted: StoredItem, options: RestoreOptions, beside: boolean
 	const spaceId = spaceFor(main, options);
 	const details: PlanDetails = {
 		live: null,
+		move: null,
 		spaceId,
 		fields: fieldsToWrite(wanted, changes).filter((field) => !notWritten.has(field)),
 		comments: { add: [...match.comments.missing], edit: [] },
@@ -130,10 +132,14 @@ function planChange(wanted: StoredItem, live: StoredItem, options: RestoreOption
 		add: match[part].missing.filter((id) => chosen.has(`${part}/${id}`)),
 		edit: match[part].changed.filter((id) => chosen.has(`${part}/${id}`)),
 	});
+	const move = chosen.has("fields.project") ? moveOf(wanted, live) : undefined;
+	// A move may leave a work item with the level that the space gives at first.
+	const levels = move === undefined || identityOf(at(wanted.parts.get(""), "fields", "security")) === "" ? [] : ["security"];
 	const details: PlanDetails = {
 		live: { id: live.ref.id, key: textAt(live.parts.get(""), "key") ?? "" },
-		spaceId: idAt(live.parts.get(""), "fields", "project", "id") ?? "",
-		fields: fieldsToWrite(wanted, changes).filter((field) => field !== "project"),
+		move: move ?? null,
+		spaceId: idAt((move === undefined ? live : wanted).parts.get(""), "fields", "project", "id") ?? "",
+		fields: [...new Set([...fieldsToWrite(wanted, changes).filter((field) => !movedFields(move).has(field)), ...levels])],
 		comments: parts("comments"),
 		worklogs: parts("worklogs"),
 		files: match.files.missing.filter((id) => chosen.has(`file/${id}`)),
@@ -165,18 +171,27 @@ function planChange(wanted: StoredItem, live: StoredItem, options: RestoreOption
 		ref: wanted.ref,
 		label: labelOf(wanted),
 		action: "change",
+		...(move === undefined ? {} : { reason: saidOfMove(move) }),
 		changes,
-		losses: [...lossesOf(wanted, "inPlace").filter((loss) => made.has(loss.field)), ...keptOf(match), ...movedOf(wanted, live)],
+		losses: [
+			...lossesOf(wanted, "inPlace").filter((loss) => made.has(loss.field)),
+			...keptOf(match),
+			...(move === undefined ? [] : lossesOfMove()),
+		],
 		after: parentsOf(wanted),
 		liveDigest: digestOf(live),
 		details,
-		requests: 2 + costOf(details),
+		requests: 2 + costOf(details) + (move === undefined ? 0 : 5),
 	};
 }
 
+/** Fields that a move sets, or that no edit does. */
+const movedFields = (move: PlanDetails["move"] | undefined): ReadonlySet<string> =>
+	new Set(move == null ? ["project"] : ["project", "issuetype"]);
+
 /** A restore deletes nothing: what came later stays, and what was made again under another id is there. */
 function isDone(change: FieldDifference, match: ItemMatch): boolean {
-	if (change.field === "key" || change.field === "fields.project") return false;
+	if (change.field === "key") return false;
 	if (change.field.startsWith("fields.") || change.field === "rank") return true;
 	if (change.after === undefined) return false;
 	const [part, id] = change.field.split("/");
@@ -221,12 +236,6 @@ function keptOf(match: ItemMatch): Loss[] {
 			? []
 			: [{ field, label, level: "degraded", reason: "Added after the snapshot; kept, since a restore deletes nothing." }];
 	});
-}
-
-function movedOf(wanted: StoredItem, live: StoredItem): Loss[] {
-	const space = (item: StoredItem) => idAt(item.parts.get(""), "fields", "project", "id");
-	if (space(wanted) === space(live)) return [];
-	return [{ field: "fields.project", label: "Space", level: "impossible", reason: "It was moved to another space since; it stays there." }];
 }
 
 /** Files whose bytes the snapshot lacks: they could not be read when it was taken. */

@@ -47,6 +47,7 @@ export function receiptOf(stored: StoredItem, now: StoredItem, context: ReceiptC
 		...fileLines(wanted, now, context),
 		...linkLines(wanted, now, context),
 		...besideLines(wanted, now, context),
+		...keyLine(wanted, now, context),
 		...(context.action === "create" ? impossibleLines(wanted) : []),
 	];
 	return fields.filter((line) => isWanted(line.field, context.options));
@@ -219,6 +220,15 @@ function linkLines(wanted: StoredItem, now: StoredItem, context: ReceiptContext)
 		if (current === undefined) return { ...line, result: "failed", reason: "The linked work item is not there, or may not be linked." };
 		return current === link.id ? { ...line, result: "exact" } : { ...line, result: "degraded", reason: "Made again under a new link id." };
 	});
+}
+
+/** What a work item that was moved back into its space is called there. */
+function keyLine(wanted: StoredItem, now: StoredItem, { details }: ReceiptContext): ReceiptField[] {
+	if (parseDetails(details).move === null) return [];
+	const line = { field: "key", label: "Key" };
+	const [then, key] = [textAt(wanted.parts.get(""), "key"), textAt(now.parts.get(""), "key") ?? ""];
+	if (then === key) return [{ ...line, result: "exact" }];
+	return [{ ...line, result: "degraded", reason: `Jira numbered it anew: it is ${key} now, and its old keys lead to it.` }];
 }
 
 /** Rows of the fidelity table that no restore can bring back, as far as the item has something there. */

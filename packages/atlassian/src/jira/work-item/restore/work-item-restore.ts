@@ -5,11 +5,14 @@ import type { HttpClient } from "../../../http/http-client.ts";
 import { idAt } from "../../../record/json-access.ts";
 import { readAccount } from "../../context.ts";
 import { spaceKind } from "../../space/space-kind.ts";
+import { workItemKind } from "../record.ts";
 import { applyItem, finishItem } from "./apply-item.ts";
 import { fitToSpace, learnVocabulary, lossesOnTheWay, withoutForeignLinks, withWords, wordsOf } from "./elsewhere/plan-elsewhere.ts";
 import { translateItem } from "./elsewhere/translate-item.ts";
 import { CreateScreens } from "./field-metadata.ts";
 import { arrangeKeys, NewestKeys } from "./keep-keys.ts";
+import { standings } from "./move/move-item.ts";
+import { arrangeMoves, fitMove } from "./move/plan-moves.ts";
 import { parseDetails } from "./plan-details.ts";
 import { isRestricted, planWorkItems } from "./plan-items.ts";
 import { RankOrders, withoutIdleRanks } from "./rank-order.ts";
@@ -31,7 +34,10 @@ export function workItemRestore(site: AppSite): KindRestore {
 	};
 	return {
 		plan: (wanted, live, options, selection = []) => planAll(ports, { wanted, live, options, selection }),
-		arrange: async (plans, options) => (options.keepKeys === true ? await arrangeKeys(site.client, plans) : plans),
+		arrange: async (plans, options) => {
+			const moved = arrangeMoves(plans);
+			return options.keepKeys === true ? await arrangeKeys(site.client, moved) : moved;
+		},
 		apply: (context, plan, wanted) => applyItem(ports, context, plan, wanted),
 		finish: (context, plan, wanted, result) => finishItem(ports, context, { plan, wanted, result }),
 		finishesUndo: true,
@@ -82,12 +88,44 @@ async function planAll(ports: ApplyPorts, { wanted, live, options, selection }: 
 			return await fitToSpace(ports, plan, item, selection);
 		}),
 	);
-	const closed = fitted.map((fit, index) => {
+	const movable = await fitMoves(ports, fitted, { wanted: items, selection, options });
+	const closed = movable.map((fit, index) => {
 		const item = items[index];
 		const plan = item === undefined ? fit : afterThings(fit, item, selection);
 		return plan.action === "create" && item !== undefined && opensUp(item, options) ? inTheOpen(plan) : plan;
 	});
 	return options.undoing === true ? closed : await withoutIdleRanks(ports.ranks, closed, live);
+}
+
+/** Holds moves against the spaces that they go to. */
+async function fitMoves(
+	{ site: { client }, screens }: ApplyPorts,
+	plans: readonly ItemPlan[],
+	{ wanted, selection, options }: Pick<Planning, "wanted" | "selection" | "options">,
+): Promise<readonly ItemPlan[]> {
+	const goalOf = (plan: ItemPlan) => {
+		const details = plan.action === "change" ? parseDetails(plan.details) : undefined;
+		return details?.move == null ? undefined : details.spaceId;
+	};
+	const goals = [...new Set(plans.map(goalOf).filter((id) => id !== undefined))];
+	const there = new Map(await Promise.all(goals.map(async (id) => [id, await spaceId(client, id)] as const)));
+	const isSelected = (kind: string) => (id: string) => selection.some(({ ref }) => ref.kind === kind && ref.id === id);
+	const spaces = {
+		screens,
+		there: (id: string) => there.get(id),
+		isRestored: (id: string) => there.get(id) === undefined && isSelected(spaceKind)(id),
+		// An undo puts one item back at a time: a parent that the restore moved with it goes back with it.
+		isSelected: (id: string) => options.undoing === true || isSelected(workItemKind)(id),
+		spaceOf: async (id: string) => (await standings(client, [id], undefined)).get(id)?.spaceId,
+	};
+	return await Promise.all(
+		plans.map(async (plan, index) => {
+			const [goal, item] = [goalOf(plan), wanted[index]];
+			if (goal === undefined || item === undefined) return plan;
+			const fit = await fitMove(plan, item, spaces);
+			return spaces.isRestored(goal) ? { ...fit, after: [...fit.after, { kind: spaceKind, id: goal }] } : fit;
+		}),
+	);
 }
 
 /** An item that only some roles saw, made where nobody chose the space for it. */
