@@ -101,7 +101,12 @@ async function readProblem(response: Response): Promise<Problem> {
 	const parsed = problem.safeParse(body);
 	if (parsed.success) return parsed.data;
 	return {
-		...ownProblem({ code: "internal", title: "Error", detail: `The server answered ${response.status} without saying why`, hint: null }),
+		...ownProblem({
+			code: "internal",
+			title: "The server has a problem",
+			detail: `It answered ${response.status} without saying why`,
+			hint: "Try again in a moment. If it stays, whoever runs the server finds the reason in its log.",
+		}),
 		status: response.status,
 	};
 }

@@ -8,6 +8,8 @@ interface Column<Row> {
 	readonly cell: (row: Row) => ReactNode;
 	/** Right-aligned figures. */
 	readonly number?: boolean;
+	/** Sentences, which need room where the table scrolls sideways. */
+	readonly wide?: boolean;
 	/** Hidden head, for columns of buttons. */
 	readonly silent?: boolean;
 }
@@ -51,7 +53,7 @@ export function DataTable<Row>({ caption, rows, rowKey, columns }: DataTableProp
 					{rows.map((row) => (
 						<tr key={rowKey(row)}>
 							{columns.map((column) => (
-								<td key={column.label} data-num={column.number || undefined}>
+								<td key={column.label} data-num={column.number || undefined} data-wide={column.wide || undefined}>
 									{column.cell(row)}
 								</td>
 							))}

@@ -20,7 +20,7 @@ export function Panel({ title, actions, children, flush = false }: PanelProps): 
 					{actions}
 				</Group>
 			)}
-			<div className={flush ? undefined : classes.body}>{children}</div>
+			<div className={flush ? classes.flush : classes.body}>{children}</div>
 		</section>
 	);
 }

@@ -154,7 +154,7 @@ interface FoundProps {
 
 function Found({ query, asked, text, hits, chosen, open, openAll }: FoundProps): ReactNode {
 	return (
-		<ScrollArea.Autosize mah="60vh" scrollbars="y" style={{ borderTop: "1px solid var(--sw-line)" }}>
+		<ScrollArea.Autosize mah="60vh" scrollbars="y" style={{ borderTop: "1px solid var(--sw-line)" }} styles={{ content: { minWidth: 0 } }}>
 			{query.isError ? <ProblemView error={query.error} retry={() => void query.refetch()} /> : null}
 			<div id="search-hits" role="listbox" aria-label="Found items">
 				{hits.map((hit, index) => (

@@ -5,9 +5,11 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
+import { useKindNames } from "../../live/use-kind-names.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { ToneMark } from "../../parts/marks/tone-mark.tsx";
 import panel from "../../parts/panel.module.css";
+import { sentence } from "../../parts/sentence.ts";
 import { When } from "../../parts/time/when.tsx";
 import classes from "./audit.module.css";
 import { factWords, targetName } from "./entry-words.ts";
@@ -38,7 +40,7 @@ export function EntryTable({ rows }: { readonly rows: readonly AuditEntry[] }): 
 				{ label: "What", cell: (row) => <What entry={row} /> },
 				{ label: "Outcome", cell: (row) => <OutcomeMark outcome={row.outcome} /> },
 				{ label: "Target", cell: (row) => (row.target === null ? "—" : <TargetCell target={row.target} sites={sites} />) },
-				{ label: "Details", cell: (row) => <Details entry={row} sites={sites} /> },
+				{ label: "Details", wide: true, cell: (row) => <Details entry={row} sites={sites} /> },
 			]}
 		/>
 	);
@@ -86,15 +88,20 @@ const shortId = (id: string): string => (id.length > 14 ? `${id.slice(0, 8)}…`
 
 /** What it is called, where that is known, with the way to it. */
 function TargetCell({ target, sites }: { readonly target: Target; readonly sites: Sites }): ReactNode {
+	const kinds = useKindNames();
 	const name = target.label ?? (target.type === "site" ? sites.get(target.id) : undefined);
+	// An item's id begins with its kind: `jira.work-item/10012`.
+	const [kind = "", ...rest] = target.id.split("/");
+	const isItem = target.type === "item" && rest.length > 0;
+	const type = isItem ? sentence(kinds(kind)[0]) : targetName(target.type);
 	return (
 		<>
 			<Way type={target.type} id={target.id}>
-				{name ?? targetName(target.type)}
+				{name ?? type}
 			</Way>
 			<div className={classes.small} title={target.id}>
-				{name === undefined ? "" : `${targetName(target.type)} `}
-				<span className={panel.mono}>{shortId(target.id)}</span>
+				{name === undefined ? "" : `${type} `}
+				<span className={panel.mono}>{shortId(isItem ? rest.join("/") : target.id)}</span>
 			</div>
 		</>
 	);

@@ -1,11 +1,6 @@
-import { Text } from "@mantine/core";
 import type { BlindSpot } from "@skyeworx/contract";
-import { IconCircleCheck } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useKindNames } from "../../live/use-kind-names.ts";
-import { DataTable } from "../../parts/data-table.tsx";
-import { ToneMark } from "../../parts/marks/tone-mark.tsx";
-import { sentence } from "../../parts/sentence.ts";
+import { BlindList } from "../../parts/blind-list.tsx";
 import { count } from "../../parts/write-number.ts";
 
 /** Why something could not be seen, as people say it. */
@@ -16,29 +11,13 @@ export const blindCauses = {
 	scope: "The connection lacks a scope",
 } as const;
 
-/** What could not be seen, counted where it can be, with the reason: nothing is left out silently. */
+/** What a run or restore point could not see. */
 export function BlindSpots({ entries }: { readonly entries: readonly BlindSpot[] }): ReactNode {
-	const names = useKindNames();
-	if (entries.length === 0) {
-		return (
-			<Text size="sm" p="md" component="div">
-				<ToneMark tone="ok" icon={<IconCircleCheck size={15} />}>
-					Nothing was hidden from this run
-				</ToneMark>
-			</Text>
-		);
-	}
-	return (
-		<DataTable
-			caption="Blind spots"
-			rows={entries}
-			rowKey={(row) => `${row.kind}-${row.cause}-${row.reason}`}
-			columns={[
-				{ label: "Kind", cell: (row) => sentence(names(row.kind)[1]) },
-				{ label: "How many", number: true, cell: (row) => (row.count === null ? "not known" : count(row.count)) },
-				{ label: "Cause", cell: (row) => blindCauses[row.cause] },
-				{ label: "Reason", cell: (row) => row.reason },
-			]}
-		/>
-	);
+	const unseen = entries.map(({ kind, count: known, cause, reason }) => ({
+		kind,
+		count: known === null ? null : count(known),
+		cause: blindCauses[cause],
+		reason,
+	}));
+	return <BlindList label="Blind spots" entries={unseen} nothing="Nothing was hidden from this run" />;
 }

@@ -14,6 +14,7 @@ import { KindMark } from "../../parts/marks/kind-mark.tsx";
 import { ChangeMark } from "../../parts/marks/status-marks.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Panel } from "../../parts/panel.tsx";
+import { partWords } from "../../parts/part-words.ts";
 import { EmptyState } from "../../parts/states/empty-state.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
 import { When } from "../../parts/time/when.tsx";
@@ -222,7 +223,7 @@ function ChangeTable({
 				},
 				{ label: "Space", cell: (row) => row.spaceKey ?? "—" },
 				{ label: "Change", cell: (row) => <ChangeMark change={row.change} absence={absence(row.ref.kind)} /> },
-				{ label: "What", cell: (row) => row.parts.map((part) => (part === "" ? "fields" : part)).join(", ") },
+				{ label: "What", cell: (row) => partWords(row.parts) },
 			]}
 		/>
 	);

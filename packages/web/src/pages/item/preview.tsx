@@ -7,6 +7,7 @@ import type { ItemAddress } from "../../live/queries.ts";
 import { Facts } from "../../parts/facts.tsx";
 import { RichProvider } from "../../parts/rich/rich-context.tsx";
 import { When } from "../../parts/time/when.tsx";
+import { workTime } from "../../parts/time/write-time.ts";
 import { BodyView } from "./body-view.tsx";
 import classes from "./item.module.css";
 import { FormAnswers } from "./jira/form-answers.tsx";
@@ -67,10 +68,20 @@ const listed: readonly (readonly [label: string, field: string])[] = [
 	["Resolution", "resolution"],
 	["Due", "duedate"],
 	["Original estimate", "timeoriginalestimate"],
+	["Remaining estimate", "timeestimate"],
+	["Time spent", "timespent"],
 ];
+
+/** Members that Jira counts in seconds. */
+const durations = new Set(["timeoriginalestimate", "timeestimate", "timespent"]);
 
 /** A place in the order of a board, which says nothing to a person. */
 const rank = /^\d\|[0-9a-z]{6}:/;
+
+function listedText(field: string, value: unknown): string {
+	if (!durations.has(field)) return fieldText(value);
+	return typeof value === "number" && value > 0 ? workTime(value) : "";
+}
 
 function fieldText(value: unknown): string {
 	const summary = textAt(value, "fields", "summary");
@@ -118,7 +129,7 @@ function WorkItem({ item, loaded, names }: NamedProps & { readonly item: ItemDet
 			<aside aria-label="Fields">
 				<Facts
 					rows={[
-						...listed.map(([label, field]): readonly [string, string] => [label, fieldText(fields[field])]),
+						...listed.map(([label, field]): readonly [string, string] => [label, listedText(field, fields[field])]),
 						["Created", <When key="created" at={textAt(fields, "created")} none="" />],
 						["Updated", <When key="updated" at={textAt(fields, "updated")} none="" />],
 						...requestFacts(loaded.parts),

@@ -1,4 +1,5 @@
 import { Group, SegmentedControl, Select, Tabs } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import type { ItemDetail, ItemVersion } from "@skyeworx/contract";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -158,6 +159,10 @@ function CompareBar({ item, version, compare }: VersionPaneProps & { readonly co
 		void navigate({ search: (before) => ({ ...before, compare: value }), resetScroll: false });
 	const others = item.history.filter((entry) => entry.state !== "deleted" && String(entry.snapshotId) !== version);
 	const mode = compare === undefined ? "preview" : compare === "previous" || compare === "live" ? compare : "other";
+	const choose = (value: string | null): void =>
+		set(value === "preview" || value === null ? undefined : value === "other" ? String(others[0]?.snapshotId) : value);
+	// Four words in a row do not fit there.
+	const isNarrow = useMediaQuery("(max-width: 40em)");
 	const modes = [
 		{ value: "preview", label: "Preview" },
 		...(version === "live" ? [] : [{ value: "previous", label: "What changed here" }]),
@@ -166,12 +171,11 @@ function CompareBar({ item, version, compare }: VersionPaneProps & { readonly co
 	];
 	return (
 		<Group gap="xs" mb="md">
-			<SegmentedControl
-				aria-label="Preview or compare"
-				value={mode}
-				onChange={(value) => set(value === "preview" ? undefined : value === "other" ? String(others[0]?.snapshotId) : value)}
-				data={modes}
-			/>
+			{isNarrow ? (
+				<Select aria-label="Preview or compare" size="xs" w="100%" allowDeselect={false} value={mode} onChange={choose} data={modes} />
+			) : (
+				<SegmentedControl aria-label="Preview or compare" value={mode} onChange={choose} data={modes} />
+			)}
 			{mode === "other" ? (
 				<Select
 					aria-label="Version to compare with"

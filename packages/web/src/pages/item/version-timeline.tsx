@@ -42,8 +42,14 @@ export function VersionTimeline({ item, version }: VersionTimelineProps): ReactN
 						<span className={classes.versionTime}>read when you open it</span>
 					</Link>
 				</li>
-				{item.history.map((entry) => (
-					<Entry key={`${entry.ref.id}-${entry.snapshotId}`} entry={entry} item={item} chosen={String(entry.snapshotId) === version} />
+				{item.history.map((entry, index) => (
+					<Entry
+						key={`${entry.ref.id}-${entry.snapshotId}`}
+						entry={entry}
+						item={item}
+						chosen={String(entry.snapshotId) === version}
+						isFirst={index === item.history.length - 1}
+					/>
 				))}
 			</ol>
 		</nav>
@@ -54,16 +60,19 @@ function Entry({
 	entry,
 	item,
 	chosen,
+	isFirst,
 }: {
 	readonly entry: ItemVersionInfo;
 	readonly item: ItemDetail;
 	readonly chosen: boolean;
+	/** Nothing older is held. */
+	readonly isFirst: boolean;
 }): ReactNode {
 	const { tab, compare } = route.useSearch();
 	const absence = useAbsence();
 	const body = (
 		<>
-			<ChangeMark change={entry.state} absence={absence(entry.ref.kind)} created="First version" />
+			<ChangeMark change={entry.state} absence={absence(entry.ref.kind)} created={isFirst ? "First version" : "Back again"} />
 			<time className={classes.versionTime} dateTime={entry.at} title={exactTime(entry.at)}>
 				{shortTime(entry.at)}
 			</time>

@@ -66,7 +66,7 @@ function Loaded({ receipt }: { readonly receipt: RestoreReceipt }): ReactNode {
 								columns={[
 									{ label: "Field", cell: (field) => field.label },
 									{ label: "Read back", cell: (field) => <FidelityMark level={field.result} /> },
-									{ label: "Why", cell: (field) => field.reason ?? "" },
+									{ label: "Why", wide: true, cell: (field) => field.reason ?? "" },
 								]}
 							/>
 						)}

@@ -79,7 +79,7 @@ function Rows({ keys }: { readonly keys: readonly ApiKey[] }): ReactNode {
 			columns={[
 				{ label: "Name", cell: (key) => key.name },
 				{ label: "Begins with", cell: (key) => <span className={panel.mono}>{key.prefix}…</span> },
-				{ label: "May", cell: (key) => permissionsText(key.permissions) },
+				{ label: "May", wide: true, cell: (key) => permissionsText(key.permissions) },
 				{ label: "Limited to", cell: (key) => limitText(key) },
 				{ label: "Works from", cell: (key) => key.addresses?.join(", ") ?? "anywhere" },
 				{ label: "Made", cell: (key) => <When at={key.createdAt} /> },

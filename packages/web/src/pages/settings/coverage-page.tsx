@@ -15,6 +15,7 @@ import { sentence } from "../../parts/sentence.ts";
 import { EmptyState } from "../../parts/states/empty-state.tsx";
 import { QueryView } from "../../parts/states/query-view.tsx";
 import { Page } from "../../shell/page.tsx";
+import { coverageRows } from "./coverage-rows.ts";
 import classes from "./settings.module.css";
 
 const route = getRouteApi("/shell/settings/coverage");
@@ -70,10 +71,18 @@ function Loaded({ kinds }: { readonly kinds: readonly KindCoverage[] }): ReactNo
 				) : (
 					<DataTable
 						caption={`How faithfully ${kind.names[1]} come back`}
-						rows={kind.fidelity}
-						rowKey={(row) => row.field}
+						rows={coverageRows(kind.fidelity)}
+						rowKey={(row) => row.key}
 						columns={[
-							{ label: "Field", cell: (row) => row.label },
+							{
+								label: "Field",
+								cell: (row) => (
+									<>
+										{row.label}
+										{row.members === "" ? null : <span className={classes.why}>{row.members}</span>}
+									</>
+								),
+							},
 							{ label: "Changed in place", cell: (row) => <Level value={row.inPlace} /> },
 							{ label: "Created again", cell: (row) => <Level value={row.recreated} /> },
 						]}

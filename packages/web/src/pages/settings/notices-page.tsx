@@ -60,7 +60,7 @@ function Targets(): ReactNode {
 							columns={[
 								{ label: "By", cell: (one) => typeNames[one.type] },
 								{ label: "To", cell: (one) => one.to },
-								{ label: "When", cell: (one) => one.rules.map((rule) => noticeRuleNames[rule]).join("; ") },
+								{ label: "When", wide: true, cell: (one) => one.rules.map((rule) => noticeRuleNames[rule]).join("; ") },
 								{ label: "How", cell: (one) => (one.digestHour === null ? "at once" : `once a day, at ${one.digestHour}:00 UTC`) },
 								{ label: "Deeds", silent: true, cell: (one) => <TargetDeeds target={one} /> },
 							]}
@@ -127,7 +127,7 @@ function Noticed(): ReactNode {
 							rows={list}
 							rowKey={(one) => one.id}
 							columns={[
-								{ label: "What", cell: (one) => <What notice={one} /> },
+								{ label: "What", wide: true, cell: (one) => <What notice={one} /> },
 								{ label: "Rule", cell: (one) => noticeRuleNames[one.rule] },
 								{ label: "Since", cell: (one) => <When at={one.raisedAt} /> },
 								{ label: "Until", cell: (one) => <Until notice={one} /> },

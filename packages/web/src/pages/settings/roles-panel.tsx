@@ -26,7 +26,7 @@ export function RolesPanel(): ReactNode {
 						rowKey={(role) => role.id}
 						columns={[
 							{ label: "Role", cell: (role) => role.name },
-							{ label: "May", cell: (role) => permissionsText(role.permissions) },
+							{ label: "May", wide: true, cell: (role) => permissionsText(role.permissions) },
 							{ label: "Members", number: true, cell: (role) => role.members },
 							{
 								label: "Deeds",

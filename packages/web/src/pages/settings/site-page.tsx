@@ -158,6 +158,7 @@ function Coverage({ site }: { readonly site: SiteDetail }): ReactNode {
 				{ label: "Can be restored", cell: (row) => (row.restorable ? "Yes" : "Kept, not yet restorable") },
 				{
 					label: "Not seen",
+					wide: true,
 					cell: (row) => row.gap ?? <NotSeen spots={row.blindSpots} />,
 				},
 			]}

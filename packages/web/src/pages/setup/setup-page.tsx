@@ -44,14 +44,16 @@ export function SetupPage(): ReactNode {
 	return (
 		<Page>
 			<PageHead title="Set up a site" sub="In a quarter of an hour, from the connection to a restore that was tried out" />
-			{site !== undefined ? (
-				<Going siteId={site} made={made?.site.id === site ? made : undefined} />
-			) : (
-				<>
-					<Steps now="connect" />
-					{grant === undefined ? <ConnectStep connected={connected} /> : <GrantedStep grantId={grant} connected={connected} />}
-				</>
-			)}
+			<div className={classes.setup}>
+				{site !== undefined ? (
+					<Going siteId={site} made={made?.site.id === site ? made : undefined} />
+				) : (
+					<>
+						<Steps now="connect" />
+						{grant === undefined ? <ConnectStep connected={connected} /> : <GrantedStep grantId={grant} connected={connected} />}
+					</>
+				)}
+			</div>
 		</Page>
 	);
 }

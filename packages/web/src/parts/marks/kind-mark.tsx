@@ -1,21 +1,51 @@
 import {
+	IconArrowsJoin2,
 	IconArticle,
+	IconBell,
 	IconBolt,
 	IconBookmark,
 	IconBox,
 	IconBug,
+	IconBuilding,
+	IconCategory,
 	IconChalkboard,
 	IconCheckbox,
+	IconCircleCheck,
+	IconCircleDot,
+	IconClipboardText,
 	IconDatabase,
 	IconFile,
 	IconFileText,
+	IconFilter,
+	IconFlag,
 	IconFolder,
+	IconForms,
+	IconGitBranch,
+	IconHeadset,
+	IconInbox,
+	IconLayoutDashboard,
+	IconLayoutKanban,
+	IconLayoutList,
 	IconLifebuoy,
 	IconLink,
+	IconListDetails,
+	IconLock,
+	IconPackage,
+	IconPackages,
 	IconPencil,
 	IconPuzzle,
+	IconRepeat,
+	IconRobot,
+	IconShield,
+	IconShieldLock,
+	IconSitemap,
+	IconStack2,
 	IconSubtask,
+	IconTag,
 	IconTemplate,
+	IconTicket,
+	IconUser,
+	IconUsers,
 } from "@tabler/icons-react";
 import type { ComponentType, ReactNode } from "react";
 import classes from "./marks.module.css";
@@ -31,7 +61,7 @@ const byType: ReadonlyMap<string, readonly [Icon, string]> = new Map([
 	["subtask", [IconSubtask, "light-dark(#1b62a8, #86b9ee)"]],
 ]);
 
-const byKind: ReadonlyMap<string, readonly [Icon, string]> = new Map([
+const byKind: ReadonlyMap<string, readonly [Icon, string]> = new Map<string, readonly [Icon, string]>([
 	["jira.work-item", [IconCheckbox, "light-dark(#1b62a8, #86b9ee)"]],
 	["jira.space", [IconBox, "var(--sw-quiet)"]],
 	["confluence.space", [IconFolder, "var(--sw-quiet)"]],
@@ -44,7 +74,48 @@ const byKind: ReadonlyMap<string, readonly [Icon, string]> = new Map([
 	["confluence.custom-content", [IconPuzzle, "var(--sw-quiet)"]],
 	["confluence.draft", [IconPencil, "var(--sw-quiet)"]],
 	["confluence.blog-post", [IconArticle, "light-dark(#7c4e04, #edb95f)"]],
+	...settings(),
 ]);
+
+/** What a site is set up with: one quiet glyph for each kind, so that a list of them can be scanned. */
+function settings(): readonly (readonly [kind: string, look: readonly [Icon, string]])[] {
+	const glyphs: Readonly<Record<string, Icon>> = {
+		"jira.user": IconUser,
+		"jira.group": IconUsers,
+		"jira.role": IconShield,
+		"jira.space-category": IconTag,
+		"jira.issue-type": IconCategory,
+		"jira.issue-type-scheme": IconListDetails,
+		"jira.status": IconCircleDot,
+		"jira.priority": IconFlag,
+		"jira.priority-scheme": IconFlag,
+		"jira.resolution": IconCircleCheck,
+		"jira.link-type": IconArrowsJoin2,
+		"jira.field": IconForms,
+		"jira.field-scheme": IconForms,
+		"jira.screen": IconLayoutList,
+		"jira.screen-scheme": IconStack2,
+		"jira.issue-type-screen-scheme": IconStack2,
+		"jira.workflow": IconGitBranch,
+		"jira.workflow-scheme": IconSitemap,
+		"jira.permission-scheme": IconLock,
+		"jira.notification-scheme": IconBell,
+		"jira.security-scheme": IconShieldLock,
+		"jira.filter": IconFilter,
+		"jira.board": IconLayoutKanban,
+		"jira.sprint": IconRepeat,
+		"jira.dashboard": IconLayoutDashboard,
+		"jira.automation-rule": IconRobot,
+		"jsm.organization": IconBuilding,
+		"jsm.service-desk": IconHeadset,
+		"jsm.request-type": IconTicket,
+		"jsm.queue": IconInbox,
+		"jsm.form": IconClipboardText,
+		"jsm.asset-schema": IconPackages,
+		"jsm.asset-object": IconPackage,
+	};
+	return Object.entries(glyphs).map(([kind, glyph]) => [kind, [glyph, "var(--sw-quiet)"]]);
+}
 
 export interface KindMarkProps {
 	readonly kind: string;

@@ -1,9 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { exactTime, relativeTime, spanText } from "./write-time.ts";
+import { exactTime, relativeTime, spanText, workTime } from "./write-time.ts";
 
 const now = Date.parse("2026-11-22T08:00:00Z");
 
 describe("times for people", () => {
+	it.each([
+		[32_400, "9 h"],
+		[5400, "1 h 30 min"],
+		[2700, "45 min"],
+		[288_000, "80 h"],
+		[20, "0 min"],
+	])("%d seconds of work are %s", (seconds, text) => {
+		expect(workTime(seconds)).toBe(text);
+	});
+
 	it.each([
 		["2026-11-22T07:59:40Z", "just now"],
 		["2026-11-22T07:59:10Z", "1 minute ago"],

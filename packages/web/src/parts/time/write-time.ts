@@ -67,6 +67,13 @@ export function spanText(seconds: number): string {
 	return `${Math.floor(whole / 86_400)} days`;
 }
 
+/** `9 h`, `1 h 30 min`: in hours, for how long a day of work is each company says for itself. */
+export function workTime(seconds: number): string {
+	const minutes = Math.round(seconds / 60);
+	const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+	return [hours > 0 ? `${hours} h` : "", rest > 0 || hours === 0 ? `${rest} min` : ""].filter((part) => part !== "").join(" ");
+}
+
 /** How long something took, or has taken until now. */
 export function tookText(from: string | null, to: string | null, now: number): string {
 	if (from === null) return "—";
