@@ -25,7 +25,7 @@ import {
 	type UndoReport,
 	undoRestore,
 } from "@skyeworx/engine";
-import { type RunningSimulator, startSimulator } from "@skyeworx/simulator";
+import { type RunningSimulator, SimulatorClock, startSimulator } from "@skyeworx/simulator";
 import { createVault, memoryStore } from "@skyeworx/vault";
 
 /** A simulated site with its connector, vault and catalog in this process: the engine through its front door. */
@@ -86,13 +86,29 @@ function hastyClock(simulator: () => RunningSimulator | undefined): Clock {
 	};
 }
 
+/** A clock that the site shares and that goes by its readings: what happens is the same however fast the machine is. */
+function ownClock(site: SimulatorClock): Clock {
+	return {
+		now: () => new Date(site.now()),
+		monotonic: () => site.now(),
+		async sleep(milliseconds, signal) {
+			await systemClock.sleep(0, signal);
+			site.advance(Math.ceil(milliseconds));
+		},
+	};
+}
+
+/** When sites begin that have a time of their own. */
+const beginning = Date.parse("2026-11-22T08:00:30.000Z");
+
 /** Starts a small site; requests and answers are held against Atlassian's documents where these are at hand. */
-export async function siteBench(seed: "small" | number = 40, pace: "real" | "hasty" = "real"): Promise<SiteBench> {
-	const simulator = await startSimulator({ seed, validate: "collect" });
+export async function siteBench(seed: "small" | number = 40, pace: "real" | "hasty" | "own" = "real"): Promise<SiteBench> {
+	const time = pace === "own" ? new SimulatorClock({ start: beginning, tick: 1 }) : undefined;
+	const simulator = await startSimulator({ seed, validate: "collect", ...(time === undefined ? {} : { clock: time }) });
 	const { email, apiToken, cloudId } = simulator.site;
 	const credential: Credential = { type: "api-token", email, token: apiToken };
 	const connection: Connection = { siteUrl: simulator.url, cloudId, authUrl: simulator.url, apiUrl: simulator.url, type: "api-token" };
-	const clock = pace === "real" ? systemClock : hastyClock(() => simulator);
+	const clock = time !== undefined ? ownClock(time) : pace === "real" ? systemClock : hastyClock(() => simulator);
 	const ports = { clock, random: systemRandom, log: quietLog };
 	const credentials = {
 		load: async () => credential,

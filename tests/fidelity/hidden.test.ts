@@ -1,27 +1,19 @@
 import type { JsonObject } from "@skyeworx/core";
 import type { StoredItem } from "@skyeworx/engine";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { adf } from "../hostile-site.ts";
-import { type SiteBench, siteBench } from "../site-bench.ts";
+import type { SiteBench } from "../site-bench.ts";
 import { failedFields } from "./damage.ts";
+import { inPlace, siteForEach, spaceOfSite } from "./site-for-each.ts";
 
 const kind = "jira.work-item";
-const inPlace = { target: { type: "in-place" }, ifExists: "overwrite" } as const;
 let bench: SiteBench;
-beforeEach(async () => {
-	bench = await siteBench(40, "hasty");
-});
-afterEach(async () => {
-	expect(bench.violations()).toEqual([]);
-	await bench.close();
+siteForEach(40, (site) => {
+	bench = site;
 });
 
 const jira = () => bench.simulator.state.jira;
-const core = () => {
-	const project = [...jira().projects.values()].find(({ key }) => key === "CORE");
-	if (project === undefined) throw new Error("the site has no space CORE");
-	return project;
-};
+const core = () => spaceOfSite(bench, "CORE");
 
 /** The levels of the space's security scheme by name. */
 function levels(): ReadonlyMap<string, string> {

@@ -1,19 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "@skyeworx/core";
 import type { RestoreSelection } from "@skyeworx/engine";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type SiteBench, siteBench } from "../site-bench.ts";
+import { describe, expect, it } from "vitest";
+import type { SiteBench } from "../site-bench.ts";
 import { failedFields } from "./damage.ts";
+import { inPlace, siteForEach, spaceOfSite } from "./site-for-each.ts";
 
 const kind = "jira.work-item";
-const inPlace = { target: { type: "in-place" }, ifExists: "overwrite" } as const;
 let bench: SiteBench;
-beforeEach(async () => {
-	bench = await siteBench(40, "hasty");
-});
-afterEach(async () => {
-	expect(bench.violations()).toEqual([]);
-	await bench.close();
+siteForEach(40, (site) => {
+	bench = site;
 });
 
 const jira = () => bench.simulator.state.jira;
@@ -117,9 +113,7 @@ describe("a work item that was moved to another space", () => {
 		await move(id, other());
 		await bench.call("PUT", `/rest/api/3/issue/${id}`, { fields: { summary: "Replace it" } });
 		const plan = await bench.plan(chosen(before, id), inPlace);
-		const core = [...jira().projects.values()].find(({ key }) => key === "CORE");
-		if (core === undefined) throw new Error("no CORE");
-		core.archived = true;
+		spaceOfSite(bench, "CORE").archived = true;
 		const receipt = await bench.carryOut(randomUUID(), plan);
 		expect(outcomes(receipt)).toEqual(["failed"]);
 		expect([spaceOf(id), issue(id).summary]).toEqual([other(), "Replace it"]);
@@ -129,8 +123,8 @@ describe("a work item that was moved to another space", () => {
 		const id = await make("Task");
 		const before = await bench.backup();
 		await move(id, other());
-		const core = [...jira().projects.values()].find(({ key }) => key === "CORE");
-		Object.assign(core ?? {}, { issueTypeIds: core?.issueTypeIds.filter((type) => jira().issueTypes.get(type)?.name !== "Task") });
+		const core = spaceOfSite(bench, "CORE");
+		core.issueTypeIds = core.issueTypeIds.filter((type) => jira().issueTypes.get(type)?.name !== "Task");
 		const plan = await bench.plan(chosen(before, id), inPlace);
 		expect(plan.items[0]).toMatchObject({ action: "cannot", reason: `The space that it was in has no work type "Task" any more.` });
 	});

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { runSequence, sequences } from "./site-sequence.ts";
 
-// The clock stops it, not a number: 25 sequences where the machine is at rest, fewer where it is not; the long suite runs 1,000.
+// So many however slow the machine is: a limit of time would fail where not even the first ends within it. The long suite runs 1,000.
 it("whatever people do, snapshots are the site, and restored items are their snapshot", async () => {
 	const law = fc.asyncProperty(sequences(12), async (steps) => {
 		expect(await runSequence(steps)).toEqual([]);
 	});
-	await fc.assert(law, { numRuns: 25, seed: 20_261_122, interruptAfterTimeLimit: 20_000, endOnFailure: true });
-});
+	await fc.assert(law, { numRuns: 14, seed: 20_261_122, endOnFailure: true });
+}, 600_000);
 
 it("a link that came and went between two backups is no difference", async () => {
 	const edit = { do: "deed", name: "editSummary", by: 0 } as const;

@@ -1,28 +1,20 @@
 import { randomUUID } from "node:crypto";
 import type { RestorePlan } from "@skyeworx/engine";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type SiteBench, siteBench } from "../site-bench.ts";
+import { describe, expect, it } from "vitest";
+import type { SiteBench } from "../site-bench.ts";
 import { lessThanExact, named } from "./settings-site.ts";
+import { inPlace, siteForEach, spaceOfSite } from "./site-for-each.ts";
 import { foreseen, issuesIn, shortWay } from "./workflow-deeds.ts";
 
-const inPlace = { target: { type: "in-place" }, ifExists: "overwrite" } as const;
 const api = "/rest/api/3";
 let bench: SiteBench;
-beforeEach(async () => {
-	bench = await siteBench(40, "hasty");
-});
-afterEach(async () => {
-	expect(bench.violations()).toEqual([]);
-	await bench.close();
+siteForEach(40, (site) => {
+	bench = site;
 });
 
 const jira = () => bench.simulator.state.jira;
 const standings = () => new Map([...jira().issues.values()].map(({ id, statusId, resolutionId }) => [id, [statusId, resolutionId]]));
-const core = () => {
-	const space = [...jira().projects.values()].find(({ key }) => key === "CORE");
-	if (space === undefined) throw new Error("the space is there");
-	return space;
-};
+const core = () => spaceOfSite(bench, "CORE");
 const itemsOfCore = () => [...jira().issues.values()].filter(({ projectId }) => projectId === core().id);
 
 async function planSpace(before: number): Promise<{ readonly plan: RestorePlan; readonly restoreId: string }> {

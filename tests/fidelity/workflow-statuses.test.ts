@@ -1,18 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type SiteBench, siteBench } from "../site-bench.ts";
+import { describe, expect, it } from "vitest";
+import type { SiteBench } from "../site-bench.ts";
 import { lessThanExact, named, restored, treeOf } from "./settings-site.ts";
+import { inPlace, siteForEach } from "./site-for-each.ts";
 import { foreseen, issuesIn, list, newStatus, rewrite, shortWay, withStatus } from "./workflow-deeds.ts";
 
 const api = "/rest/api/3";
-const inPlace = { target: { type: "in-place" }, ifExists: "overwrite" } as const;
 let bench: SiteBench;
-beforeEach(async () => {
-	bench = await siteBench(40, "hasty");
-});
-afterEach(async () => {
-	expect(bench.violations()).toEqual([]);
-	await bench.close();
+siteForEach(40, (site) => {
+	bench = site;
 });
 
 const jira = () => bench.simulator.state.jira;

@@ -1,16 +1,19 @@
-/** The site's own time: runs with the real clock from a chosen instant, can be moved ahead, and can stand still. */
+/** The site's own time: runs with the real clock from a chosen instant, can be moved ahead, and can stand still or go by its readings. */
 export class SimulatorClock {
 	#offset: number;
 	#fixed: number | undefined;
+	readonly #tick: number;
 
 	/**
 	 * @param options `start`: epoch milliseconds to begin at, the real time unless told; `offset`: how far to be ahead of the real clock
-	 * instead; `frozen`: move only by `advance`
+	 * instead; `frozen`: move only by `advance`; `tick`: move by that many milliseconds with each reading, and by `advance`, so that
+	 * what happens does not depend on how fast the machine is
 	 */
-	constructor(options: { readonly start?: number; readonly offset?: number; readonly frozen?: boolean } = {}) {
+	constructor(options: { readonly start?: number; readonly offset?: number; readonly frozen?: boolean; readonly tick?: number } = {}) {
 		const real = Date.now();
 		this.#offset = options.offset ?? (options.start ?? real) - real;
-		this.#fixed = options.frozen === true ? (options.start ?? real) : undefined;
+		this.#tick = options.tick ?? 0;
+		this.#fixed = options.frozen === true || this.#tick > 0 ? (options.start ?? real) : undefined;
 	}
 
 	/** How far this clock is ahead of the real one, in milliseconds. */
@@ -20,7 +23,9 @@ export class SimulatorClock {
 
 	/** Epoch milliseconds. */
 	now(): number {
-		return this.#fixed ?? Date.now() + this.#offset;
+		if (this.#fixed === undefined) return Date.now() + this.#offset;
+		this.#fixed += this.#tick;
+		return this.#fixed;
 	}
 
 	/** Moves time ahead by `ms`. */

@@ -4,7 +4,8 @@ import { isAdf } from "../../../adf/walk.ts";
 import { at, idAt, textAt } from "../../../record/json-access.ts";
 import { identityOf } from "../field-values.ts";
 import { restoreMark, workItemRef } from "../record.ts";
-import { numberOf, tooLate, useUpNumbers } from "./keep-keys.ts";
+import { tooLate, useUpNumbers } from "./keep-keys.ts";
+import { numberOf } from "./key-number.ts";
 import { markOf, type Restoring, type TargetItem } from "./restoring.ts";
 import { showsFiles } from "./rewrite-bodies.ts";
 import { missingOn, valuesFor, withoutRefused } from "./write-fields.ts";
@@ -49,6 +50,7 @@ export async function createItem(restoring: Restoring): Promise<Creation> {
 		},
 	});
 	restoring.newest.made(restoring, item.key);
+	restoring.whole.gave(context, details.spaceId, item.key);
 	const ref = workItemRef(item.id);
 	context.created({ ref, part: "", key: item.key, url: `${site.siteUrl}/browse/${item.key}` });
 	if (details.keepNumber !== null && numberOf(item.key) !== details.keepNumber) throw tooLate(details.keepNumber);

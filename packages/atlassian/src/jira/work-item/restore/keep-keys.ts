@@ -4,15 +4,10 @@ import { z } from "zod";
 import type { HttpClient } from "../../../http/http-client.ts";
 import { at, idAt, textAt } from "../../../record/json-access.ts";
 import { spaceKind } from "../../space/space-kind.ts";
-import { spaceNow } from "../../space/space-now.ts";
 import { restoreMark, workItemKind, workItemRef } from "../record.ts";
+import { numberOf } from "./key-number.ts";
 import { type PlanDetails, parseDetails } from "./plan-details.ts";
 import type { Restoring } from "./restoring.ts";
-
-/** The number in a key: 12 of `ACME-12`. */
-export function numberOf(key: string): number {
-	return Number(/-(\d+)$/.exec(key)?.[1] ?? 0);
-}
 
 const found = z.object({ issues: z.array(z.custom<JsonValue>()).default([]) });
 
@@ -105,7 +100,7 @@ export async function useUpNumbers(restoring: Restoring, anchor: string): Promis
 	const { context, details } = restoring;
 	const wanted = details.keepNumber;
 	if (wanted === null) return;
-	let last = Math.max(numberOf(anchor), ...numbersMade(restoring));
+	let last = Math.max(numberOf(anchor), restoring.whole.highestGiven(context, details.spaceId));
 	while (last < wanted - 1) {
 		const from = last;
 		// The first one shows where the space stands: newer items may have been deleted.
@@ -117,14 +112,6 @@ export async function useUpNumbers(restoring: Restoring, anchor: string): Promis
 		if (last <= from) throw tooLate(wanted);
 	}
 	if (last >= wanted) throw tooLate(wanted);
-}
-
-/** Numbers that this restore has given in the space so far; the index may not know them yet. */
-function numbersMade({ context, details }: Restoring): readonly number[] {
-	return context.plans.flatMap(({ ref, details: other }) => {
-		if (ref.kind !== workItemKind || other === null || spaceNow(context, parseDetails(other).spaceId) !== details.spaceId) return [];
-		return parseDetails(other).live === null ? [numberOf(context.mapped(ref)?.key ?? "")] : [];
-	});
 }
 
 /** The error for a key that can't be had any more. */
@@ -180,7 +167,6 @@ async function burnt(
 }
 
 /** Whether the parent of a new item comes later in the same restore. */
-export function comesLater({ context, wanted }: Restoring, parentId: string): boolean {
-	const refs = context.plans.map(({ ref }) => itemRefText(ref));
-	return refs.indexOf(itemRefText(workItemRef(parentId))) > refs.indexOf(itemRefText(wanted.ref));
+export function comesLater({ context, wanted, whole }: Restoring, parentId: string): boolean {
+	return (whole.placeOf(context, workItemRef(parentId)) ?? -1) > (whole.placeOf(context, wanted.ref) ?? -1);
 }

@@ -8,7 +8,7 @@ import { compareWorkItems } from "../compare-items.ts";
 import { workItemFidelity } from "../fidelity.ts";
 import { identityOf, isComparable } from "../field-values.ts";
 import { attachmentsOf, workItemRef } from "../record.ts";
-import { numberOf } from "./keep-keys.ts";
+import { numberOf } from "./key-number.ts";
 import { type ItemMatch, matchParts, withoutMediaIds } from "./match-parts.ts";
 import { lossesOfMove, moveOf, saidOfMove } from "./move/plan-moves.ts";
 import type { PlanDetails } from "./plan-details.ts";

@@ -10,6 +10,7 @@ import type { NewestKeys } from "./keep-keys.ts";
 import { type PlanDetails, parseDetails } from "./plan-details.ts";
 import type { RankOrders } from "./rank-order.ts";
 import type { KnownWays } from "./transition-item.ts";
+import type { WholeRestore } from "./whole-restore.ts";
 
 /** What outlives a single plan. */
 export interface ApplyPorts {
@@ -18,6 +19,7 @@ export interface ApplyPorts {
 	readonly ranks: RankOrders;
 	readonly ways: KnownWays;
 	readonly newest: NewestKeys;
+	readonly whole: WholeRestore;
 	/** The account in whose name everything is written. */
 	readonly me: () => Promise<string>;
 }

@@ -21,6 +21,7 @@ import type { ApplyPorts } from "./restoring.ts";
 import { afterThings } from "./things-now.ts";
 import { KnownWays } from "./transition-item.ts";
 import { undoCreated } from "./undo-created.ts";
+import { WholeRestore } from "./whole-restore.ts";
 
 /** The restore half of work items. */
 export function workItemRestore(site: AppSite): KindRestore {
@@ -30,6 +31,7 @@ export function workItemRestore(site: AppSite): KindRestore {
 		ranks: new RankOrders(site.client),
 		ways: new KnownWays(),
 		newest: new NewestKeys(),
+		whole: new WholeRestore(),
 		me: ownAccount(site),
 	};
 	return {

@@ -4,9 +4,10 @@ import type { HttpClient } from "../../../../http/http-client.ts";
 import { at, idAt, listAt, objectAt, textAt } from "../../../../record/json-access.ts";
 import { spaceNow } from "../../../space/space-now.ts";
 import { bulkFetchLimit } from "../../fetch-items.ts";
-import { workItemKind, workItemRef } from "../../record.ts";
+import { workItemRef } from "../../record.ts";
 import { parseDetails } from "../plan-details.ts";
 import type { Restoring, TargetItem } from "../restoring.ts";
+import type { Moving } from "../whole-restore.ts";
 
 /** Where a work item stands. */
 interface Standing extends TargetItem {
@@ -45,7 +46,7 @@ interface Family {
 export function unlessMovedSince(restoring: Restoring): Restoring {
 	const { context, details, wanted } = restoring;
 	if (details.move === null || context.options.undoing !== true) return restoring;
-	const own = context.plans.find(({ ref }) => ref.kind === workItemKind && ref.id === wanted.ref.id)?.details ?? null;
+	const own = context.plans[restoring.whole.placeOf(context, wanted.ref) ?? -1]?.details ?? null;
 	const planned = own === null ? undefined : parseDetails(own);
 	const wasMoved = planned?.move != null;
 	if (wasMoved && spaceNow(context, planned.spaceId) === details.move.from) return restoring;
@@ -94,19 +95,15 @@ async function submit(restoring: Restoring, live: TargetItem): Promise<string> {
 function familyOf(restoring: Restoring, live: TargetItem): Family {
 	const { context, details, main } = restoring;
 	const { move } = details;
-	const moving = context.plans.flatMap(({ ref, details: other }) => {
-		if (ref.kind !== workItemKind || other === null) return [];
-		const planned = parseDetails(other);
-		return planned.move === null || planned.live === null ? [] : [{ ref, id: planned.live.id, ...planned.move }];
-	});
+	const moving = restoring.whole.moving(context);
 	const undoing = context.options.undoing === true;
 	const parentId = parentNow(restoring);
 	const parent = move?.isSubtask === true ? moving.find(({ id }) => id === parentId) : undefined;
 	// An undo leads back to where things stood before: the plan of the restore knows what they were there.
-	const typeOf = (one: (typeof moving)[number]): JsonValue => (undoing ? one.fromType : one.type);
-	const children = moving.filter(
-		(one) => one.isSubtask && one.id !== parent?.id && one.parentId === (parent?.ref.id ?? restoring.wanted.ref.id),
-	);
+	const typeOf = (one: Moving): JsonValue => (undoing ? one.fromType : one.type);
+	const headRef = parent?.ref ?? restoring.wanted.ref;
+	const isFamily = parent !== undefined || (move?.subtasks ?? []).length > 0;
+	const children = isFamily ? moving.filter((one) => one.isSubtask && one.id !== parent?.id && one.parentId === headRef.id) : [];
 	const own = at(main, "fields", "issuetype");
 	return {
 		head:
