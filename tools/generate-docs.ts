@@ -36,8 +36,9 @@ function settingsDocument(): string {
 		"|---|---|---|---|",
 		...rows,
 		"",
-		"`--sign-in-link` prints a new sign-in link for the first owner and ends. `/health/live`, `/health/ready` and `/metrics`",
-		"(Prometheus) are on the listener of `--ops-port`; the first two also on the API's port.",
+		"`--sign-in-link` prints a new sign-in link for the first owner and ends; `--api-key` a new API key that may do everything in the",
+		"first organization, which is made when there is none. `/health/live`, `/health/ready` and `/metrics` (Prometheus) are on the",
+		"listener of `--ops-port`; the first two also on the API's port.",
 		"",
 	].join("\n");
 }

@@ -210,6 +210,7 @@ export function serveSettingRows(): readonly SettingRow[] {
 
 const switches = {
 	"sign-in-link": "print a new sign-in link for the first owner, and end",
+	"api-key": "print a new API key that may do everything in the first organization, and end: for scripts that set it up",
 	deletions: "print the operator's log, as JSON lines, and end: certificates of organizations that were deleted, plans that were set",
 	check: "read the settings and end",
 	help: "print this",
@@ -252,6 +253,7 @@ export function readServeConfig({ folder, ...sources }: ServeSources) {
 		check: read.switches.has("check"),
 		deletions: read.switches.has("deletions"),
 		signInLink: read.switches.has("sign-in-link"),
+		apiKey: read.switches.has("api-key"),
 	};
 }
 

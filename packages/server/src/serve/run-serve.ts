@@ -17,6 +17,7 @@ import { setPlan, type WantedPlan } from "../organizations/set-plan.ts";
 import { rebuildAll } from "../rebuild/rebuild-all.ts";
 import { type OpenPlatform, openPlatform, type ServeOptions, serve, serveJobs } from "../server.ts";
 import type { SiteBackends } from "../sites/backends.ts";
+import { firstApiKey } from "./first-api-key.ts";
 import { firstOrganization } from "./first-organization.ts";
 import { Opened, untilAborted } from "./opened.ts";
 import { listenForOperations } from "./operations-listener.ts";
@@ -50,6 +51,7 @@ export async function runServe(config: ServeConfig, ports: ServePorts): Promise<
 			return;
 		}
 		if (config.signInLink) return ports.say(await signInLink(config, platform));
+		if (config.apiKey) return ports.say(await firstApiKey(platform, config.organization));
 		if (config["control-backup"] !== undefined && config.role !== "api") startControlBackup(config, ports, { opened, owned });
 		await start(config, ports, { opened, platform });
 		await untilAborted(ports.signal);

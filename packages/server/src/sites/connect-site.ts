@@ -148,7 +148,7 @@ async function refuseSecond(ports: ConnectPorts, principal: Principal, cloudId: 
 
 function alreadyConnected(): AppError {
 	return new AppError("conflict", "This site is connected already", {
-		hint: "Change its credential with PATCH /api/sites/{siteId} instead.",
+		hint: "Replace its credential in the site's settings, or with skyeworx site credential.",
 	});
 }
 

@@ -56,7 +56,7 @@ export async function proveRecoveryKit(ports: ProofPorts, principal: Principal, 
 		const { signs, group, slotId } = sealer.openJson<KitCheck>(secretPlaces.kitCheck(siteId), row.sealed_kit_check);
 		if (!isSame(signs, part)) {
 			throw new AppError("bad-input", `That is not group ${group} of the recovery code`, {
-				hint: "Look at the printed recovery kit. When it is lost, connect nothing more: change the key slots with the key file.",
+				hint: "Look at the recovery kit that was kept for this site. Where it is lost, another is made: Settings > Storage and keys, or skyeworx storage new-kit.",
 			});
 		}
 		const at = row.kit_proven_at ?? ports.clock.now();

@@ -1,4 +1,5 @@
 import { Alert, Button, Center, Divider, PasswordInput, Stack, Text, Title } from "@mantine/core";
+import type { SignInWays } from "@skyeworx/contract";
 import { IconBrandWindows, IconFingerprint } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
@@ -6,6 +7,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useClient } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
 import { ProblemView } from "../../parts/states/problem-view.tsx";
+import { QueryView } from "../../parts/states/query-view.tsx";
 import { Logo } from "../../shell/logo.tsx";
 import { signInWithPasskey } from "./passkey-deeds.ts";
 import classes from "./sign-in.module.css";
@@ -33,7 +35,7 @@ export function SignInPage(): ReactNode {
 	const cache = useQueryClient();
 	const navigate = useNavigate();
 	const tried = useRef<string>(undefined);
-	const ways = useQuery(queries.signInWays(client)).data;
+	const ways = useQuery(queries.signInWays(client));
 	const signIn = useMutation({
 		mutationFn: (proof: Proof) => (proof === "passkey" ? signInWithPasskey(client) : client.createSession({ body: proof })),
 		onSuccess: async (me) => {
@@ -66,30 +68,50 @@ export function SignInPage(): ReactNode {
 						<Alert color="brick" role="alert" title={refusals[refused] ?? "That did not work. Begin again."} />
 					)}
 					{signIn.isError ? <ProblemView error={signIn.error} /> : null}
-					{ways?.entra ? (
-						<Button
-							component="a"
-							href={`/api/sign-in/entra?${new URLSearchParams({ next: safeNext(next) }).toString()}`}
-							leftSection={<IconBrandWindows size={16} aria-hidden />}
-							fullWidth
-						>
-							Continue with Microsoft
-						</Button>
-					) : null}
-					{ways?.passkeyProblem === null ? (
-						<Button
-							variant="default"
-							leftSection={<IconFingerprint size={16} aria-hidden />}
-							onClick={() => signIn.mutate("passkey")}
-							fullWidth
-						>
-							Use a passkey
-						</Button>
-					) : null}
-					{ways?.password ? <PasswordForm signIn={(password) => signIn.mutate({ password })} pending={signIn.isPending} /> : null}
+					<QueryView query={ways} loading={3}>
+						{(known) => <Ways ways={known} next={next} signIn={signIn.mutate} pending={signIn.isPending} />}
+					</QueryView>
 				</Stack>
 			</Center>
 		</main>
+	);
+}
+
+interface WaysProps {
+	readonly ways: SignInWays;
+	readonly next: string | undefined;
+	readonly signIn: (proof: Proof) => void;
+	readonly pending: boolean;
+}
+
+/** The ways in that this server has; where there is none from this address, what to do. */
+function Ways({ ways, next, signIn, pending }: WaysProps): ReactNode {
+	const { entra, passkeyProblem, password } = ways;
+	const others = entra || passkeyProblem === null;
+	return (
+		<>
+			{entra ? (
+				<Button
+					component="a"
+					href={`/api/sign-in/entra?${new URLSearchParams({ next: safeNext(next) }).toString()}`}
+					leftSection={<IconBrandWindows size={16} aria-hidden />}
+					fullWidth
+				>
+					Continue with Microsoft
+				</Button>
+			) : null}
+			{passkeyProblem === null ? (
+				<Button variant="default" leftSection={<IconFingerprint size={16} aria-hidden />} onClick={() => signIn("passkey")} fullWidth>
+					Use a passkey
+				</Button>
+			) : null}
+			{password && others ? <Divider label="or" /> : null}
+			{password ? <PasswordForm signIn={(typed) => signIn({ password: typed })} pending={pending} /> : null}
+			{others || password ? null : <Text size="sm">{passkeyProblem}</Text>}
+			<Text size="sm" c="dimmed">
+				Whoever runs the server can print a link that signs in once: skyeworx serve --sign-in-link.
+			</Text>
+		</>
 	);
 }
 
@@ -98,7 +120,7 @@ interface PasswordFormProps {
 	readonly pending: boolean;
 }
 
-/** The demo's way in. */
+/** The first owner's way in, where the server was started with one. */
 function PasswordForm({ signIn, pending }: PasswordFormProps): ReactNode {
 	const [password, setPassword] = useState("");
 	return (
@@ -109,10 +131,9 @@ function PasswordForm({ signIn, pending }: PasswordFormProps): ReactNode {
 			}}
 		>
 			<Stack gap="md">
-				<Divider label="this demo" />
 				<PasswordInput
 					label="Local password"
-					description="Printed where the server was started."
+					description="npm start prints it; elsewhere whoever runs the server set it."
 					autoComplete="current-password"
 					value={password}
 					onChange={(event) => setPassword(event.currentTarget.value)}
@@ -122,9 +143,6 @@ function PasswordForm({ signIn, pending }: PasswordFormProps): ReactNode {
 				<Button type="submit" size="sm" loading={pending} fullWidth>
 					Sign in
 				</Button>
-				<Text size="sm" c="dimmed">
-					The server also prints a sign-in link that needs no password. It works once; start the server again for a new one.
-				</Text>
 			</Stack>
 		</form>
 	);
