@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
+import { changersJourneys } from "./changers.journey.ts";
 import { everyViewJourneys } from "./every-view.journey.ts";
 import { keyboardJourneys } from "./keyboard.journey.ts";
 import { pageJourneys } from "./page.journey.ts";
@@ -35,6 +36,7 @@ describe("a person with a browser", () => {
 	pageJourneys(stage);
 	keyboardJourneys(stage);
 	rogueScriptJourneys(stage);
+	changersJourneys(stage);
 	peopleJourneys(stage);
 	troubleJourneys(stage);
 	everyViewJourneys(stage);

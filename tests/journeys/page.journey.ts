@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { backUp, choose, countOf, openItem, restore, review } from "./product.ts";
+import { backUp, choose, countOf, editOnSite, openItem, restore, review } from "./product.ts";
 import { type SiteContent, type SiteState, textsOf } from "./simulated-site.ts";
-import type { Page, Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 
 const storageOf = (content: SiteContent | undefined): string => content?.versions.at(-1)?.body.storage ?? "";
 
@@ -18,13 +18,6 @@ function markersOn({ confluence }: SiteState, page: SiteContent): readonly strin
 		.filter((comment) => comment.containerId === page.id && comment.anchor !== undefined)
 		.map((comment) => comment.anchor?.markerRef ?? "")
 		.filter((marker) => storageOf(page).includes(marker));
-}
-
-async function editOnSite(page: Page, address: string, body: string): Promise<void> {
-	await page.goto(address);
-	await page.getByRole("textbox", { name: "Body in storage format" }).fill(body);
-	await page.getByRole("button", { name: "Save" }).click();
-	await page.waitForURL((url) => url.pathname.startsWith("/wiki/"));
 }
 
 /** Pages and attachments. */

@@ -57,3 +57,11 @@ export async function countOf(page: Page, kind: string, column: string): Promise
 	const heads = await table.getByRole("columnheader").allTextContents();
 	return (await row.getByRole("cell").allTextContents())[heads.indexOf(column)] ?? "";
 }
+
+/** Writes into a page on the simulated site, as somebody who never heard of Skyeworx. */
+export async function editOnSite(page: Page, address: string, body: string): Promise<void> {
+	await page.goto(address);
+	await page.getByRole("textbox", { name: "Body in storage format" }).fill(body);
+	await page.getByRole("button", { name: "Save" }).click();
+	await page.waitForURL((url) => url.pathname.startsWith("/wiki/"));
+}

@@ -50,6 +50,7 @@ export function viewsOf({ siteId, signInUrl }: Pick<DemoProcess, "siteId" | "sig
 		at("explore-found", `/explore?q=${encodeURIComponent(words.join(" "))}`),
 		at("explore-deleted", "/explore?state=deleted"),
 		at("explore-nothing", "/explore?q=nowhereatall"),
+		at("changers", "/changers"),
 		at("item", item),
 		at("item-comments", `${item}?tab=comments`),
 		at("item-files", `${item}?tab=files`),

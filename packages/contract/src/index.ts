@@ -27,6 +27,7 @@ export {
 	type SignedCheckpoint,
 } from "./schemas/audit.ts";
 export { auditActionName, auditActionNames } from "./schemas/audit-names.ts";
+export type { AccountChanges, ChangersBody, TouchedItem } from "./schemas/changers.ts";
 export type { KindCoverage } from "./schemas/coverage.ts";
 export type { Deletion } from "./schemas/data-rights.ts";
 export { type DrillDone, type DrillRule, type Drills, noDrills } from "./schemas/drill.ts";

@@ -36,6 +36,7 @@ export { clearTrial, runTrial, type TrialCleared, type TrialResult } from "./dri
 export { restoreTime, scoreDrill } from "./drills/score-drill.ts";
 export { isFilePart, readStoredItem, storedItemFrom } from "./items/read-stored-item.ts";
 export { type BlastQuery, type BlastRadius, blastRadius } from "./restore/blast-radius.ts";
+export { type Changers, findChangers } from "./restore/find-changers.ts";
 export { type JournalRecord, memoryJournal, type RestoreJournal } from "./restore/journal.ts";
 export { type PlannedItem, planRestore, type RestorePlan, type RestoreSelection } from "./restore/plan-restore.ts";
 export type { ItemReceipt, RestoreReceipt } from "./restore/receipt.ts";

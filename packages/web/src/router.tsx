@@ -68,6 +68,20 @@ const item = createRoute({
 	component: lazyRouteComponent(() => import("./pages/item/item-page.tsx"), "ItemPage"),
 });
 
+const changers = createRoute({
+	getParentRoute: () => shell,
+	path: "/changers",
+	validateSearch: (search: Search) =>
+		present({
+			site: textOf(search.site),
+			from: textOf(search.from),
+			to: textOf(search.to),
+			account: textOf(search.account),
+			unsigned: oneOf(["too"], search.unsigned),
+		}),
+	component: lazyRouteComponent(() => import("./pages/changers/changers-page.tsx"), "ChangersPage"),
+});
+
 const restore = createRoute({
 	getParentRoute: () => shell,
 	path: "/restore",
@@ -234,6 +248,7 @@ const tree = root.addChildren([
 		overview,
 		explore,
 		item,
+		changers,
 		restore,
 		restores,
 		watch,

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
+import { accountChanges, changers } from "../schemas/changers.ts";
 import { app, itemDetail, itemDiff, itemPage, itemVersion, space } from "../schemas/item.ts";
-import { cursor, itemId, kindId, listOf, pageLimit, snapshotId, typedText, uuid } from "../schemas/primitives.ts";
+import { cursor, itemId, kindId, listOf, moment, pageLimit, snapshotId, typedText, uuid } from "../schemas/primitives.ts";
 
 const snapshotNumber = z.coerce.number<number | string>().pipe(snapshotId);
 const siteParams = z.object({ siteId: uuid });
@@ -43,6 +44,8 @@ const siteSearch = {
 		.optional(),
 };
 
+const between = { from: moment, to: moment };
+
 /** Finding items, and looking at what was kept of them. */
 export const itemEndpoints = {
 	searchItems: endpoint({
@@ -77,6 +80,30 @@ export const itemEndpoints = {
 		query: z.object({ asOf: snapshotNumber.optional() }),
 		status: 200,
 		response: listOf(space),
+	}),
+	listChangers: endpoint({
+		method: "GET",
+		path: "/sites/:siteId/changers",
+		tag: "Items",
+		summary: "Who changed how many items between two times",
+		description: "From change histories and restore points; one from before `from` is needed.",
+		access: "item.preview",
+		params: siteParams,
+		query: z.object(between),
+		status: 200,
+		response: changers,
+	}),
+	listAccountChanges: endpoint({
+		method: "GET",
+		path: "/sites/:siteId/changers/:accountId/items",
+		tag: "Items",
+		summary: "What one account changed between two times, with the version and the fields that would go back",
+		description: "The same that a plan with `changedBy` takes; to restore a part of it, name items and fields.",
+		access: "item.preview",
+		params: siteParams.extend({ accountId: typedText(128) }),
+		query: z.object({ ...between, deletions: z.enum(["true", "false"]).optional() }),
+		status: 200,
+		response: accountChanges,
 	}),
 	getItem: endpoint({
 		method: "GET",

@@ -3,7 +3,7 @@ import { itemRef, moment, snapshotId, uuid } from "./primitives.ts";
 
 export const app = z.enum(["jira", "jsm", "confluence"]);
 /** `deleted`: a snapshot missed it; `absence` says what is known of why. */
-const itemState = z.enum(["live", "deleted"]);
+export const itemState = z.enum(["live", "deleted"]);
 /**
  * What it means that the site does not show an item any more. `deleted-or-hidden`: Atlassian answers the same of what was deleted and
  * of what the connection's account may not see, so nobody can know.

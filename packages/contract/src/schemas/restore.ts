@@ -23,6 +23,8 @@ export type RestoreTargetBody = z.infer<typeof restoreTarget>;
 /** The most items that one plan may hold. */
 export const maxPlanItems = 5000;
 
+const fieldPath = z.string().min(1).max(200);
+
 const selectionQuery = z.object({
 	q: typedText(500).optional(),
 	kinds: z.array(kindId).max(50).optional(),
@@ -53,6 +55,8 @@ export const restorePlanInput = z
 					version: snapshotId,
 					/** With everything below it: an epic with its tree. */
 					tree: z.boolean().optional(),
+					/** Only these field paths of this item; those of the whole restore when left out. */
+					fields: z.array(fieldPath).min(1).max(200).optional(),
 				}),
 			)
 			.min(1)
@@ -63,7 +67,7 @@ export const restorePlanInput = z
 		target: restoreTarget.default({ type: "in-place" }),
 		ifExists: z.enum(["overwrite", "skip", "copy"]).default("overwrite"),
 		/** Only these field paths; all when left out. */
-		fields: z.array(z.string().min(1).max(200)).min(1).max(200).optional(),
+		fields: z.array(fieldPath).min(1).max(200).optional(),
 		/** Pages that are created again get their older versions, too: each says who wrote it first and when. */
 		replayVersions: z.boolean().optional(),
 		/** Account id on the target site that stands in for people who are not known there. */
@@ -85,6 +89,8 @@ const planItem = z
 	.object({
 		ref: itemRef,
 		version: snapshotId,
+		/** The only fields of it that go back; null when the request named none for this item. */
+		fields: z.array(z.string()).nullable(),
 		/** `ACME-12 Login fails` */
 		label: z.string(),
 		action: planAction,

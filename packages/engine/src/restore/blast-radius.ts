@@ -32,26 +32,42 @@ export type BlastFinding = { readonly selected?: RestoreSelection; readonly kept
 
 const pageSize = 200;
 
+/** An item that changed since the last snapshot from before a time, with its versions and the newest snapshot. */
+export interface ChangedItem {
+	readonly hit: CatalogHit;
+	readonly versions: readonly CatalogVersion[];
+	readonly reader: SnapshotReader;
+}
+
+/**
+ * Walks through what changed since the last snapshot from before a time.
+ * @throws AppError `bad-input` when the times are the wrong way round, `not-found` without a snapshot from before
+ */
+export async function* changedSince(ports: BlastPorts, { from, to }: Pick<BlastQuery, "from" | "to">): AsyncGenerator<ChangedItem> {
+	if (from > to) throw new AppError("bad-input", "The first time is after the second one");
+	const complete = ports.vault.snapshots().filter((snapshot) => snapshot.complete);
+	const newest = complete.at(-1);
+	const before = complete.findLast((snapshot) => snapshot.at <= from);
+	if (newest === undefined || before === undefined) {
+		throw new AppError("not-found", "No snapshot is from before that time", { hint: "Choose a later beginning." });
+	}
+	const since = complete.find((snapshot) => snapshot.id > before.id);
+	if (since === undefined) return;
+	const reader = await ports.vault.snapshot(newest.id);
+	for (const hit of changedItems(ports, since.id)) yield { hit, versions: ports.catalog.versions(hit.ref), reader };
+}
+
 /**
  * Finds what an account changed, from change histories and snapshots. A field goes back only when the account was the last to
  * change it and nobody else changed it between the snapshot and the account's first change: other people's work stays.
  * @throws AppError `bad-input` when the times are the wrong way round, `not-found` without a snapshot from before
  */
 export async function blastRadius(ports: BlastPorts, query: BlastQuery): Promise<BlastRadius> {
-	if (query.from > query.to) throw new AppError("bad-input", "The first time is after the second one");
-	const complete = ports.vault.snapshots().filter((snapshot) => snapshot.complete);
-	const newest = complete.at(-1);
-	const before = complete.findLast((snapshot) => snapshot.at <= query.from);
-	if (newest === undefined || before === undefined) {
-		throw new AppError("not-found", "No snapshot is from before that time", { hint: "Choose a later beginning." });
-	}
-	const since = complete.find((snapshot) => snapshot.id > before.id);
 	const selection: RestoreSelection[] = [];
 	const kept: BlastRadius["kept"][number][] = [];
-	if (since === undefined) return { selection, kept };
-	const reader = await ports.vault.snapshot(newest.id);
-	for (const hit of changedItems(ports, since.id)) {
-		const finding = await examine(ports, reader, hit, query);
+	for await (const changed of changedSince(ports, query)) {
+		const { hit } = changed;
+		const finding = await examine(ports, changed, query);
 		if (finding.selected !== undefined) selection.push(finding.selected);
 		const label = `${hit.key ?? ""} ${hit.title}`.trim();
 		for (const reason of finding.kept) kept.push({ ref: hit.ref, label, reason });
@@ -71,8 +87,7 @@ function* changedItems({ catalog, kinds }: BlastPorts, since: number): Generator
 	} while (cursor !== undefined);
 }
 
-async function examine(ports: BlastPorts, reader: SnapshotReader, hit: CatalogHit, query: BlastQuery): Promise<BlastFinding> {
-	const versions = ports.catalog.versions(hit.ref);
+async function examine(ports: BlastPorts, { hit, versions, reader }: ChangedItem, query: BlastQuery): Promise<BlastFinding> {
 	if (hit.state === "deleted") return examineDeleted(hit, versions, query);
 	const kind = ports.kinds.find(({ id }) => id === hit.ref.kind);
 	if (kind?.changes === undefined) {
@@ -84,7 +99,7 @@ async function examine(ports: BlastPorts, reader: SnapshotReader, hit: CatalogHi
 	return item === undefined ? { kept: [] } : examineChanges(ports, hit.ref, { told: kind.changes(item), versions, query });
 }
 
-const isWithin = (at: number, { from, to }: BlastQuery): boolean => at >= from.getTime() && at <= to.getTime();
+export const isWithin = (at: number, { from, to }: Pick<BlastQuery, "from" | "to">): boolean => at >= from.getTime() && at <= to.getTime();
 
 /** The version that a snapshot saw at or before a moment. */
 function versionBefore(versions: readonly CatalogVersion[], moment: number): CatalogVersion | undefined {

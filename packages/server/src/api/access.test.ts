@@ -1,6 +1,7 @@
 import { type Endpoint, endpoints, organizationPermissions, permissions, type Run } from "@skyeworx/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestOrganization, TestServer } from "../test-server.fixture.ts";
+import { neededQuery } from "./needed-query.fixture.ts";
 
 const server = new TestServer();
 let home: TestOrganization;
@@ -44,7 +45,7 @@ function addressOf(endpoint: Endpoint): string {
 		scimTokenId: run.id,
 	};
 	const path = endpoint.path.replace(/:([A-Za-z]+)/g, (_match, name: string) => values[name] ?? (name.endsWith("Id") ? run.id : ""));
-	return `${server.url}/api${path}${endpoint.path.endsWith("/diff") ? `?from=${run.snapshotId}&to=${run.snapshotId}` : ""}`;
+	return `${server.url}/api${path}${neededQuery(endpoint, run.snapshotId)}`;
 }
 
 async function ask(endpoint: Endpoint, headers: Record<string, string>) {

@@ -1,6 +1,7 @@
 import { type Endpoint, endpoints, type Permission, permissions, type Run, rolePermissions } from "@skyeworx/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestMember, type TestOrganization, TestServer } from "../test-server.fixture.ts";
+import { neededQuery } from "./needed-query.fixture.ts";
 
 const server = new TestServer();
 let home: TestOrganization;
@@ -41,7 +42,7 @@ function addressOf(endpoint: Endpoint): string {
 		if (name === "snapshotId" && endpoint.method !== "GET") return "999999";
 		return (endpoint.method === "GET" || name === "siteId" ? looking[name] : undefined) ?? "00000000-0000-4000-8000-000000000000";
 	});
-	return `${server.url}/api${path}${endpoint.path.endsWith("/diff") ? `?from=${run.snapshotId}&to=${run.snapshotId}` : ""}`;
+	return `${server.url}/api${path}${neededQuery(endpoint, run.snapshotId)}`;
 }
 
 async function ask(role: string, endpoint: Endpoint): Promise<{ readonly status: number; readonly code: string | undefined }> {

@@ -59,6 +59,20 @@ describe("somebody who is limited to a space", () => {
 		await expect(client.listMembers()).rejects.toMatchObject({ code: "not-permitted" });
 	});
 
+	it("learns what changed in it alone, and of nobody's changes elsewhere", async () => {
+		const { items } = await home.client.listSnapshots({ params: { siteId } });
+		const from = items.find(({ id }) => id === snapshots[0])?.at ?? "";
+		const query = { from, to: "2100-01-01T00:00:00Z", deletions: "true" } as const;
+		const params = { siteId, accountId: "-" };
+		const all = await home.client.listAccountChanges({ params, query });
+		expect(all.items.map(({ ref }) => ref.id)).toContain("gone");
+		for (const client of each()) {
+			const seen = JSON.stringify(await client.listAccountChanges({ params, query }));
+			expect(seen).not.toMatch(/gone|hush|Left plan/i);
+			expect(await client.listChangers({ params: { siteId }, query: { from, to: query.to } })).toEqual({ accounts: [], unsigned: 0 });
+		}
+	});
+
 	it("finds what lies in it, with counts and facets of that alone", async () => {
 		for (const client of each()) {
 			for (const page of [

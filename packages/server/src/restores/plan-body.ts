@@ -101,6 +101,7 @@ function itemBody(item: PlannedItem): PlanItem {
 	return {
 		ref: item.ref,
 		version: item.snapshotId,
+		fields: item.fields === undefined ? null : [...item.fields],
 		label: item.label,
 		action: item.action,
 		reason: item.reason ?? null,

@@ -52,6 +52,13 @@ describe("what a restore is made of", () => {
 		await expect(plan({ changedBy: { ...changedBy, from: now, to: now } })).rejects.toMatchObject({ code: "bad-input" });
 	});
 
+	it("says of each item which fields alone go back", async () => {
+		const [item] = items();
+		if (item === undefined) throw new Error("there is an item");
+		expect((await plan({ items: [{ ...item, fields: ["title"] }] })).items).toMatchObject([{ fields: ["title"] }]);
+		expect((await plan({ items: [item] })).items).toMatchObject([{ fields: null }]);
+	});
+
 	it("holds each item once, with what is below it", async () => {
 		const [item] = items();
 		if (item === undefined) throw new Error("there is an item");

@@ -14,9 +14,10 @@ export async function selectItems(
 ): Promise<{ readonly selection: readonly RestoreSelection[]; readonly kept?: BlastRadius["kept"] }> {
 	if (input.changedBy !== undefined) return await changedBy(runtime, input.changedBy);
 	if (input.items === undefined) return { selection: found(runtime, input.query) };
-	const selection = input.items.flatMap(({ kind, id, version, tree }) => {
+	const selection = input.items.flatMap(({ kind, id, version, tree, fields }) => {
 		const item = { ref: { kind, id }, snapshotId: version };
-		return tree === true ? [item, ...below(runtime, item)] : [item];
+		const own = fields === undefined ? item : { ...item, fields };
+		return tree === true ? [own, ...below(runtime, item)] : [own];
 	});
 	return { selection: limited(selection) };
 }

@@ -13,6 +13,12 @@ export interface ItemAddress {
 	readonly id: string;
 }
 
+/** Two moments, RFC 3339. */
+interface Between {
+	readonly from: string;
+	readonly to: string;
+}
+
 const running = new Set(["queued", "running", "undoing", "planning"]);
 
 /** Asks again every few seconds while work goes on, in case the live stream is cut. */
@@ -115,6 +121,21 @@ export const queries = {
 			queryFn: ({ signal }) => client.searchItems({ query: { q, limit: 8 }, signal }),
 			enabled: q.trim() !== "",
 			placeholderData: keepPreviousData,
+		}),
+	changers: (client: Client, siteId: string, between: Between) =>
+		queryOptions({
+			queryKey: ["items", siteId, "changers", between],
+			queryFn: ({ signal }) => client.listChangers({ params: { siteId }, query: between, signal }),
+		}),
+	accountChanges: (client: Client, siteId: string, asked: Between & { readonly accountId: string; readonly deletions: boolean }) =>
+		queryOptions({
+			queryKey: ["items", siteId, "account-changes", asked],
+			queryFn: ({ signal }) =>
+				client.listAccountChanges({
+					params: { siteId, accountId: asked.accountId },
+					query: { from: asked.from, to: asked.to, ...(asked.deletions ? { deletions: "true" } : {}) },
+					signal,
+				}),
 		}),
 	item: (client: Client, at: ItemAddress) =>
 		queryOptions({ queryKey: ["items", at.siteId, "item", at], queryFn: ({ signal }) => client.getItem({ params: { ...at }, signal }) }),

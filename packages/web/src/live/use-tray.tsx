@@ -20,6 +20,8 @@ export interface TrayItem {
 	readonly type: string | null;
 	/** Only these come back; the whole item when left out. */
 	readonly fields?: readonly ChosenField[];
+	/** Its fields come back in one restore with other items. */
+	readonly together?: true;
 }
 
 interface Tray {
@@ -92,6 +94,11 @@ export function useTray(): Tray {
 	return tray;
 }
 
+/** Whether fields of it were chosen that come back in a restore of their own. */
+export function isAlone(item: TrayItem | undefined): boolean {
+	return item?.fields !== undefined && item.together !== true;
+}
+
 /**
  * What one restore can take of the selection: the items of one site that come back whole, or one item of which chosen fields do,
  * whichever stands first.
@@ -99,8 +106,8 @@ export function useTray(): Tray {
 export function oneRestore(items: readonly TrayItem[]): readonly TrayItem[] {
 	const [first] = items;
 	if (first === undefined) return [];
-	if (first.fields !== undefined) return [first];
-	return items.filter((item) => item.siteId === first.siteId && item.fields === undefined);
+	if (isAlone(first)) return [first];
+	return items.filter((item) => item.siteId === first.siteId && !isAlone(item));
 }
 
 /** A found item as the tray keeps it, at the version that the person looks at. */

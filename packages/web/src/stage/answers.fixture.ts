@@ -172,6 +172,7 @@ export function planItem(changes: Partial<PlanItem> = {}): PlanItem {
 	return {
 		ref: hit().ref,
 		version: 2,
+		fields: null,
 		label: "CORE-12 Login fails",
 		action: "change",
 		reason: null,

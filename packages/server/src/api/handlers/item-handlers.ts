@@ -1,4 +1,5 @@
 import { noSuch, type Principal } from "../../access/principal.ts";
+import { accountChangesBody, changersBody } from "../../items/account-changes.ts";
 import { findItems, joinPages } from "../../items/find-items.ts";
 import { itemDetailBody, spaceBody } from "../../items/item-bodies.ts";
 import { openItemFile } from "../../items/item-file.ts";
@@ -8,7 +9,16 @@ import { loadSites, tryOpen } from "../../sites/read-sites.ts";
 import type { HandlersOf } from "../call.ts";
 import type { Platform } from "./platform.ts";
 
-type Names = "searchItems" | "searchSiteItems" | "listSpaces" | "getItem" | "getItemVersion" | "getItemDiff" | "getItemFile";
+type Names =
+	| "searchItems"
+	| "searchSiteItems"
+	| "listSpaces"
+	| "listChangers"
+	| "listAccountChanges"
+	| "getItem"
+	| "getItemVersion"
+	| "getItemDiff"
+	| "getItemFile";
 
 /** Finding items, and looking at what was kept of them. */
 export function itemHandlers(platform: Platform): HandlersOf<Names> {
@@ -28,6 +38,11 @@ export function itemHandlers(platform: Platform): HandlersOf<Names> {
 		listSpaces: async ({ principal, params, query }) => {
 			const { catalog } = await open(principal, params.siteId);
 			return { body: { items: catalog.spaces(query.asOf).map(spaceBody) } };
+		},
+		listChangers: async ({ principal, params, query }) => ({ body: await changersBody(await open(principal, params.siteId), query) }),
+		listAccountChanges: async ({ principal, params: { siteId, accountId }, query }) => {
+			const asked = { ...query, accountId, deletions: query.deletions === "true" };
+			return { body: await accountChangesBody(await open(principal, siteId), asked) };
 		},
 		getItem: async ({ principal, params: { siteId, kind, id } }) => {
 			const { catalog } = await open(principal, siteId);

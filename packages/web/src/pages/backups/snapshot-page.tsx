@@ -69,6 +69,9 @@ function Loaded({ snapshot }: { readonly snapshot: SnapshotDetail }): ReactNode 
 								{snapshot.type === "backup" ? "The run" : "The restore"}
 							</Button>
 						)}
+						<Button variant="default" component={Link} to={`/changers?site=${siteId}`}>
+							Who changed what
+						</Button>
 						<Link to="/explore" search={{ site: siteId, asOf: id }} style={{ textDecoration: "none" }}>
 							<Button component="span">Explore as of then</Button>
 						</Link>

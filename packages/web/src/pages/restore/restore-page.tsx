@@ -1,10 +1,10 @@
-import { Alert, Button, Stack } from "@mantine/core";
+import { Alert, Button, Group, Stack } from "@mantine/core";
 import { IconAlertTriangle, IconListSearch } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useMe } from "../../live/app-context.tsx";
 import { useSite } from "../../live/use-site.ts";
-import { oneRestore, type TrayItem, useTray } from "../../live/use-tray.tsx";
+import { isAlone, oneRestore, type TrayItem, useTray } from "../../live/use-tray.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { EmptyState } from "../../parts/states/empty-state.tsx";
 import { counted } from "../../parts/write-number.ts";
@@ -37,9 +37,14 @@ export function RestorePage(): ReactNode {
 					title="Nothing is selected yet"
 					icon={<IconListSearch size={32} />}
 					action={
-						<Button component={Link} to="/explore" size="sm">
-							Find items
-						</Button>
+						<Group gap="sm" justify="center">
+							<Button component={Link} to="/explore" size="sm">
+								Find items
+							</Button>
+							<Button component={Link} to="/changers" size="sm" variant="default">
+								What one account changed
+							</Button>
+						</Group>
 					}
 				>
 					Find what you want back in Explore, also by words or as of an earlier date, and select it there.
@@ -91,11 +96,11 @@ function Later({
 	readonly siteName: string;
 }): ReactNode {
 	const [first] = mine;
-	const parts = first?.fields !== undefined;
+	const parts = isAlone(first);
 	return (
 		<Alert color="amber" icon={<IconAlertTriangle size={18} aria-hidden />} mb="md" title="The selection needs more than one restore">
 			{parts
-				? `Chosen fields of ${first.key ?? first.title} come back alone.`
+				? `Chosen fields of ${first?.key ?? first?.title} come back alone.`
 				: `One restore takes whole items of one site: now ${counted(mine.length, ["item", "items"])} of ${siteName}.`}{" "}
 			{rest === 1 ? "The other item stays" : `The ${rest} others stay`} selected for the next one.
 		</Alert>

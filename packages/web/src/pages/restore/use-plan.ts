@@ -4,7 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef } from "react";
 import { usePorts } from "../../live/app-context.tsx";
 import { queries } from "../../live/queries.ts";
-import type { TrayItem } from "../../live/use-tray.tsx";
+import { isAlone, type TrayItem } from "../../live/use-tray.tsx";
 
 const route = getRouteApi("/shell/restore");
 
@@ -28,9 +28,12 @@ function fits(plan: RestorePlan, input: RestorePlanInput): boolean {
 	if (!sameTarget || plan.ifExists !== (input.ifExists ?? "overwrite") || plan.status === "used" || plan.status === "expired") return false;
 	// While it is being made, a plan does not list its items yet.
 	if (plan.status !== "ready") return true;
-	const names = new Set(plan.items.map((item) => `${item.ref.kind}/${item.ref.id}@${item.version}`));
+	const alone = input.fields !== undefined;
+	const nameOf = (item: { readonly kind: string; readonly id: string }, version: number, fields: readonly string[] | null): string =>
+		JSON.stringify([item.kind, item.id, version, alone ? null : fields]);
+	const names = new Set(plan.items.map(({ ref, version, fields }) => nameOf(ref, version, fields)));
 	const wanted = input.items ?? [];
-	return names.size === wanted.length && wanted.every((item) => names.has(`${item.kind}/${item.id}@${item.version}`));
+	return names.size === wanted.length && wanted.every((item) => names.has(nameOf(item, item.version, item.fields ?? null)));
 }
 
 interface Where {
@@ -45,12 +48,18 @@ export function haveVersions(items: readonly TrayItem[]): boolean {
 	return items.some(({ kind, fields }) => fields === undefined && (kind === "confluence.page" || kind === "confluence.blog-post"));
 }
 
-/** Chosen fields only go back into the item that they came from; whole items also go elsewhere. */
+/** Chosen fields only go back into the items that they came from; whole items also go elsewhere. */
 function planInput(items: readonly TrayItem[], where: Where): RestorePlanInput {
 	const refs = items.map(({ kind, id, version }) => ({ kind, id, version }));
-	const fields = items[0]?.fields;
-	if (fields !== undefined)
-		return { items: refs, target: { type: "in-place" }, ifExists: "overwrite", fields: fields.map(({ field }) => field) };
+	const [first] = items;
+	if (first?.fields !== undefined && isAlone(first))
+		return { items: refs, target: { type: "in-place" }, ifExists: "overwrite", fields: first.fields.map(({ field }) => field) };
+	if (items.some(({ fields }) => fields !== undefined)) {
+		const own = items.map(({ kind, id, version, fields }) => {
+			return { kind, id, version, ...(fields === undefined ? {} : { fields: fields.map(({ field }) => field) }) };
+		});
+		return { items: own, target: { type: "in-place" }, ifExists: "overwrite" };
+	}
 	const target = { type: "copy", ...(where.space === undefined ? {} : { spaceId: where.space }) } as const;
 	return {
 		items: refs,

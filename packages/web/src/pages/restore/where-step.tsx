@@ -24,6 +24,14 @@ export function WhereStep({ siteId, siteName, items }: WhereStepProps): ReactNod
 		void navigate({ search: (before) => ({ ...before, plan: undefined, ...change }), replace: true, resetScroll: false });
 	const copy = search.target === "copy";
 	const [first] = items;
+	if (items.length > 1 && items.some(({ fields }) => fields !== undefined)) {
+		return (
+			<Text size="sm">
+				Back where they were, on {siteName}. Of items with chosen fields nothing else is written, and what all of them are like now is kept
+				first.
+			</Text>
+		);
+	}
 	if (first?.fields !== undefined) {
 		return (
 			<Text size="sm">
