@@ -14,6 +14,8 @@ export default defineConfig({
 		reporters: ["default", new ClosingLineReporter()],
 		// Patience for a loaded machine: no test says how fast something is.
 		testTimeout: 180_000,
+		// Browsers, databases and killed processes on a loaded machine: what passes only the second time is named at the end, with what it failed of.
+		retry: 1,
 		hookTimeout: 180_000,
 		expect: { poll: { timeout: 60_000 } },
 	},
