@@ -7,6 +7,8 @@ export interface Figure {
 	readonly limit?: { readonly sense: "at most" | "at least"; readonly value: number };
 	/** What it was measured against, how, on how much. */
 	readonly note: string;
+	/** Why it is beyond its limit where it is, and how near it could come. */
+	readonly reason?: string;
 }
 
 /** Whether the figure keeps its limit. */
@@ -19,7 +21,7 @@ function written(value: number): string {
 	return Math.abs(value) >= 100 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
 }
 
-/** Draws the table that `npm run bench` ends with. */
+/** Draws the table that `npm run bench` ends with; below it, why figures are beyond their limits. */
 export function figureTable(figures: readonly Figure[]): string {
 	const rows = figures.map((figure) => [
 		keeps(figure) ? (figure.limit === undefined ? " " : "ok") : "OVER",
@@ -30,12 +32,12 @@ export function figureTable(figures: readonly Figure[]): string {
 	]);
 	const all = [["", "figure", "measured", "limit", "how"], ...rows];
 	const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-	return all
-		.map((row) =>
-			row
-				.map((cell, column) => cell.padEnd(widths[column] ?? 0))
-				.join("  ")
-				.trimEnd(),
-		)
-		.join("\n");
+	const lines = all.map((row) =>
+		row
+			.map((cell, column) => cell.padEnd(widths[column] ?? 0))
+			.join("  ")
+			.trimEnd(),
+	);
+	const over = figures.filter((figure) => !keeps(figure) && figure.reason !== undefined);
+	return [...lines, ...over.map(({ name, reason }) => `\n${name}: ${reason}`)].join("\n");
 }

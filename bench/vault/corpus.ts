@@ -152,11 +152,15 @@ function put(path: string, content: string | Buffer): void {
 export const issuePath = (number: number) => join(corpusFolders.documents, "issues", String(Math.floor(number / 500)), `${number}.json`);
 const tinyPath = (number: number) => join(corpusFolders.tiny, String(Math.floor(number / 2000)), `${number}.json`);
 
-/** Writes documents, attachments (pictures, logs, and edited versions of either) and tiny records. */
-export function writeCorpus(root: string, size: CorpusSize): void {
+/**
+ * Writes documents, attachments (pictures, logs, and edited versions of either) and tiny records.
+ * @returns how many bytes of it are noise, which nothing makes shorter
+ */
+export function writeCorpus(root: string, size: CorpusSize): number {
 	for (let i = 0; i < size.issues; i += 1) put(join(root, issuePath(i)), issueDocument(i));
 	for (let i = 0; i < size.tiny; i += 1) put(join(root, tinyPath(i)), tinyRecord(i));
 	const dice = new Dice(11);
+	let noise = 0;
 	const path = (number: number) => join(root, corpusFolders.documents, "attachments", `${number}.bin`);
 	for (const [i, length] of attachmentSizes(size.attachments).entries()) {
 		if (i > 20 && i % 12 === 0) {
@@ -165,8 +169,12 @@ export function writeCorpus(root: string, size: CorpusSize): void {
 			const at = Math.floor(old.length / 2);
 			put(path(i), Buffer.concat([old.subarray(0, at), dice.noise(300), old.subarray(at + 100)]));
 		} else if (i % 4 === 0) put(path(i), `${Array.from({ length: Math.ceil(length / 90) }, () => words(dice, 12)).join("\n")}\n`);
-		else put(path(i), dice.noise(length));
+		else {
+			put(path(i), dice.noise(length));
+			noise += length;
+		}
 	}
+	return noise;
 }
 
 /** Edits every hundredth record and answers the files that changed, relative to the root. */

@@ -1,7 +1,8 @@
-import { closeSync, createReadStream, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { closeSync, createReadStream, existsSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { join, relative } from "node:path";
 import { quietLog, systemClock, systemRandom } from "@skyeworx/core";
 import { createVault, folderStore, openVault, type SnapshotWriter, sealingThread, type Vault } from "@skyeworx/vault";
+import { files } from "./files.ts";
 
 /**
  * What `bench:vault` runs as a process of its own, so that time and memory are this tool's alone:
@@ -17,13 +18,6 @@ const streamFrom = 1024 * 1024;
 
 async function open(): Promise<Vault> {
 	return existsSync(join(folder, "vault.json")) ? await openVault({ ...ports, unlock }) : await createVault({ ...ports, slots: [unlock] });
-}
-
-function* files(path: string): Generator<string> {
-	for (const entry of readdirSync(path, { withFileTypes: true })) {
-		if (entry.isDirectory()) yield* files(join(path, entry.name));
-		else yield join(path, entry.name);
-	}
 }
 
 const buffer = Buffer.allocUnsafeSlow(streamFrom);

@@ -51,18 +51,23 @@ export function borg(folder: string): Repository {
 	};
 }
 
+/** How Node is started for a vault. */
+export const vaultFlags = ["--max-semi-space-size=8", "--initial-old-space-size=32"] as const;
+
 export interface VaultRepository extends Repository {
 	/** Milliseconds to read single records in a running process. */
 	readRecords(): { readonly records: number; readonly median: number; readonly slowest: number };
 }
 
+/** What the files of a folder cost that are only read, hashed, compressed and sealed. */
+export function bareRun(folder: string): Spent {
+	return timed(process.execPath, [...vaultFlags, join(import.meta.dirname, "main-bare-run.ts"), folder]);
+}
+
 /** A Skyeworx vault in a folder, worked on by a process of its own. */
 export function skyeworx(folder: string, listFile: (changed: readonly string[]) => string): VaultRepository {
 	const main = join(import.meta.dirname, "main-vault-run.ts");
-	const run = (...args: readonly string[]) =>
-		timed(process.execPath, ["--max-semi-space-size=8", "--initial-old-space-size=32", main, ...args], {
-			MALLOC_MMAP_THRESHOLD_: "262144",
-		});
+	const run = (...args: readonly string[]) => timed(process.execPath, [...vaultFlags, main, ...args], { MALLOC_MMAP_THRESHOLD_: "262144" });
 	return {
 		name: "skyeworx",
 		backup: (root, part, changed) => run("backup", folder, root, part, ...(changed === undefined ? [] : [listFile(changed)])),

@@ -20,6 +20,7 @@ it("a collection in a vault of a million and a half blobs needs little memory an
 		process.stdout.write(`collection of 1.5 million blobs: ${JSON.stringify(measured)}\n`);
 		expect(measured.peakMegabytes).toBeLessThan(350);
 		expect(measured.report.overtaken).toBe(false);
+		expect(measured.freed).toEqual(measured.report.condemned);
 		expect(measured.report.rewritten.bytes).toBeLessThan(34_000_000);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
