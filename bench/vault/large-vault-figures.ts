@@ -47,7 +47,7 @@ function indexFigures(folder: string): Figure[] {
 			value: batched,
 			unit: "",
 			limit: { sense: "at least", value: 200_000 },
-			note: `4,096 at a time, as backups and collections ask; one by one, half of them unknown, ${Math.round(single).toLocaleString("en")}`,
+			note: `a million at a time, as collections ask; one by one, half of them unknown, ${Math.round(single).toLocaleString("en")}`,
 		},
 	];
 }

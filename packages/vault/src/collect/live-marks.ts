@@ -24,6 +24,9 @@ interface MarkedSegment extends OpenSegment {
 	gone: number;
 }
 
+/** Of the vault's state, what marking asks. */
+type MarkedState = Readonly<Pick<VaultState, "packs" | "condemned" | "quarantined">>;
+
 /** What is known of one pack after marking. */
 export interface PackTally {
 	readonly record: PackRecord;
@@ -55,12 +58,12 @@ export class LiveMarks {
 	/** Ids that lie nowhere but in quarantined packs. */
 	lost = 0;
 
-	constructor(state: Readonly<VaultState>, segments: readonly OpenSegment[]) {
+	constructor(state: MarkedState, segments: readonly OpenSegment[]) {
 		this.include(state, segments);
 	}
 
 	/** Takes in packs and segments that came since. */
-	include(state: Readonly<VaultState>, segments: readonly OpenSegment[]): void {
+	include(state: MarkedState, segments: readonly OpenSegment[]): void {
 		for (const record of state.packs.values()) {
 			if (this.#numbers.has(record.sha256)) continue;
 			const standing = state.condemned.has(record.sha256) ? "condemned" : state.quarantined.has(record.sha256) ? "quarantined" : "kept";

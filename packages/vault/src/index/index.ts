@@ -36,32 +36,8 @@ export class BlobIndex {
 		return places;
 	}
 
-	/** Looks up many ids with each block read once a segment; answers in the order of the ids, undefined for unknown ones. */
-	async lookupMany(ids: readonly Uint8Array[]): Promise<(BlobLocation | undefined)[]> {
-		const places = Array.from<BlobLocation | undefined>({ length: ids.length });
-		let open = ids.map((_, position) => position).sort((a, b) => compareAt(ids, a, b));
-		for (const segment of this.segments) {
-			const missing: number[] = [];
-			for (const position of open) {
-				const id = ids[position];
-				const place = id === undefined ? undefined : await segment.lookup(id);
-				if (place === undefined) missing.push(position);
-				else places[position] = place;
-			}
-			open = missing;
-			if (open.length === 0) break;
-		}
-		return places;
-	}
-
 	/** All ids in order, each once with its newest place; one block a segment in memory. */
 	entries(): AsyncGenerator<IndexEntry> {
 		return mergeEntries(this.segments);
 	}
-}
-
-function compareAt(ids: readonly Uint8Array[], a: number, b: number): number {
-	const left = ids[a];
-	const right = ids[b];
-	return left === undefined || right === undefined ? a - b : Buffer.compare(left, right);
 }
