@@ -5,6 +5,7 @@ import { degraded, derived, exact, idRows, impossible, row } from "../setting/fi
 import { members, plainWrite, texts } from "../setting/plain-write.ts";
 import { answer, optional, pagedList, recordsFrom, withParts } from "../setting/reading.ts";
 import type { SettingKind } from "../setting/setting-kind.ts";
+import { ownOfSpace } from "./own-of-space.ts";
 
 const configure = ["manage:jira-configuration"];
 const named = [row("name", "Name", exact), row("description", "Description", exact)];
@@ -51,7 +52,7 @@ export const permissionSchemes: SettingKind = {
 		path: "/rest/api/3/permissionscheme",
 		one: "/rest/api/3/permissionscheme/{schemeId}",
 		idName: "schemeId",
-		refusal: (tree) => (tree.scope === undefined ? undefined : "It belongs to one team-managed space and comes back with it only."),
+		refusal: (tree) => (tree.scope === undefined ? undefined : ownOfSpace),
 		creation: (tree) => ({
 			...texts(tree, "name", "description"),
 			permissions: listAt(tree, "permissions").map((grant) => ({

@@ -4,11 +4,11 @@ import { derived, exact, idRows, impossible, row } from "../setting/fidelity-row
 import { members, plainWrite, texts } from "../setting/plain-write.ts";
 import { answer, pagedList, recordsFrom } from "../setting/reading.ts";
 import type { SettingKind } from "../setting/setting-kind.ts";
+import { ownOfSpace } from "./own-of-space.ts";
 
 const configure = ["manage:jira-configuration"];
 const picture = row("iconUrl", "Icon", derived("its avatar"));
 const named = [row("name", "Name", exact), row("description", "Description", exact)];
-const ownOfSpace = "It belongs to one team-managed space and comes back with it only.";
 const scope = row("scope", "Whose it is", impossible("Jira's API gives nothing to a single space."));
 
 /** Whether it belongs to one team-managed space. */

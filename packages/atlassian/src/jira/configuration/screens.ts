@@ -6,6 +6,7 @@ import { degraded, exact, idRows, impossible, row } from "../setting/fidelity-ro
 import { members, plainWrite, texts } from "../setting/plain-write.ts";
 import { answer, optional, pagedList, recordsFrom, withPartsInTurn } from "../setting/reading.ts";
 import type { Deed, Reading, SettingChange, SettingKind } from "../setting/setting-kind.ts";
+import { ownOfSpace } from "./own-of-space.ts";
 
 const path = "/rest/api/3/screens";
 const tabPath = `${path}/{screenId}/tabs`;
@@ -99,7 +100,7 @@ export const screens: SettingKind = {
 				}))
 			: value,
 	write: {
-		refusal: (tree) => (tree.scope === undefined ? undefined : "It belongs to one team-managed space and comes back with it only."),
+		refusal: (tree) => (tree.scope === undefined ? undefined : ownOfSpace),
 		async create(deed, tree) {
 			const call = { method: "POST", path, body: members(tree, "name", "description"), signal: deed.context.signal } as const;
 			return idIn((await deed.client.call(call)).json) ?? "";

@@ -7,6 +7,7 @@ import { pagedList, recordsFrom, withParts } from "../setting/reading.ts";
 import type { Deed, Reading, SettingChange, SettingKind, SettingRecord } from "../setting/setting-kind.ts";
 import { moveBack } from "./move-back.ts";
 import { ended, noteMoved, noteMoves, spacesUsing } from "./noted-moves.ts";
+import { ownOfSpace } from "./own-of-space.ts";
 import { foreseen, saidOf, sharedStatuses, standInFor, statusesOf } from "./status-mapping.ts";
 
 const configure = ["manage:jira-configuration"];
@@ -199,7 +200,7 @@ export const workflows: SettingKind = {
 	},
 	write: {
 		refusal(tree) {
-			if (textAt(tree, "scope", "type") === "PROJECT") return "It belongs to one team-managed space and comes back with it only.";
+			if (textAt(tree, "scope", "type") === "PROJECT") return ownOfSpace;
 			return tree.isEditable === false ? "It is Jira's own workflow." : undefined;
 		},
 		async create(deed, tree) {

@@ -5,6 +5,7 @@ import { pairEntries } from "../setting/essence.ts";
 import { members, texts } from "../setting/plain-write.ts";
 import { pagedList } from "../setting/reading.ts";
 import type { Deed, SettingChange, SettingWrite } from "../setting/setting-kind.ts";
+import { ownOfSpace } from "./own-of-space.ts";
 
 const contextPath = "/rest/api/3/field/{fieldId}/context";
 
@@ -13,7 +14,7 @@ function refusal(tree: JsonObject): string | undefined {
 	const type = textAt(tree, "schema", "custom");
 	if (type === undefined) return "It is one of Jira's own fields.";
 	if (tree.isLocked === true) return "Jira locks this field.";
-	if (tree.scope !== undefined) return "It belongs to one team-managed space and comes back with it only.";
+	if (tree.scope !== undefined) return ownOfSpace;
 	return type.startsWith("com.atlassian.jira.plugin.system.customfieldtypes:")
 		? undefined
 		: "Only the app that made it makes a field of this type.";

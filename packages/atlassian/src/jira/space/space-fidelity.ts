@@ -7,6 +7,10 @@ const moves = "Work items in a status that the scheme lacks are moved to one of 
 const types = "Jira takes it once no work item is of a type that the scheme lacks: the plan counts them.";
 const levels = "Levels of the same name take each other's place; where the scheme lacks one that was in use, it stays as it is.";
 
+const fromTemplate = degraded(
+	"A team-managed space comes back with what Jira's template gives it: work types, statuses and fields of its own are not made again, and its work items take those of the same name.",
+);
+
 /** What comes back of a space, member by member. */
 export const spaceFidelity: Fidelity = [
 	...idRows("self"),
@@ -18,18 +22,8 @@ export const spaceFidelity: Fidelity = [
 	row("assigneeType", "Default assignee", exact),
 	row("projectCategory", "Category", exact),
 	row("projectTypeKey", "Type of the space", impossible("Jira's API changes no type of a space."), exact),
-	row(
-		"style",
-		"Style",
-		impossible("Jira's API changes no style of a space."),
-		degraded("A team-managed space comes back with an empty configuration."),
-	),
-	row(
-		"simplified",
-		"Team-managed",
-		impossible("Jira's API changes no style of a space."),
-		degraded("A team-managed space comes back with an empty configuration."),
-	),
+	row("style", "Style", impossible("Jira's API changes no style of a space."), fromTemplate),
+	row("simplified", "Team-managed", impossible("Jira's API changes no style of a space."), fromTemplate),
 	row("isPrivate", "Private", impossible("Jira's API does not write who may see a team-managed space.")),
 	row("uuid", "Id among all sites", exact, impossible("Jira gives every space a new one.")),
 	row("email", "Sender of mail", impossible("It is set by an operation for mail of its own; kept in the snapshot.")),

@@ -6,6 +6,7 @@ import type { Router } from "../../http/router.ts";
 import type { Site } from "../../site/site.ts";
 import type { Field, FieldKind } from "../model/configuration.ts";
 import type { Setting } from "../model/settings.ts";
+import { scopeOf } from "../project/team-managed.ts";
 import { beginTask } from "../task/tasks.ts";
 import { changesSettings } from "./audit.ts";
 import { addDefaultContext, contextsOf, customField, findContext } from "./field-contexts.ts";
@@ -81,6 +82,7 @@ function fieldDetails(field: Field): object {
 		searchable: field.clauseNames.length > 0,
 		clauseNames: field.clauseNames,
 		schema: field.schema,
+		...scopeOf(field),
 	};
 }
 

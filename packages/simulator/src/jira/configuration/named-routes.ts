@@ -7,6 +7,7 @@ import type { Site } from "../../site/site.ts";
 import { renderIssueType, renderResolution } from "../field/render-configuration.ts";
 import { deleteLink } from "../issue/delete-issue.ts";
 import type { IssueType, LinkType, Named, Status } from "../model/configuration.ts";
+import { scopeOf } from "../project/team-managed.ts";
 import { beginTask } from "../task/tasks.ts";
 import { changesSettings } from "./audit.ts";
 import { freeName } from "./settings.ts";
@@ -84,9 +85,9 @@ function registerTypes(router: Router, site: Site): void {
 const categories = { TODO: 2, IN_PROGRESS: 4, DONE: 3 } as const;
 
 /** Writes statuses as the bulk operations do. */
-export function renderJiraStatus({ id, name, description, category }: Status): object {
+export function renderJiraStatus({ id, name, description, category, ...own }: Status): object {
 	const statusCategory = category === 2 ? "TODO" : category === 4 ? "IN_PROGRESS" : "DONE";
-	return { id, name, statusCategory, scope: { type: "GLOBAL" }, description };
+	return { id, name, statusCategory, scope: { type: "GLOBAL" }, description, ...scopeOf(own) };
 }
 
 function statusInput(one: unknown): { id?: string; name: string; description: string; category: Status["category"] } {
@@ -106,7 +107,9 @@ function registerStatuses(router: Router, site: Site): void {
 		return given;
 	};
 	const free = (name: string, own?: string): void => {
-		const taken = [...statuses.values()].some((status) => status.name.toLowerCase() === name.toLowerCase() && status.id !== own);
+		const taken = [...statuses.values()].some(
+			(status) => status.projectId === undefined && status.name.toLowerCase() === name.toLowerCase() && status.id !== own,
+		);
 		if (taken) throw jiraError(409, `A status with the name '${name}' already exists.`);
 	};
 	router.route("GET", `${api}/statuses/search`, (request) =>

@@ -5,6 +5,7 @@ import type { Router } from "../../http/router.ts";
 import type { Site } from "../../site/site.ts";
 import { findProject } from "../model/find.ts";
 import { useScheme } from "../project/space-setting-routes.ts";
+import { refuseTeamManaged } from "../project/team-managed.ts";
 import { levelsOf } from "../security/visibility.ts";
 import { changeBody } from "../state.ts";
 import { beginTask } from "../task/tasks.ts";
@@ -34,6 +35,7 @@ function registerWorkflowSwitch(router: Router, site: Site): void {
 		(request) => {
 			const body = bodyObject(request);
 			const project = findProject(site, scalarText(body.projectId));
+			refuseTeamManaged(project, "workflow schemes");
 			const target = findSetting(site, "workflowScheme", scalarText(body.targetSchemeId), "workflow scheme");
 			const statuses = (typeId: string): string[] =>
 				statusIdsOf(settingsOf(site, "workflow").find((one) => one.name === workflowFor(target, typeId)));

@@ -1,6 +1,7 @@
 import type { Site } from "../../site/site.ts";
 import type { Option } from "../model/configuration.ts";
 import { avatarUrls } from "../people/render-user.ts";
+import { scopeOf } from "../project/team-managed.ts";
 
 /** Writes a status as Jira does inside a work item. */
 export function renderStatus(site: Site, base: string, id: string): object {
@@ -12,6 +13,7 @@ export function renderStatus(site: Site, base: string, id: string): object {
 		name: status?.name ?? id,
 		id,
 		statusCategory: renderCategory(base, status?.category ?? 2),
+		...(status === undefined ? {} : scopeOf(status)),
 	};
 }
 
@@ -51,6 +53,7 @@ export function renderIssueType(site: Site, base: string, id: string): object {
 		subtask: type?.subtask ?? false,
 		avatarId: type?.avatarId ?? 0,
 		hierarchyLevel: type?.hierarchyLevel ?? 0,
+		...(type === undefined ? {} : scopeOf(type)),
 	};
 }
 
@@ -63,7 +66,7 @@ export function renderProjectReference(site: Site, base: string, id: string): ob
 		key: project?.key ?? "",
 		name: project?.name ?? "",
 		projectTypeKey: project?.typeKey ?? "software",
-		simplified: false,
+		simplified: project?.teamManaged !== undefined,
 		avatarUrls: avatarUrls(site, "project", id),
 	};
 }

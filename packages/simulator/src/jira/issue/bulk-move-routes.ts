@@ -112,6 +112,8 @@ function stepsOf(site: Site, { issues, takesSubtasks, ...to }: Group, named: Rea
 function statusAfter(site: Site, { issue, project, type, statuses }: Step): string | undefined {
 	const placed = { projectId: project.id, typeId: type.id };
 	const workflow = workflowOf(site, placed);
+	const own = project.teamManaged?.statusIds;
+	if (own !== undefined && !own.includes(issue.statusId)) return statuses === undefined ? own[0] : statuses.get(issue.statusId);
 	if (workflow === undefined || statusIdsOf(workflow).includes(issue.statusId)) return issue.statusId;
 	return statuses === undefined ? firstStatus(site, placed) : statuses.get(issue.statusId);
 }

@@ -16,6 +16,7 @@ import { renderLevelReference } from "../field/security-codec.ts";
 import type { Field } from "../model/configuration.ts";
 import { findIssue, findProject } from "../model/find.ts";
 import type { Project } from "../model/project.ts";
+import { hasField } from "../project/team-managed.ts";
 import { levelsOf } from "../security/visibility.ts";
 
 /** Registers which fields the create and edit screens take. */
@@ -46,10 +47,7 @@ export function registerMeta(router: Router, site: Site): void {
 
 function screenFields(site: Site, project: Project): Field[] {
 	return [...site.jira.fields.values()].filter(
-		(field) =>
-			field.onScreens &&
-			(field.kind !== "security-level" || levelsOf(site, project).length > 0) &&
-			(field.projectTypes === undefined || field.projectTypes.includes(project.typeKey)),
+		(field) => field.onScreens && (field.kind !== "security-level" || levelsOf(site, project).length > 0) && hasField(project, field),
 	);
 }
 

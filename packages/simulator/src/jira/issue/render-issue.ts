@@ -1,6 +1,7 @@
 import type { Site } from "../../site/site.ts";
 import { renderHistory } from "../changelog/render-history.ts";
 import type { Issue } from "../model/issue.ts";
+import { hasField } from "../project/team-managed.ts";
 import { readBody } from "../state.ts";
 import type { FieldSelection } from "./field-selection.ts";
 import { type IssueView, renderField } from "./render-fields.ts";
@@ -37,10 +38,10 @@ export function renderIssue(issue: Issue, rendering: IssueRendering): Record<str
 	const body = readBody(site.jira, issue);
 	if (!selection.idsOnly) {
 		const view: IssueView = { site, base, issue, body, callerId: rendering.callerId, comments: rendering.comments };
-		const projectType = site.jira.projects.get(issue.projectId)?.typeKey ?? "software";
+		const project = site.jira.projects.get(issue.projectId);
 		const fields: Record<string, unknown> = {};
 		for (const field of selection.fields) {
-			if (field.projectTypes !== undefined && !field.projectTypes.includes(projectType)) continue;
+			if (project !== undefined && !hasField(project, field)) continue;
 			const value = renderField(field, view);
 			if (value !== undefined) fields[field.id] = value;
 		}

@@ -29,6 +29,15 @@ const written = (workflow: Setting): readonly WrittenTransition[] => (workflow.t
 
 /** The ways of the workflow that a work item goes through. */
 export function transitionsOf(site: Site, placed: Placed): readonly Transition[] {
+	const own = site.jira.projects.get(placed.projectId)?.teamManaged?.statusIds;
+	if (own !== undefined)
+		return own.map((to, index) => ({
+			id: String(11 + 10 * index),
+			name: site.jira.statuses.get(to)?.name ?? "",
+			from: [],
+			to,
+			resolution: "keep",
+		}));
 	const workflow = workflowOf(site, placed);
 	if (workflow === undefined) return site.jira.transitions;
 	return written(workflow)
@@ -55,6 +64,8 @@ function resolutionOf(site: Site, one: WrittenTransition): Transition["resolutio
 
 /** The status that a new work item begins in. */
 export function firstStatus(site: Site, placed: Placed): string {
+	const [first] = site.jira.projects.get(placed.projectId)?.teamManaged?.statusIds ?? [];
+	if (first !== undefined) return first;
 	const workflow = workflowOf(site, placed);
 	const initial = workflow === undefined ? undefined : written(workflow).find(({ type }) => type === "INITIAL");
 	return initial?.toStatusReference ?? "10010";

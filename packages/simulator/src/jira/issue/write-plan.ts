@@ -5,6 +5,7 @@ import { codecOf, type FieldScope } from "../field/field-codec.ts";
 import { FieldProblem } from "../field/field-problem.ts";
 import type { Field } from "../model/configuration.ts";
 import type { Project } from "../model/project.ts";
+import { hasField } from "../project/team-managed.ts";
 import { resolveIssueType } from "./hierarchy.ts";
 
 /** A field with the value it gets, in kept form. */
@@ -89,7 +90,7 @@ function section(body: Record<string, unknown>, name: "fields" | "update"): Reco
 
 function screenField(name: string, { site, project, extra }: Planning): Field {
 	const field = site.jira.fields.get(name);
-	const fits = field !== undefined && (field.projectTypes === undefined || field.projectTypes.includes(project.typeKey));
+	const fits = field !== undefined && hasField(project, field);
 	if (field === undefined || !fits || (!field.onScreens && extra?.has(name) !== true)) {
 		throw new FieldProblem(`Field '${name}' cannot be set. It is not on the appropriate screen, or unknown.`);
 	}

@@ -7,6 +7,8 @@ export interface IssueType {
 	/** -1 sub-task, 0 standard, 1 epic. */
 	readonly hierarchyLevel: number;
 	readonly avatarId: number;
+	/** The team-managed space that it belongs to; none unless told. */
+	readonly projectId?: string;
 }
 
 /** A status of the workflow. */
@@ -16,6 +18,8 @@ export interface Status {
 	readonly description: string;
 	/** 2 to do, 4 in progress, 3 done. */
 	readonly category: 2 | 3 | 4;
+	/** The team-managed space that it belongs to; none unless told. */
+	readonly projectId?: string;
 }
 
 /** A priority or a resolution. */
@@ -104,6 +108,8 @@ export interface Field {
 	readonly description: string;
 	/** Project types that use the field; all unless told. */
 	readonly projectTypes?: readonly string[];
+	/** The team-managed space that it belongs to; none unless told. */
+	readonly projectId?: string;
 }
 
 /** A sprint of a board. */

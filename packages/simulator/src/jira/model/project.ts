@@ -33,6 +33,8 @@ export interface Project {
 	url: string;
 	readonly uuid: string;
 	issueTypeIds: readonly string[];
+	/** Set of spaces that manage themselves: they use no schemes, and have statuses of their own. */
+	teamManaged?: { readonly statusIds: readonly string[] };
 	/** Schemes that it uses, by what they are: `workflowScheme`. */
 	schemes?: Record<string, string>;
 	/** Who holds which role: role id, then `user:…` and `group:…`. */

@@ -11,6 +11,7 @@ import type { Project } from "../model/project.ts";
 import { renderProject } from "./render-project.ts";
 import { registerRoleActors } from "./role-actor-routes.ts";
 import { registerSpaceSettings } from "./space-setting-routes.ts";
+import { forgetOwn } from "./team-managed.ts";
 import { createProject, updateProject } from "./write-project.ts";
 
 const said = (summary: string) => ({ category: "projects", summary });
@@ -94,6 +95,7 @@ function deleteProject(site: Site, request: RequestContext): Answer {
 			for (const part of parts.values()) if (part.projectId === project.id) parts.delete(part.id);
 		}
 		for (const board of site.jira.boards.values()) if (board.projectId === project.id) forgetBoard(site, board.id);
+		forgetOwn(site, project);
 		site.jira.projects.delete(project.id);
 	} else if (project.deleted !== undefined) throw jiraError(404, `No project could be found with key '${project.key}'.`);
 	else project.deleted = { at: site.clock.now(), by: request.caller.account.accountId };

@@ -10,6 +10,7 @@ import { findSetting } from "../configuration/settings.ts";
 import { findProject } from "../model/find.ts";
 import type { Project } from "../model/project.ts";
 import type { Setting, SettingSort } from "../model/settings.ts";
+import { refuseTeamManaged } from "./team-managed.ts";
 
 const api = "/rest/api/3";
 const said = { category: "projects", summary: "Project updated" };
@@ -121,6 +122,13 @@ function registerAssignments(router: Router, site: Site): void {
 	});
 }
 
+/** What Atlassian calls the schemes that only some spaces have. */
+const assigned: Readonly<Record<string, string>> = {
+	issueTypeScheme: "issue type schemes",
+	issueTypeScreenScheme: "issue type screen schemes",
+	workflowScheme: "workflow schemes",
+};
+
 function assign(router: Router, site: Site, path: string, { name, member }: { readonly name: string; readonly member: string }): void {
 	changesSettings(router, site, said, [
 		"PUT",
@@ -128,6 +136,7 @@ function assign(router: Router, site: Site, path: string, { name, member }: { re
 		(request) => {
 			const body = bodyObject(request);
 			const project = findProject(site, scalarText(body.projectId));
+			refuseTeamManaged(project, assigned[name] ?? "schemes");
 			const items = [...site.jira.issues.values()].filter((issue) => issue.projectId === project.id);
 			if (name === "workflowScheme" && items.length > 0)
 				throw jiraError(400, "The project has issues: its workflow scheme can only be switched with a mapping of statuses.");

@@ -7,6 +7,7 @@ import { findProject } from "../model/find.ts";
 import type { Project } from "../model/project.ts";
 import { renderProject } from "./render-project.ts";
 import { schemeSorts, useScheme } from "./space-setting-routes.ts";
+import { manageItself, refuseTeamManaged, teamTemplate } from "./team-managed.ts";
 
 /** What is wrong with a key or a name; nothing when both may be used. */
 function problemsOf(
@@ -50,7 +51,7 @@ export function createProject(site: Site, request: RequestContext): Answer {
 		assigneeType: body.assigneeType === "PROJECT_LEAD" ? "PROJECT_LEAD" : "UNASSIGNED",
 		url: optionalText(body, "url") ?? "",
 		uuid: site.random.uuid(),
-		issueTypeIds: [...site.jira.issueTypes.keys()],
+		issueTypeIds: [...site.jira.issueTypes.values()].flatMap(({ id, projectId }) => (projectId === undefined ? [id] : [])),
 		properties: new Map(),
 		nextNumber: 1,
 		archived: false,
@@ -59,6 +60,7 @@ export function createProject(site: Site, request: RequestContext): Answer {
 		categoryId: categoryOf(site, body),
 	};
 	for (const scheme of Object.keys(schemeSorts)) if (body[scheme] !== undefined) useScheme(site, project, scheme, scalarText(body[scheme]));
+	if (teamTemplate.test(optionalText(body, "projectTemplateKey") ?? "")) manageItself(site, project);
 	const types = project.schemes?.issueTypeScheme;
 	if (types !== undefined) useScheme(site, project, "issueTypeScheme", types);
 	site.jira.projects.set(project.id, project);
@@ -89,6 +91,7 @@ export function updateProject(site: Site, request: RequestContext): Answer {
 	if (body.assigneeType === "PROJECT_LEAD" || body.assigneeType === "UNASSIGNED") project.assigneeType = body.assigneeType;
 	if (body.categoryId !== undefined) project.categoryId = categoryOf(site, body);
 	for (const scheme of ["permissionScheme", "notificationScheme", "issueSecurityScheme"]) {
+		if (body[scheme] !== undefined) refuseTeamManaged(project, "schemes");
 		if (body[scheme] !== undefined) useScheme(site, project, scheme, scalarText(body[scheme]));
 	}
 	return ok(renderProject(site, request.base, project, { full: true, expand: new Set() }));
