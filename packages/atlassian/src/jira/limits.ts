@@ -53,6 +53,10 @@ export const allJiraLimits: readonly JiraLimit[] = [
 		"Pictures of spaces, people and work types",
 		"Jira's API shows addresses of pictures, and gives none back to a space that was made again.",
 	),
+	ofSite(
+		"What apps keep beside work types, request types, sprints and people",
+		"Atlassian gives such properties one thing at a time, and apart from the lists of these: not read. Those beside work items, spaces, boards, gadgets and organizations are.",
+	),
 	ofSite("Webhooks, connected apps and their settings", "Each app is shown what is its own, and nothing else."),
 	{ what: "Card colours, swimlanes and working days of boards", kind: "jira.board", cause: "api", why: noOperation },
 	{
