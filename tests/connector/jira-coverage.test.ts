@@ -64,6 +64,7 @@ const promised: Readonly<Record<string, Place | { readonly limit: string }>> = {
 	"asset schemas": kept("jsm.asset-schema", "types", "attributes", "statuses"),
 	"asset objects": kept("jsm.asset-object", "attribute/*", "objectType"),
 	"history and pictures of assets": { limit: "History, pictures and imports of Assets" },
+	"properties of types, sprints and people": { limit: "What apps keep beside work types, request types, sprints and people" },
 	"archived work items": { limit: "Archived work items" },
 };
 
@@ -74,6 +75,13 @@ it.each(Object.entries(promised))("%s are kept, or every report says that they a
 	}
 	const fields = kinds.get(place.kind)?.fidelity.map(({ field }) => field);
 	expect(fields, place.kind).toEqual(expect.arrayContaining([...(place.rows ?? [])]));
+});
+
+it("what is gone is called deleted only of kinds that Jira shows whole or refuses as a whole; items and shared things may be hidden", () => {
+	const certain = [...kinds.values()].filter(({ absence }) => absence === "deleted").map(({ id }) => id);
+	expect(certain).toEqual(expect.arrayContaining(["jira.role", "jira.screen", "jira.workflow-scheme", "jira.permission-scheme"]));
+	const hideable = /^(jira\.(work-item|space|board|sprint|filter|dashboard|field|issue-type|notification-scheme)|jsm\.|confluence\.)/;
+	expect(certain.filter((id) => hideable.test(id))).toEqual([]);
 });
 
 it("a backup reports each of them, by a kind that the site has, with a reason", async () => {
