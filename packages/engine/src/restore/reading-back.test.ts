@@ -49,6 +49,16 @@ describe("reading back while others are written", () => {
 		expect(titles.at(-1)).toBe("note 119");
 	});
 
+	it("reads again what was touched while a reading that followed another had it", async () => {
+		const { asked, reading, refs } = await confirming(200);
+		for (const ref of refs) reading.written(ref);
+		const late = refs[150];
+		if (late === undefined) throw new Error("there are notes");
+		await reading.touched(late);
+		await reading.all(refs);
+		expect(asked).toEqual([100, 100, 1]);
+	});
+
 	it("leaves it to the end where there are few", async () => {
 		const { asked, reading, refs } = await confirming(5);
 		for (const ref of refs) reading.written(ref);

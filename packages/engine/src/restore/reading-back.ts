@@ -36,7 +36,7 @@ export class ReadingBack {
 
 	/** Says that an item was written to again: what was read of it counts no more. */
 	async touched(ref: ItemRef): Promise<void> {
-		await this.#reading;
+		await this.#quiet();
 		const at = this.#written.findIndex((other) => itemRefText(other) === itemRefText(ref));
 		if (at !== -1) this.#written.splice(at, 1);
 		this.#early.delete(itemRefText(ref));
@@ -57,6 +57,11 @@ export class ReadingBack {
 			});
 	}
 
+	/** Waits until nothing is read any more: the end of one reading may begin the next. */
+	async #quiet(): Promise<void> {
+		while (this.#reading !== undefined) await this.#reading;
+	}
+
 	async #read(refs: readonly ItemRef[]): Promise<readonly LiveItem[]> {
 		const record = await this.#begun();
 		return await readLiveInOrder(this.#ports, refs, this.#options.signal, (batch) => record?.add(livingOf(batch)));
@@ -70,7 +75,7 @@ export class ReadingBack {
 
 	/** What was read early and is still so. */
 	async #confirmed(): Promise<ReadonlyMap<string, LiveItem>> {
-		while (this.#reading !== undefined) await this.#reading;
+		await this.#quiet();
 		const confirmed = new Map<string, LiveItem>();
 		for (const [kind, items] of Map.groupBy(livingOf([...this.#early.values()]), ({ ref }): KindId => ref.kind)) {
 			const { confirm } = restorableKind(this.#ports.connector, kind).restore;
@@ -102,7 +107,7 @@ export class ReadingBack {
 
 	/** Forgets everything, once what is under way has ended. */
 	async abort(): Promise<void> {
-		while (this.#reading !== undefined) await this.#reading;
+		await this.#quiet();
 		const record = await this.#record?.catch(() => undefined);
 		await record?.abort();
 	}
