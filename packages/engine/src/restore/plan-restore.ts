@@ -159,9 +159,27 @@ function ranked(items: readonly PlannedItem[]): readonly PlannedItem[] {
 	return items.map((item) => sorted.get(item.ref.kind)?.shift() ?? item);
 }
 
+/**
+ * The item that goes right before each: of those of its kind that wait for the same, the next lower in rank. Whoever is called before
+ * its turn, because something waits for it, brings those with it that stand before it.
+ */
+function elderSiblings(items: readonly PlannedItem[]): ReadonlyMap<PlannedItem, ItemRef> {
+	const waiting = items.filter(({ after, rank }) => after.length > 0 && rank !== undefined);
+	const elders = new Map<PlannedItem, ItemRef>();
+	for (const row of Map.groupBy(waiting, ({ ref, after }) => [ref.kind, ...after.map(itemRefText)].join(" ")).values()) {
+		const sorted = row.toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+		for (const [index, item] of sorted.entries()) {
+			const elder = sorted[index - 1];
+			if (elder !== undefined) elders.set(item, elder.ref);
+		}
+	}
+	return elders;
+}
+
 /** Items that others wait for come first; otherwise the order given. A circle is cut where it is entered. */
 function inOrder(items: readonly PlannedItem[]): PlannedItem[] {
 	const byRef = new Map(items.map((item) => [itemRefText(item.ref), item]));
+	const elders = elderSiblings(items);
 	const done = new Set<string>();
 	const ordered: PlannedItem[] = [];
 	for (const first of items) {
@@ -171,7 +189,8 @@ function inOrder(items: readonly PlannedItem[]): PlannedItem[] {
 		while (stack.length > 0) {
 			const top = stack.at(-1);
 			if (top === undefined) break;
-			const waitsFor = top.item.after[top.next];
+			const { after } = top.item;
+			const waitsFor = top.next === after.length ? elders.get(top.item) : after[top.next];
 			if (waitsFor === undefined) {
 				ordered.push(top.item);
 				stack.pop();

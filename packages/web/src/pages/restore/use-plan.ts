@@ -43,9 +43,11 @@ interface Where {
 	readonly versions?: "replayed" | undefined;
 }
 
+const versioned: ReadonlySet<string> = new Set(["confluence.page", "confluence.blog-post", "confluence.custom-content"]);
+
 /** Whether versions of their own can be written again with some of the items. */
 export function haveVersions(items: readonly TrayItem[]): boolean {
-	return items.some(({ kind, fields }) => fields === undefined && (kind === "confluence.page" || kind === "confluence.blog-post"));
+	return items.some(({ kind, fields }) => fields === undefined && versioned.has(kind));
 }
 
 /** Chosen fields only go back into the items that they came from; whole items also go elsewhere. */
