@@ -6,14 +6,37 @@ import { type Page, Stage } from "../tests/journeys/stage.ts";
 import { viewsOf } from "../tests/journeys/views.ts";
 import { shrinkPng } from "./shrink-png.ts";
 
-/** What README and docs show, by the view that it shows. */
+/** What README and docs show, by the view that it shows: one picture of every page. */
 const forDocs: Readonly<Record<string, string>> = {
 	overview: "overview",
 	"explore-found": "explore",
 	item: "item",
+	page: "page",
 	diff: "diff",
 	"plan-create": "plan",
+	restores: "restores",
+	watch: "restore",
 	receipt: "receipt",
+	backups: "backups",
+	"restore-points": "restore-points",
+	run: "run",
+	"restore-point": "restore-point",
+	policies: "policies",
+	insights: "insights",
+	audit: "audit",
+	setup: "setup",
+	settings: "sites",
+	"settings-site": "site",
+	"settings-storage": "storage",
+	"settings-members": "members",
+	"settings-sign-in": "sign-in-settings",
+	"settings-approvals": "approvals",
+	"settings-notices": "notices",
+	"settings-api-keys": "api-keys",
+	"settings-coverage": "coverage",
+	"settings-data": "data",
+	"sign-in": "sign-in",
+	search: "search",
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { all: { type: "boolean" }, seed: { type: "string" } } });

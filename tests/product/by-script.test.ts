@@ -128,6 +128,7 @@ describe("a script, from an empty server", () => {
 
 		const run = await json<Run>(["backup", "run", "Acme", "--wait"]);
 		expect(run).toMatchObject({ status: "succeeded" });
+		expect((await skyeworx(["backup", "run", "--wait"])).out).toMatch(/WHAT +HELD +NEW[\s\S]*^work items +\d+ +0 +0 +0 +0$/m);
 		const { items } = await json<{ items: { key: string }[] }>(["item", "find", "--kind", "jira.work-item", "--limit", "1"]);
 		const restore = await json<Restore>(["restore", "run", items[0]?.key ?? "", "--copy", "--reason", "Trial"]);
 		expect(restore).toMatchObject({ status: "succeeded", items: [{ outcome: "restored" }] });

@@ -211,6 +211,15 @@ export class TestServer {
 		return (await organization.client.createSite({ body: { url: "http://127.0.0.1:9", connection } })).site.id;
 	}
 
+	/** An organization whose one site, of one page, is backed up. */
+	async backedUpHome(): Promise<{ readonly home: TestOrganization; readonly siteId: string }> {
+		const home = await this.organization("Home");
+		this.site.pages.set("1", { title: "Plan", body: "text" });
+		const siteId = await this.connect(home);
+		await this.backUp(home.client, siteId);
+		return { home, siteId };
+	}
+
 	/** Backs the site up and waits for the end. */
 	async backUp(client: Client, siteId: string): Promise<Run> {
 		const { id } = await client.createBackup({ params: { siteId } });

@@ -1,4 +1,4 @@
-import { type Actor, type Permission, permissions, type Role } from "@skyeworx/contract";
+import { type Actor, type Permission, permissionNames, permissions, type Role } from "@skyeworx/contract";
 import { AppError } from "@skyeworx/core";
 
 /** Who asks, and what they may do. Every use-case takes it; none trusts an organization id from a request. */
@@ -37,7 +37,7 @@ export function systemPrincipal(organizationId: string, actor: { readonly id: st
 /** @throws AppError `not-permitted`, saying who can help */
 export function requirePermission(principal: Principal, permission: Permission): void {
 	if (principal.permissions.has(permission)) return;
-	throw new AppError("not-permitted", `This needs the permission ${permission}`, {
+	throw new AppError("not-permitted", `You need the permission to ${permissionNames[permission]}`, {
 		facts: { permission },
 		hint: "Ask an owner or admin of your organization, or use an API key that has it.",
 	});

@@ -5,14 +5,10 @@ import { type TestOrganization, TestServer } from "../test-server.fixture.ts";
 
 const server = new TestServer();
 let home: TestOrganization;
-let siteId: string;
 
 beforeAll(async () => {
 	await server.start();
-	home = await server.organization("Home");
-	server.site.pages.set("1", { title: "Plan", body: "text" });
-	siteId = await server.connect(home);
-	await server.backUp(home.client, siteId);
+	({ home } = await server.backedUpHome());
 });
 
 afterAll(async () => await server.close());

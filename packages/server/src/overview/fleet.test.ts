@@ -10,10 +10,7 @@ let siteId: string;
 
 beforeAll(async () => {
 	await server.start();
-	home = await server.organization("Home");
-	server.site.pages.set("1", { title: "Plan", body: "text" });
-	siteId = await server.connect(home);
-	await server.backUp(home.client, siteId);
+	({ home, siteId } = await server.backedUpHome());
 	await connectOthers();
 });
 afterAll(async () => await server.close());

@@ -54,7 +54,15 @@ export function ConfirmButton({
 	};
 	return (
 		<>
-			<Button {...button} variant={variant} onClick={ask.open} aria-label={`${name}…`}>
+			<Button
+				{...button}
+				variant={variant}
+				onClick={() => {
+					act.reset();
+					ask.open();
+				}}
+				aria-label={`${name}…`}
+			>
 				{children}…
 			</Button>
 			<Modal opened={asking} onClose={close} title={question}>
@@ -69,7 +77,8 @@ export function ConfirmButton({
 						</Button>
 						<Button
 							color="brick"
-							loading={act.isPending}
+							// Done is done: the dialog takes a moment to close, and a second press in it would do it again.
+							loading={act.isPending || act.isSuccess}
 							onClick={() => act.mutate()}
 							styles={{ label: { whiteSpace: "normal" } }}
 							h="auto"

@@ -1,6 +1,7 @@
-import type { SiteCreated, SiteDetail } from "@skyeworx/contract";
+import type { Client, SiteCreated, SiteDetail } from "@skyeworx/contract";
 import type { Command } from "commander";
 import { givenOnce } from "../../given-once.ts";
+import { type KindNames, kindNames } from "../../kind-names.ts";
 import { print } from "../../output/printer.ts";
 import { onOneLine } from "../../output/table.ts";
 import { type CliPorts, type GlobalOptions, openClient } from "../../session.ts";
@@ -38,12 +39,14 @@ export function registerSiteConnect(site: Command, ports: CliPorts): void {
 		.option("--new-key-file <file>", "writes the vault's key into this new file, too")
 		.action(async (url: string, _options: unknown, command: Command) => {
 			const options = command.optsWithGlobals<Options>();
-			print(ports, options.json, await connect(ports, url, options), draw);
+			const client = openClient(ports, options);
+			const made = await connect(ports, client, url, options);
+			const names = made.site.gaps.length === 0 ? String : await kindNames(client, ports.signal);
+			print(ports, options.json, made, (connected) => draw(connected, names));
 		});
 }
 
-async function connect(ports: CliPorts, url: string, options: Options): Promise<Connected> {
-	const client = openClient(ports, options);
+async function connect(ports: CliPorts, client: Client, url: string, options: Options): Promise<Connected> {
 	const { name, promiseHours, vaultFolder, newRecoveryKit, newKeyFile } = options;
 	const body = {
 		url,
@@ -62,7 +65,7 @@ function contentsOf({ recoveryKit, keyFile }: SiteCreated): readonly (string | u
 	return [recoveryKit.text, keyFile?.content];
 }
 
-function draw({ site, recoveryKitFile, keyFile }: Connected): string {
+function draw({ site, recoveryKitFile, keyFile }: Connected, names: KindNames): string {
 	const { host } = new URL(site.url);
 	const lines = [
 		`${onOneLine(site.name)} is connected: ${site.url}`,
@@ -70,7 +73,7 @@ function draw({ site, recoveryKitFile, keyFile }: Connected): string {
 		`  time zone     ${site.timeZone}`,
 		`  vault         ${site.storage.description}`,
 		`  recovery kit  ${recoveryKitFile}${keyFile === null ? "" : `, key file ${keyFile}`}`,
-		...site.gaps.map(({ kind, reason }) => `  not seen      ${kind}: ${onOneLine(reason)}`),
+		...site.gaps.map(({ kind, reason }) => `  not seen      ${names(kind)}: ${onOneLine(reason)}`),
 		"",
 		"Without the kit or the key nobody opens the vault once the server is gone. Keep the kit safe, apart from the server, then:",
 		`  skyeworx storage prove-kit ${host} --recovery-kit ${recoveryKitFile}`,

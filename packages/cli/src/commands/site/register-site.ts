@@ -106,9 +106,14 @@ function drawConnection(site: SiteDetail): string {
 		...(connection.expiresAt === null ? [] : [`  token ends    ${moment(connection.expiresAt)}`]),
 		`  last checked  ${moment(connection.checkedAt)}`,
 		...connection.warnings.map((warning) => `  needs somebody: ${onOneLine(warning)}`),
-		...site.gaps.map(({ kind, reason }) => `  not seen      ${kind}: ${onOneLine(reason)}`),
+		...site.gaps.map(({ kind, reason }) => `  not seen      ${nameIn(site, kind)}: ${onOneLine(reason)}`),
 	];
 	return `${lines.join("\n")}\n`;
+}
+
+/** The site's own table knows what its kinds are called. */
+function nameIn(site: SiteDetail, kind: string): string {
+	return site.coverage.find((row) => row.kind === kind)?.names[1] ?? kind;
 }
 
 function drawSite(site: SiteDetail): string {

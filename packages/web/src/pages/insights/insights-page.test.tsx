@@ -123,7 +123,7 @@ it("says the next step when there is no site, and who can help when one may not 
 	stage = new Stage("/insights", { answers: { "GET /insights": insights({ sites: [], anomalies: [], drills: [] }) } });
 	await stage.find("link", "Connect a site");
 	stage.close();
-	const refusal = new Refusal({ status: 403, code: "not-permitted", detail: "This needs the permission status.see" });
+	const refusal = new Refusal({ status: 403, code: "not-permitted", detail: "You need the permission to see how backups are doing" });
 	stage = new Stage("/insights", { answers: { "GET /insights": refusal } });
 	await stage.until(() => stage?.text().includes("You may not see this") === true);
 });

@@ -1,4 +1,5 @@
-import { Text } from "@mantine/core";
+import { Select, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import type { KindCoverage } from "@skyeworx/contract";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
@@ -39,21 +40,7 @@ function Loaded({ kinds }: { readonly kinds: readonly KindCoverage[] }): ReactNo
 	if (kind === undefined) return <EmptyState title="No kind of item is covered" />;
 	return (
 		<div className={classes.kinds}>
-			<nav aria-label="Kinds of items">
-				{kinds.map((entry) => (
-					<Link
-						key={entry.id}
-						to="/settings/coverage"
-						search={{ kind: entry.id }}
-						className={classes.kindLink}
-						data-chosen={entry.id === kind.id || undefined}
-						aria-current={entry.id === kind.id ? "true" : undefined}
-					>
-						<KindMark kind={entry.id} />
-						{sentence(entry.names[1])}
-					</Link>
-				))}
-			</nav>
+			<Kinds kinds={kinds} chosen={kind.id} />
 			<Panel title={sentence(kind.names[1])} flush>
 				<div style={{ padding: "12px 16px" }}>
 					<Facts
@@ -90,6 +77,41 @@ function Loaded({ kinds }: { readonly kinds: readonly KindCoverage[] }): ReactNo
 				)}
 			</Panel>
 		</div>
+	);
+}
+
+/** The kinds to choose from; where they would push the table out of sight, in a field. */
+function Kinds({ kinds, chosen }: { readonly kinds: readonly KindCoverage[]; readonly chosen: string }): ReactNode {
+	const navigate = route.useNavigate();
+	const isNarrow = useMediaQuery("(max-width: 48em)");
+	if (isNarrow) {
+		return (
+			<Select
+				label="Kind of item"
+				searchable
+				allowDeselect={false}
+				value={chosen}
+				onChange={(next) => next !== null && void navigate({ search: { kind: next }, replace: true })}
+				data={kinds.map(({ id, names }) => ({ value: id, label: sentence(names[1]) }))}
+			/>
+		);
+	}
+	return (
+		<nav aria-label="Kinds of items">
+			{kinds.map((entry) => (
+				<Link
+					key={entry.id}
+					to="/settings/coverage"
+					search={{ kind: entry.id }}
+					className={classes.kindLink}
+					data-chosen={entry.id === chosen || undefined}
+					aria-current={entry.id === chosen ? "true" : undefined}
+				>
+					<KindMark kind={entry.id} />
+					{sentence(entry.names[1])}
+				</Link>
+			))}
+		</nav>
 	);
 }
 
